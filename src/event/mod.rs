@@ -1,1 +1,70 @@
-//! (to be written)
+//! The one stream of events. It may lose, and counts what it lost: no viewer, however slow,
+//! slows a request. What must not be lost goes through [`crate::queue`] instead.
+
+mod bus;
+mod tally;
+
+pub use bus::{Bus, Closed, Detail, InFlight, Subscription};
+pub use tally::{LATENCY_BUCKETS, Tally, TallySnapshot, bucket_ceiling};
+
+use std::{sync::Arc, time::SystemTime};
+
+use crate::run::{FlowShape, RunId, RunRecord};
+
+/// Something that happened, cheap to clone.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A configuration went live.
+    Loaded(Arc<Loaded>),
+    /// A configuration was refused; the one before it goes on being served.
+    Rejected(Arc<Rejected>),
+    /// An async request was answered; its run waits for a worker.
+    Accepted(Accepted),
+    /// A run ended, or a request was refused.
+    Finished(Arc<RunRecord>),
+    /// All counters, a few times a second while somebody is subscribed.
+    Tally(Arc<TallySnapshot>),
+    /// Something the operator should read: a watch that failed, a shutdown that began.
+    Notice(Arc<str>),
+}
+
+/// A configuration that went live.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// Its revision: a short content hash.
+    pub revision: Arc<str>,
+    /// When it went live.
+    pub at: SystemTime,
+    /// The file it came from, as it is shown.
+    pub file: String,
+    /// Its flows, in the order of the file.
+    pub flows: Vec<Arc<FlowShape>>,
+    /// The addresses that are listened on, as they are shown.
+    pub listening: Vec<String>,
+}
+
+/// A configuration that was refused.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    /// When it was read.
+    pub at: SystemTime,
+    /// Where the first error is: `flows.kdl:12:5`.
+    pub location: Option<String>,
+    /// The first error's sentence.
+    pub message: String,
+    /// How many errors there are.
+    pub errors: usize,
+    /// All diagnostics as a terminal shows them, without colour; secrets are masked.
+    pub rendered: String,
+}
+
+/// An async request that was answered.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The run's id.
+    pub id: RunId,
+    /// Its flow.
+    pub flow: Arc<FlowShape>,
+    /// When it was accepted.
+    pub at: SystemTime,
+}

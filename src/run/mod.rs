@@ -1,1 +1,21 @@
-//! (to be written)
+//! The words all runs are told in, whoever tells them: the engine that walks, the queue that
+//! keeps, the stream that reports, the dashboard that draws.
+
+mod flow_shape;
+mod id;
+mod outcome;
+mod record;
+mod reply;
+mod request;
+
+pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape};
+pub use id::RunId;
+pub use outcome::Outcome;
+pub use record::{
+    ConditionRecord, OperandRecord, RunError, RunRecord, StepDetail, StepRecord, Taken,
+};
+pub use reply::Reply;
+pub use request::{Peer, Request};
+
+/// The one value type: what JSON can say. Numbers are `u64`, `i64` or `f64`.
+pub use serde_json::Value;

@@ -1,0 +1,62 @@
+use std::sync::Arc;
+
+/// What a flow looks like from outside: enough to list it, to draw it, and to read a record of
+/// one of its runs. Part of the graph, shared by all records of the flow's runs.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct FlowShape {
+    /// The flow's name.
+    pub name: Arc<str>,
+    /// Whether the caller waits for the run (`mode="sync"`).
+    pub sync: bool,
+    /// The methods its trigger takes.
+    pub methods: Vec<String>,
+    /// The trigger's path, `{names}` included.
+    pub path: String,
+    /// The full URL to send to; credentials are never part of it.
+    pub url: String,
+    /// The variables by slot: those the trigger parses, then those the steps set.
+    pub variables: Vec<VariableShape>,
+    /// All steps of the flow; an index into this list is a step's id in every record.
+    pub steps: Vec<StepShape>,
+    /// The ids of the flow's outermost steps, in order.
+    pub body: Vec<u32>,
+    /// The ids of the steps of the flow's `on-error`, in order.
+    pub on_error: Vec<u32>,
+}
+
+/// One variable of a flow.
+#[derive(Clone, PartialEq, Debug)]
+pub struct VariableShape {
+    /// The name it has in expressions.
+    pub name: String,
+    /// Its display name, where the file gives one.
+    pub label: Option<String>,
+    /// Where it comes from: `body order.id`, `header X-Request-Id`, `set`.
+    pub source: String,
+    /// Its declared type, where there is one.
+    pub kind: Option<&'static str>,
+}
+
+/// One step of a flow.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StepShape {
+    /// The step's keyword: `branch`, `respond`, `set`, …
+    pub kind: &'static str,
+    /// What is drawn beside the keyword: a branch's name, a status, the variables that are set.
+    pub title: String,
+    /// A branch's arms in order, `otherwise` last; empty for other steps.
+    pub arms: Vec<ArmShape>,
+    /// The ids of the steps of the step's own `on-error`, in order.
+    pub on_error: Vec<u32>,
+}
+
+/// One way out of a branch.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ArmShape {
+    /// What is drawn on it: its label, else its condition, else `otherwise`.
+    pub title: String,
+    /// The condition as written; `None` for `otherwise`.
+    pub condition: Option<String>,
+    /// The ids of its steps, in order.
+    pub steps: Vec<u32>,
+}

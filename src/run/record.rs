@@ -1,0 +1,109 @@
+use std::{sync::Arc, time::Duration};
+
+use smallvec::SmallVec;
+
+use super::{FlowShape, Outcome, Reply, Request, RunId, Value};
+
+/// What came in, what was parsed, which way it went, and why.
+#[derive(Clone, Debug)]
+pub struct RunRecord {
+    /// The run's id; refused requests have one too.
+    pub id: RunId,
+    /// The flow, or `None` where no flow has that path.
+    pub flow: Option<Arc<FlowShape>>,
+    /// The revision of the configuration that served it.
+    pub revision: Arc<str>,
+    /// What came in.
+    pub request: Request,
+    /// From the end of the request's head to the end of the run.
+    pub duration: Duration,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it did not succeed.
+    pub error: Option<RunError>,
+    /// The variables by slot of [`FlowShape::variables`]; `None` is absent.
+    pub variables: Vec<Option<Value>>,
+    /// The branches taken, in order. Kept of every run.
+    pub taken: SmallVec<[Taken; 4]>,
+    /// The steps in the order they ran. Empty where the record is brief.
+    pub steps: Vec<StepRecord>,
+    /// What was answered; an async run's answer left before the run began.
+    pub reply: Option<Reply>,
+    /// Whether conditions and steps were recorded: under heavy load some records are brief.
+    pub detailed: bool,
+}
+
+/// Why a run did not succeed, in a plain sentence.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RunError {
+    /// The step that failed, where it was one.
+    pub step: Option<u32>,
+    /// The sentence.
+    pub message: String,
+}
+
+/// One branch decision.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Taken {
+    /// The branch's step id.
+    pub step: u32,
+    /// The arm's index; `None` where nothing matched and there is no `otherwise`.
+    pub arm: Option<u32>,
+}
+
+/// One step that ran.
+#[derive(Clone, Debug)]
+pub struct StepRecord {
+    /// The step's id.
+    pub step: u32,
+    /// From the start of the run to the start of the step.
+    pub started: Duration,
+    /// How long it took; of a branch, the decision alone.
+    pub took: Duration,
+    /// Why it failed, where it did.
+    pub error: Option<String>,
+    /// What it did.
+    pub detail: StepDetail,
+}
+
+/// What a step did, by kind.
+#[derive(Clone, Debug)]
+pub enum StepDetail {
+    /// `branch`: every condition that was looked at, and the arm taken.
+    Branch {
+        /// In order; conditions behind the one that was true were not looked at.
+        conditions: Vec<ConditionRecord>,
+        /// The arm's index, if one was taken.
+        arm: Option<u32>,
+    },
+    /// `respond`: the status answered.
+    Respond(u16),
+    /// `set`: slots and their new values.
+    Set(Vec<(u32, Option<Value>)>),
+    /// `log`: the line written.
+    Log(String),
+    /// `stop`.
+    Stop,
+    /// `fail`: its message.
+    Fail(String),
+}
+
+/// One condition that was looked at.
+#[derive(Clone, Debug)]
+pub struct ConditionRecord {
+    /// The arm's index.
+    pub arm: u32,
+    /// What it came to; `None` where it could not be decided.
+    pub result: Option<bool>,
+    /// What it read, in the order it was read.
+    pub operands: Vec<OperandRecord>,
+}
+
+/// One value a condition read.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OperandRecord {
+    /// The operand as written.
+    pub text: String,
+    /// Its value then; `None` is absent.
+    pub value: Option<Value>,
+}
