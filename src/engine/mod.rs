@@ -1,1 +1,8 @@
-//! (to be written)
+//! Walks the graph: one step after the other, one file per step kind.
+
+mod run;
+mod scope;
+mod step;
+
+pub use run::{Finished, Input, Job, run};
+pub use scope::Scope;

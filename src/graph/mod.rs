@@ -1,1 +1,30 @@
-//! (to be written)
+//! The immutable graph that requests are served from. Built once from a checked configuration;
+//! nothing in it is looked up by name or parsed again while a request is served.
+
+mod compile;
+mod flow;
+mod reply;
+mod shape;
+mod step;
+
+pub use compile::{CompiledAuth, compile};
+pub use flow::{Flow, Trigger};
+pub use reply::{Body, ReplyRenderer, Status};
+pub use step::{Arm, Branch, Step, StepId, StepKind};
+
+use std::sync::Arc;
+
+use crate::model::{Routes, Server};
+
+/// Everything that is served, of one revision.
+#[derive(Debug)]
+pub struct Graph {
+    /// A short content hash of the configuration.
+    pub revision: Arc<str>,
+    /// How the server listens, and its bounds.
+    pub server: Server,
+    /// The flows, in the order of the files.
+    pub flows: Vec<Arc<Flow>>,
+    /// Raw paths to indexes into `flows`.
+    pub routes: Routes<usize>,
+}

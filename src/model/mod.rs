@@ -1,1 +1,20 @@
-//! (to be written)
+//! The checked configuration, as types: whatever stands here is known to be sound. No I/O; secrets
+//! are references until `app` resolves them.
+
+mod auth;
+mod configuration;
+mod flow;
+mod parse;
+mod reply;
+mod route;
+mod secret;
+mod step;
+
+pub use auth::{Auth, Basic};
+pub use configuration::{Configuration, Listen, Server, Timeouts};
+pub use flow::{Flow, Mode, Trigger, Variable};
+pub use parse::{Absence, BodySource, Format, Kind, Parse, ParseEntry, ParseSource};
+pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate};
+pub use route::{Route, RouteConflict, RouteError, Routes};
+pub use secret::{Secret, SecretRef};
+pub use step::{Arm, Block, Branch, Step, StepKind};

@@ -1,0 +1,51 @@
+use std::{sync::Arc, time::Duration};
+
+use http::{HeaderValue, Method};
+
+use super::{ReplyRenderer, Step, StepId};
+use crate::{
+    model::{Auth, Format, Mode, Parse, Secret},
+    run::FlowShape,
+};
+
+/// One flow, compiled.
+#[derive(Debug)]
+pub struct Flow {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Whether the caller waits.
+    pub mode: Mode,
+    /// How long a sync run may take.
+    pub timeout: Duration,
+    /// What starts it.
+    pub trigger: Trigger,
+    /// All its steps; edges between them are indexes.
+    pub steps: Vec<Step>,
+    /// Where a run begins; `None` where the flow has no steps.
+    pub entry: Option<StepId>,
+    /// Where a run goes that failed; `None` where nothing handles it.
+    pub on_error: Option<StepId>,
+    /// How many variables a run has.
+    pub slots: usize,
+    /// Whether no step ever waits, so that a run needs no task of its own to outlive its caller.
+    pub immediate: bool,
+    /// What it looks like from outside.
+    pub shape: Arc<FlowShape>,
+}
+
+/// What starts a flow.
+#[derive(Debug)]
+pub struct Trigger {
+    /// The methods it takes.
+    pub methods: Vec<Method>,
+    /// The same, as the `Allow` header of a 405.
+    pub allow: HeaderValue,
+    /// The ways to prove oneself, secrets resolved; none means anybody may.
+    pub auth: Vec<Auth<Secret>>,
+    /// The body formats it takes beside JSON.
+    pub accept: Vec<Format>,
+    /// What is read from a request.
+    pub parse: Parse,
+    /// An async flow's answer.
+    pub reply: ReplyRenderer,
+}

@@ -1,0 +1,53 @@
+use super::ReplyRenderer;
+use crate::expr::{Condition, Template};
+
+/// A step's index in [`super::Flow::steps`]; the same number stands for it in every record.
+pub type StepId = u32;
+
+/// One step and where the run goes from it.
+#[derive(Debug)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// The step behind it; `None` ends the run.
+    pub next: Option<StepId>,
+    /// Where the run goes when it fails; `None` leaves that to the flow.
+    pub on_error: Option<StepId>,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub enum StepKind {
+    /// Takes the first arm whose condition is true.
+    Branch(Branch),
+    /// Answers, and ends the run.
+    Respond(ReplyRenderer),
+    /// Sets variables.
+    Set(Vec<(u32, Template)>),
+    /// Writes a line to the log.
+    Log(Template),
+    /// Ends the run well.
+    Stop,
+    /// Ends the run badly.
+    Fail(Template),
+}
+
+/// A decision.
+#[derive(Debug)]
+pub struct Branch {
+    /// The `when`s, in order.
+    pub arms: Vec<Arm>,
+    /// Where nothing matched: the first step of `otherwise`, or the step below the branch.
+    pub fallback: Option<StepId>,
+    /// Whether there is an `otherwise`; in records it is the arm behind the last `when`.
+    pub has_otherwise: bool,
+}
+
+/// One `when`.
+#[derive(Debug)]
+pub struct Arm {
+    /// When it is taken.
+    pub condition: Condition,
+    /// Its first step, or the step below the branch where it has none.
+    pub entry: Option<StepId>,
+}

@@ -1,0 +1,64 @@
+use std::time::Duration;
+
+use http::Method;
+
+use super::{Auth, Block, Format, Kind, Parse, ReplyTemplate, Route};
+
+/// One flow: what triggers it, and what it does then.
+#[derive(Debug)]
+pub struct Flow {
+    /// Its name, unique in the configuration.
+    pub name: String,
+    /// Whether the caller waits for the run.
+    pub mode: Mode,
+    /// How long a sync run may take before the caller is told 504.
+    pub timeout: Duration,
+    /// What starts it.
+    pub trigger: Trigger,
+    /// Its steps.
+    pub body: Block,
+    /// What runs when a step failed.
+    pub on_error: Block,
+    /// All its variables by slot: the trigger's first, in the order of `parse`, then those that
+    /// steps set.
+    pub variables: Vec<Variable>,
+}
+
+/// Whether the caller waits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// The caller waits; the flow answers.
+    Sync,
+    /// Answered at once from the trigger; runs in the background.
+    Async,
+}
+
+/// `webhook { … }`.
+#[derive(Debug)]
+pub struct Trigger {
+    /// The path as written, or `None` where an unguessable one is generated.
+    pub route: Option<Route>,
+    /// The methods it takes; at least one.
+    pub methods: Vec<Method>,
+    /// The ways to prove oneself; none means anybody may.
+    pub auth: Vec<Auth>,
+    /// The body formats it takes beside JSON.
+    pub accept: Vec<Format>,
+    /// What is read from a request.
+    pub parse: Parse,
+    /// An async flow's answer.
+    pub reply: ReplyTemplate,
+}
+
+/// A variable of a flow.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Variable {
+    /// The name it has in expressions.
+    pub name: String,
+    /// Its display name.
+    pub label: Option<String>,
+    /// Where it comes from, as it is shown: `body order.id`.
+    pub source: String,
+    /// Its declared type.
+    pub kind: Option<Kind>,
+}

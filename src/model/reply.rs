@@ -1,0 +1,45 @@
+use http::{HeaderName, StatusCode};
+
+use crate::expr::{JsonTemplate, Template};
+
+/// An answer, as the file writes it.
+#[derive(Debug)]
+pub struct ReplyTemplate {
+    /// The status.
+    pub status: StatusTemplate,
+    /// Headers in the order of the file; a value is rendered for each answer.
+    pub headers: Vec<(HeaderName, Template)>,
+    /// The body.
+    pub body: BodyTemplate,
+}
+
+impl ReplyTemplate {
+    /// The answer of an async trigger that writes none: `200`, `ok`.
+    pub fn ok() -> Self {
+        Self {
+            status: StatusTemplate::Fixed(StatusCode::OK),
+            headers: Vec::new(),
+            body: BodyTemplate::Text(Template::literal("ok")),
+        }
+    }
+}
+
+/// A status, written out or computed.
+#[derive(Debug)]
+pub enum StatusTemplate {
+    /// `respond 200`.
+    Fixed(StatusCode),
+    /// `respond "{{ code }}"`: it must come to 200 to 599.
+    Computed(Template),
+}
+
+/// A body, by kind.
+#[derive(Debug)]
+pub enum BodyTemplate {
+    /// None.
+    Empty,
+    /// `body "…"`: `text/plain`, where no header says else.
+    Text(Template),
+    /// `json { … }`: `application/json`, where no header says else.
+    Json(JsonTemplate),
+}

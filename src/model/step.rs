@@ -1,0 +1,54 @@
+use crate::expr::{Condition, Template};
+
+use super::ReplyTemplate;
+
+/// Steps in the order they run.
+pub type Block = Vec<Step>;
+
+/// One step.
+#[derive(Debug)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// What runs when it fails; with it the run goes on behind the step.
+    pub on_error: Block,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub enum StepKind {
+    /// `branch`.
+    Branch(Branch),
+    /// `respond`.
+    Respond(ReplyTemplate),
+    /// `set`: slots and what they become.
+    Set(Vec<(u32, Template)>),
+    /// `log`.
+    Log(Template),
+    /// `stop`: the run ends well.
+    Stop,
+    /// `fail`: the run ends badly, with this message.
+    Fail(Template),
+}
+
+/// `branch "name" { when …; otherwise … }`.
+#[derive(Debug)]
+pub struct Branch {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// The `when`s, in order: the first true one is taken.
+    pub arms: Vec<Arm>,
+    /// What runs when none was true; without it the run goes on below.
+    pub otherwise: Option<Block>,
+}
+
+/// `when "condition" label="…" { … }`.
+#[derive(Debug)]
+pub struct Arm {
+    /// When it is taken.
+    pub condition: Condition,
+    /// Its display name.
+    pub label: Option<String>,
+    /// What it does.
+    pub steps: Block,
+}
