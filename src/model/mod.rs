@@ -17,4 +17,4 @@ pub use parse::{Absence, BodySource, Format, Kind, Parse, ParseEntry, ParseSourc
 pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate};
 pub use route::{Route, RouteConflict, RouteError, Routes};
 pub use secret::{Secret, SecretRef};
-pub use step::{Arm, Block, Branch, Step, StepKind};
+pub use step::{Arm, Block, Branch, SetValue, Step, StepKind};

@@ -1,8 +1,8 @@
 use super::{Goes, Taken};
 use crate::{
     engine::run::Walk,
-    expr::Template,
     graph::Step,
+    model::SetValue,
     run::{RunError, StepDetail},
 };
 
@@ -10,13 +10,19 @@ use crate::{
 pub(super) fn take(
     walk: &mut Walk<'_>,
     step: &Step,
-    values: &[(u32, Template)],
+    values: &[(u32, SetValue)],
     error: Option<&RunError>,
 ) -> Taken {
     let scope = walk.scope(error);
     let computed: Result<Vec<_>, _> = values
         .iter()
-        .map(|(slot, template)| Ok((*slot, template.value(&scope)?)))
+        .map(|(slot, value)| {
+            let value = match value {
+                SetValue::Constant(value) => Some(value.clone()),
+                SetValue::Rendered(template) => template.value(&scope)?,
+            };
+            Ok((*slot, value))
+        })
         .collect();
     match computed {
         Ok(computed) => {
