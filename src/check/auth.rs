@@ -10,10 +10,10 @@ use crate::{
 
 /// `auth { basic user="…" { password … } }`: any of the ways in it passes.
 pub(super) fn auth(node: Node, secrets: &Secrets, report: &mut Report) -> Vec<Auth> {
-    let mut fields = node.open(report);
+    let mut fields = node.open();
     let mut ways = Vec::new();
     for child in fields.children_named("basic") {
-        let mut line = child.open(report);
+        let mut line = child.open();
         ways.extend(basic(&mut line, secrets, report).map(Auth::Basic));
         line.finish(report);
     }

@@ -24,7 +24,7 @@ pub(super) fn branch(
     let mut is_whole = true;
     let mut when_count = 0;
     for node in fields.children() {
-        let mut arm = node.open(report);
+        let mut arm = node.open();
         let arm_span = arm.span;
         match (&*arm.name.text, &otherwise) {
             (_, Some((_, before))) => {

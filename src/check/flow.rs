@@ -22,7 +22,7 @@ pub(super) struct Read {
 /// `flow "name" mode="sync" { webhook …; steps …; on-error { … } }`.
 pub(super) fn flow(node: Node, secrets: &Secrets, report: &mut Report) -> Option<Read> {
     let errors_before = report.error_count();
-    let mut fields = node.open(report);
+    let mut fields = node.open();
     let name = fields
         .expect_argument(report, "a name: `flow \"payment\"`")
         .and_then(|value| {

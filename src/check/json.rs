@@ -16,7 +16,7 @@ pub(super) fn json(
     names: &mut Names,
     report: &mut Report,
 ) -> Option<JsonTemplate> {
-    let mut fields = node.open(report);
+    let mut fields = node.open();
     let value = value(&mut fields, lenience, names, report);
     fields.finish(report);
     value

@@ -19,10 +19,10 @@ pub(super) struct Parsed {
 pub(super) fn parse(node: Node, route: Option<&Route>, report: &mut Report) -> Parsed {
     const SOURCES: [&str; 4] = ["header", "query", "body", "path"];
     let mut parsed = Parsed::default();
-    let mut fields = node.open(report);
+    let mut fields = node.open();
     let mut plain = 0;
     for child in fields.children() {
-        let mut line = child.open(report);
+        let mut line = child.open();
         match &*line.name.text {
             "header" | "query" | "body" | "path" => {
                 entry(&mut line, route, &mut plain, &mut parsed, report);

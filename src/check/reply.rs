@@ -67,7 +67,7 @@ fn status(scalar: &Scalar, names: &mut Names, report: &mut Report) -> Option<Sta
 }
 
 fn body(node: Node, names: &mut Names, report: &mut Report) -> Option<crate::expr::Template> {
-    let mut fields = node.open(report);
+    let mut fields = node.open();
     let text = fields.expect_argument(report, "its text");
     let template = text
         .and_then(|text| expression::template(&text, "a body", Lenience::Lenient, names, report));
@@ -80,7 +80,7 @@ fn reply_header(
     names: &mut Names,
     report: &mut Report,
 ) -> Option<(HeaderName, crate::expr::Template)> {
-    let mut fields = node.open(report);
+    let mut fields = node.open();
     let name = fields
         .expect_argument(report, "the header's name")
         .and_then(|scalar| header_name(&scalar, report).map(|name| (name, scalar.span)));

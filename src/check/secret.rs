@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use super::scalar;
 use crate::{
     diagnostic::{Diagnostic, Report, Span, nearest},
-    model::SecretRef,
+    model::{SecretPlace, SecretRef},
     syntax::{Fields, Literal, Node, Scalar},
 };
 
@@ -30,9 +30,9 @@ impl Secrets {
 
 /// `secrets { env-file "…"; name (env)"NAME" }`.
 pub(super) fn secrets(node: Node, secrets: &mut Secrets, report: &mut Report) {
-    let mut fields = node.open(report);
+    let mut fields = node.open();
     for child in fields.children() {
-        let mut entry = child.open(report);
+        let mut entry = child.open();
         let name = entry.name.clone();
         let Some(value) = entry.expect_argument(report, "its value, like `(env)\"NAME\"`") else {
             continue;
@@ -75,7 +75,7 @@ pub(super) fn credential(
     let values = match (property, child) {
         (Some(value), None) => vec![value],
         (None, Some(child)) => {
-            let mut child = child.open(report);
+            let mut child = child.open();
             let values = child.arguments();
             if values.is_empty() {
                 report.push(Diagnostic::error(
@@ -126,13 +126,16 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
         return None;
     }
     let Some(annotation) = &value.annotation else {
-        return Some(SecretRef::Plain(text.value.clone()));
+        return Some(SecretRef {
+            place: SecretPlace::Plain(text.value.clone()),
+            span: value.span,
+        });
     };
     let name = text.value.clone();
-    match (&*annotation.text, named) {
-        ("env", _) => Some(SecretRef::Env(name)),
-        ("file", _) => Some(SecretRef::File(PathBuf::from(name))),
-        ("credential", _) => Some(SecretRef::Credential(name)),
+    let place = match (&*annotation.text, named) {
+        ("env", _) => SecretPlace::Env(name),
+        ("file", _) => SecretPlace::File(PathBuf::from(name)),
+        ("credential", _) => SecretPlace::Credential(name),
         ("secret", Some(secrets)) => {
             let found = secrets.get(&name).cloned();
             if found.is_none() {
@@ -144,7 +147,7 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
                 };
                 report.push(diagnostic);
             }
-            found
+            return found;
         }
         (unknown, _) => {
             let mut diagnostic = Diagnostic::error(
@@ -156,7 +159,11 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
                 None => diagnostic.help("there are `(env)`, `(file)`, `(credential)`, `(secret)`"),
             };
             report.push(diagnostic);
-            None
+            return None;
         }
-    }
+    };
+    Some(SecretRef {
+        place,
+        span: value.span,
+    })
 }

@@ -10,10 +10,10 @@ use crate::{
 /// `server { listen "…"; public-url "…"; max-body "…"; timeouts …; max-connections … }`.
 pub(super) fn server(node: Node, report: &mut Report) -> Server {
     let defaults = Server::default();
-    let mut fields = node.open(report);
+    let mut fields = node.open();
     let mut listen = Vec::new();
     for child in fields.children_named("listen") {
-        let mut line = child.open(report);
+        let mut line = child.open();
         let first = line.expect_argument(report, "an address like \"127.0.0.1:13000\"");
         for value in first.into_iter().chain(line.arguments()) {
             if let Some(place) = listen_place(&value, report) {
@@ -59,7 +59,7 @@ fn setting<T>(
     report: &mut Report,
     read: impl FnOnce(&Scalar, &mut Report) -> Option<T>,
 ) -> Option<T> {
-    let mut line = fields.child(name, report)?.open(report);
+    let mut line = fields.child(name, report)?.open();
     let value = line.expect_argument(report, "a value");
     let read = value.and_then(|value| read(&value, report));
     line.finish(report);
@@ -68,7 +68,7 @@ fn setting<T>(
 
 fn timeouts(node: Node, report: &mut Report) -> Timeouts {
     let defaults = Timeouts::default();
-    let mut fields = node.open(report);
+    let mut fields = node.open();
     let mut one = |name: &'static str, default| {
         fields
             .property(name)

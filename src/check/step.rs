@@ -20,7 +20,7 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
     let mut exits: Option<Exits> = None;
     let mut is_unreachable = false;
     for node in nodes {
-        let mut fields = node.open(report);
+        let mut fields = node.open();
         let span = fields.span;
         if exits.as_ref().is_some_and(Exits::is_closed) && !is_unreachable {
             is_unreachable = true;
@@ -69,7 +69,7 @@ pub(super) fn handler(
     names: &mut Names,
     report: &mut Report,
 ) -> (Block, Exits) {
-    let mut fields = node.open(report);
+    let mut fields = node.open();
     let span = fields.span;
     let nodes = fields.children();
     fields.finish(report);

@@ -65,7 +65,7 @@ pub(super) fn trigger(
     secrets: &Secrets,
     report: &mut Report,
 ) -> (Draft, Names) {
-    let mut fields = node.open(report);
+    let mut fields = node.open();
     let path = fields.argument();
     let route = path.as_ref().and_then(|value| {
         let text = scalar::name(value, "a webhook's path", report)?;
@@ -101,7 +101,7 @@ pub(super) fn trigger(
     let reply = match fields.child("respond", report) {
         None => ReplyTemplate::ok(),
         Some(node) => {
-            let mut reply = node.open(report);
+            let mut reply = node.open();
             if mode == Mode::Sync {
                 report.push(
                     Diagnostic::error(reply.span, "a sync flow answers with a `respond` of its own")
@@ -153,7 +153,7 @@ fn words<T: Copy + PartialEq>(
     known: &[(&'static str, T)],
     report: &mut Report,
 ) -> Vec<T> {
-    let mut fields: Fields = node.open(report);
+    let mut fields: Fields = node.open();
     let first = fields.expect_argument(report, what);
     let mut found = Vec::new();
     for value in first.into_iter().chain(fields.arguments()) {
