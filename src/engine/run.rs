@@ -38,6 +38,8 @@ pub struct Job {
     pub flow: Arc<Flow>,
     /// What the run begins with.
     pub input: Input,
+    /// What its caller was answered.
+    pub reply: Reply,
 }
 
 /// A run that ended.
