@@ -31,7 +31,10 @@ fn write(subscription: &Subscription) {
 fn line(record: &RunRecord) {
     let flow = record.flow.as_ref().map_or("-", |flow| &*flow.name);
     let branch = branch_path(record);
-    let status = record.reply.as_ref().map_or(0, |reply| reply.status.as_u16());
+    let status = record
+        .reply
+        .as_ref()
+        .map_or(0, |reply| reply.status.as_u16());
     let took = format!("{:.3}ms", record.duration.as_secs_f64() * 1000.0);
     // What a sender wrote is quoted and escaped, so that it cannot forge a line.
     let path = record.request.uri.path();

@@ -154,7 +154,10 @@ impl Serving {
         assembled: Assembled,
     ) -> Result<Self, String> {
         let listeners = bind_all(&assembled.server().listen).await?;
-        let actual: Vec<_> = listeners.iter().map(|(_, listener)| listener.place()).collect();
+        let actual: Vec<_> = listeners
+            .iter()
+            .map(|(_, listener)| listener.place())
+            .collect();
         let base_url = base_url(assembled.server(), &actual);
         let graph = Arc::new(assembled.compile(base_url));
         let bus = Bus::default();
@@ -265,7 +268,10 @@ impl Serving {
         }
         let mut is_whole = true;
         let grace = self.grace;
-        let drained = self.servers.into_iter().map(|bound| bound.server.drained(grace));
+        let drained = self
+            .servers
+            .into_iter()
+            .map(|bound| bound.server.drained(grace));
         for drained in drained.map(tokio::spawn).collect::<Vec<_>>() {
             is_whole &= drained.await.unwrap_or(false);
         }
@@ -277,7 +283,10 @@ impl Serving {
             tracing::info!("stopped");
             Ended::Drained
         } else {
-            tracing::warn!(queued = self.world.queue.len(), "stopped before everything was finished");
+            tracing::warn!(
+                queued = self.world.queue.len(),
+                "stopped before everything was finished"
+            );
             Ended::Cut
         }
     }
@@ -312,7 +321,9 @@ impl Serving {
         }
         match look {
             Look::Unchanged => {}
-            Look::Unstable => tracing::warn!("{} keeps changing; it is read again later", self.file),
+            Look::Unstable => {
+                tracing::warn!("{} keeps changing; it is read again later", self.file)
+            }
             Look::Broken(report) => self.tell_rejected(&report),
             Look::Sound(assembled, report) => {
                 for line in report.lines() {
@@ -400,12 +411,22 @@ impl Serving {
     }
 
     fn tell_loaded(&self, graph: &Graph, before: Option<&Graph>) {
-        let listening: Vec<_> = self.servers.iter().map(|bound| bound.actual.to_string()).collect();
+        let listening: Vec<_> = self
+            .servers
+            .iter()
+            .map(|bound| bound.actual.to_string())
+            .collect();
         tracing::info!(
             revision = &*graph.revision,
             flows = graph.flows.len(),
             listening = listening.join(", "),
-            "{} {}", self.file, if before.is_some() { "reloaded" } else { "is being served" },
+            "{} {}",
+            self.file,
+            if before.is_some() {
+                "reloaded"
+            } else {
+                "is being served"
+            },
         );
         if let Some(before) = before {
             let names = |graph: &Graph, other: &Graph| {
@@ -418,7 +439,9 @@ impl Serving {
             let (gone, new) = (names(before, graph), names(graph, before));
             if !gone.is_empty() {
                 tracing::warn!(flows = gone, "no longer served");
-                self.world.bus.publish(Event::Notice(format!("no longer served: {gone}").into()));
+                self.world
+                    .bus
+                    .publish(Event::Notice(format!("no longer served: {gone}").into()));
             }
             if !new.is_empty() {
                 tracing::info!(flows = new, "newly served");
@@ -428,7 +451,11 @@ impl Serving {
             revision: Arc::clone(&graph.revision),
             at: SystemTime::now(),
             file: self.file.clone(),
-            flows: graph.flows.iter().map(|flow| Arc::clone(&flow.shape)).collect(),
+            flows: graph
+                .flows
+                .iter()
+                .map(|flow| Arc::clone(&flow.shape))
+                .collect(),
             listening,
         })));
     }
@@ -438,7 +465,8 @@ impl Serving {
         tracing::error!(
             errors = report.error_count(),
             revision = &**revision,
-            "{} is broken; the revision before it goes on being served", self.file
+            "{} is broken; the revision before it goes on being served",
+            self.file
         );
         for line in report.lines() {
             tracing::error!("{line}");
@@ -446,7 +474,9 @@ impl Serving {
         let first = report.diagnostics().first();
         self.world.bus.publish(Event::Rejected(Arc::new(Rejected {
             at: SystemTime::now(),
-            location: first.and_then(|first| first.span).map(|span| report.location(span)),
+            location: first
+                .and_then(|first| first.span)
+                .map(|span| report.location(span)),
             message: first.map_or_else(String::new, |first| first.message.clone()),
             errors: report.error_count(),
             rendered: report.render(Style::default()),

@@ -115,12 +115,7 @@ impl Ways {
     }
 }
 
-fn when(
-    arm: &mut Fields,
-    ways: &mut Ways,
-    names: &mut Names,
-    report: &mut Report,
-) -> Option<Arm> {
+fn when(arm: &mut Fields, ways: &mut Ways, names: &mut Names, report: &mut Report) -> Option<Arm> {
     let condition = arm
         .expect_argument(report, "a condition, like \"amount >= 100\"")
         .and_then(|value| {

@@ -75,7 +75,10 @@ fn explain(errors: Vec<ExprError>, text: &Text, names: &Names, report: &mut Repo
                 let near = kind
                     .name()
                     .and_then(|name| nearest(name, kind.known()).map(str::to_owned));
-                match near.map(|near| format!("did you mean `{near}`?")).or(kind.help()) {
+                match near
+                    .map(|near| format!("did you mean `{near}`?"))
+                    .or(kind.help())
+                {
                     Some(help) => diagnostic.help(help),
                     None => diagnostic,
                 }

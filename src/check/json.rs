@@ -46,14 +46,20 @@ fn value(
             match items_of(children, lenience, names, report)? {
                 Items::List(more) => items.extend(more),
                 Items::Object(_) => {
-                    report.push(Diagnostic::error(span, "the items of an `(array)` are named `-`"));
+                    report.push(Diagnostic::error(
+                        span,
+                        "the items of an `(array)` are named `-`",
+                    ));
                     return None;
                 }
                 Items::None => {}
             }
             Some(JsonTemplate::List(items))
         }
-        Some("object") => match (arguments.first(), items_of(children, lenience, names, report)?) {
+        Some("object") => match (
+            arguments.first(),
+            items_of(children, lenience, names, report)?,
+        ) {
             (Some(argument), _) => {
                 report.push(Diagnostic::error(
                     argument.span,
@@ -192,10 +198,7 @@ pub(super) fn constant(scalar: &Scalar, report: &mut Report) -> Option<Value> {
         Literal::Null => Some(Value::Null),
     };
     if value.is_none() {
-        report.push(Diagnostic::error(
-            scalar.span,
-            "JSON has no such number",
-        ));
+        report.push(Diagnostic::error(scalar.span, "JSON has no such number"));
     }
     value
 }

@@ -44,9 +44,17 @@ impl Check {
         } else {
             let file = file.display();
             let summary = if errors == 0 {
-                format!("{file}: {}{}\n", count(flows, "flow"), and(warnings, "warning"))
+                format!(
+                    "{file}: {}{}\n",
+                    count(flows, "flow"),
+                    and(warnings, "warning")
+                )
             } else {
-                format!("{file}: {}{}\n", count(errors, "error"), and(warnings, "warning"))
+                format!(
+                    "{file}: {}{}\n",
+                    count(errors, "error"),
+                    and(warnings, "warning")
+                )
             };
             output::print(&(report.render(app::style(&io::stdout())) + &summary))
         };

@@ -78,16 +78,17 @@ impl Urls {
 }
 
 fn table(rows: &[Row<'_>]) -> String {
-    let cells: Vec<[String; 4]> = std::iter::once(["FLOW", "MODE", "METHODS", "URL"].map(str::to_owned))
-        .chain(rows.iter().map(|row| {
-            [
-                row.flow.name.clone(),
-                row.mode().to_owned(),
-                row.methods().join(","),
-                row.url.clone(),
-            ]
-        }))
-        .collect();
+    let cells: Vec<[String; 4]> =
+        std::iter::once(["FLOW", "MODE", "METHODS", "URL"].map(str::to_owned))
+            .chain(rows.iter().map(|row| {
+                [
+                    row.flow.name.clone(),
+                    row.mode().to_owned(),
+                    row.methods().join(","),
+                    row.url.clone(),
+                ]
+            }))
+            .collect();
     let width = |column: usize| {
         let widths = cells
             .iter()
@@ -171,7 +172,9 @@ impl Row<'_> {
         let mut body = Value::Null;
         for entry in &self.flow.trigger.parse.entries {
             if let ParseSource::Body(BodySource::Plain(_, path)) = &entry.source {
-                let sample = entry.kind.map_or(Value::from("…"), crate::model::Kind::sample);
+                let sample = entry
+                    .kind
+                    .map_or(Value::from("…"), crate::model::Kind::sample);
                 plant(&mut body, path.segments()?, sample);
             }
         }

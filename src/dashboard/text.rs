@@ -115,10 +115,9 @@ pub fn clock(at: SystemTime, now: SystemTime) -> String {
 
 /// Date and time in UTC, to the millisecond.
 pub fn timestamp(at: SystemTime) -> String {
-    jiff::Timestamp::try_from(at).map_or_else(
-        |_| "at no known time".to_owned(),
-        |at| format!("{at:.3}").replace('T', " ").replace('Z', " UTC"),
-    )
+    crate::run::timestamp(at)
+        .replace('T', " ")
+        .replace('Z', " UTC")
 }
 
 /// A number of bytes.

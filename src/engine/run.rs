@@ -9,7 +9,9 @@ use super::step::{self, Goes};
 use crate::{
     event::Detail,
     graph::Flow,
-    run::{Outcome, Reply, Request, RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value},
+    run::{
+        Outcome, Reply, Request, RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value,
+    },
 };
 
 /// What a run begins with.

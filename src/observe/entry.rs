@@ -166,7 +166,7 @@ fn record_bytes(record: &RunRecord) -> usize {
                 .map(|(_, value)| optional_bytes(value.as_ref()))
                 .sum(),
             StepDetail::Log(text) | StepDetail::Fail(text) => text.len(),
-            StepDetail::Respond(_) | StepDetail::Stop => 0,
+            StepDetail::Respond(_) | StepDetail::Stop | StepDetail::Nothing => 0,
         };
         128 + detail + step.error.as_ref().map_or(0, String::len)
     });

@@ -77,7 +77,7 @@ fn step(shape: Option<&FlowShape>, record: &StepRecord) -> Value {
                 .collect(),
         ),
         StepDetail::Log(text) | StepDetail::Fail(text) => json!({ "text": text }),
-        StepDetail::Stop => json!({}),
+        StepDetail::Stop | StepDetail::Nothing => json!({}),
     };
     json!({
         "step": record.step,

@@ -64,7 +64,11 @@ impl Loader {
     /// Looks at the configuration. `pause` is called before each reading is compared with the
     /// files once more: a file that is half written is never taken for a whole one.
     pub fn look(&mut self, files: &dyn Files, mut pause: impl FnMut()) -> (Look, Option<Watched>) {
-        if self.seen.as_ref().is_some_and(|seen| seen.is_current(files)) {
+        if self
+            .seen
+            .as_ref()
+            .is_some_and(|seen| seen.is_current(files))
+        {
             return (Look::Unchanged, None);
         }
         for _ in 0..ATTEMPTS {

@@ -34,7 +34,8 @@ pub(super) fn directories(path: &Path) -> BTreeSet<PathBuf> {
                             break;
                         }
                         _ => {
-                            let is_last = below.as_os_str().is_empty() && rest.iter().all(|p| p.as_os_str().is_empty());
+                            let is_last = below.as_os_str().is_empty()
+                                && rest.iter().all(|p| p.as_os_str().is_empty());
                             // Where the way ends early, what is missing will appear here.
                             if is_last || !here.exists() {
                                 found.insert(at.clone());
@@ -71,7 +72,8 @@ mod tests {
         symlink("..data/flows.kdl", root.join("etc/flows.kdl")).unwrap();
         symlink(root.join("etc"), root.join("conf")).unwrap();
         let found = directories(&root.join("conf/flows.kdl"));
-        let expected: BTreeSet<_> = [root.clone(), root.join("etc"), root.join("etc/..2026")].into();
+        let expected: BTreeSet<_> =
+            [root.clone(), root.join("etc"), root.join("etc/..2026")].into();
         assert_eq!(found, expected);
     }
 

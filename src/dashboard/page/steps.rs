@@ -73,7 +73,7 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
                         .put(words::status(*status), &status.to_string());
                 }
             }
-            StepDetail::Stop => {}
+            StepDetail::Stop | StepDetail::Nothing => {}
         }
         if let Some(error) = &ran.error {
             page.text(Tone::Bad, left + 2, error);
