@@ -1,1 +1,22 @@
-//! (to be written)
+//! The composition root: what the commands are made of. Everything here knows everybody; nobody
+//! but `cli` knows it.
+
+mod access_log;
+mod assemble;
+mod disk;
+mod load;
+mod log;
+mod reload;
+mod secrets;
+mod serve;
+mod state_dir;
+mod worker;
+
+pub use assemble::{Assembled, assemble, base_url, paths};
+pub use disk::Disk;
+pub use load::{Loaded, Reading, load};
+pub use log::{LogFormat, color_allowed};
+pub use reload::{Loader, Look};
+pub use secrets::warnings;
+pub use serve::{Ended, Options, serve};
+pub use state_dir::StateDir;

@@ -1,1 +1,21 @@
-//! (to be written)
+//! Syntax -> model, one file per construct. The one module that speaks to users about their
+//! configuration: every mistake becomes a diagnostic, and reading goes on behind it.
+
+mod answers;
+mod auth;
+mod branch;
+mod configuration;
+mod expression;
+mod flow;
+mod json;
+mod names;
+mod parse;
+mod reply;
+mod scalar;
+mod secret;
+mod server;
+mod step;
+mod trigger;
+mod units;
+
+pub use configuration::configuration;

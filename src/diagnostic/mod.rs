@@ -1,1 +1,20 @@
-//! (to be written)
+//! What is told to people about their configuration: sources, spans, diagnostics, the report that
+//! collects them, and how they are drawn.
+//!
+//! Nothing here knows what a flow is. The report owns the text of every file, so a [`Span`] is all
+//! that later stages need to carry to point at a place. Ranges that hold secrets are masked in the
+//! source itself: no snippet can show one, whoever asks for it.
+
+mod diagnostic;
+mod render;
+mod report;
+mod source;
+mod span;
+mod suggest;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use render::Style;
+pub use report::Report;
+pub use source::Source;
+pub use span::{SourceId, Span};
+pub use suggest::nearest;

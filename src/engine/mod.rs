@@ -6,3 +6,4 @@ mod step;
 
 pub use run::{Finished, Input, Job, run};
 pub use scope::Scope;
+pub use step::render_reply;

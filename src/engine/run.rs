@@ -1,11 +1,15 @@
-use std::{sync::Arc, time::{Duration, Instant}};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use smallvec::SmallVec;
 
+use super::step::{self, Goes};
 use crate::{
     event::Detail,
     graph::Flow,
-    run::{Outcome, Reply, Request, RunError, RunId, RunRecord, StepRecord, Taken, Value},
+    run::{Outcome, Reply, Request, RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value},
 };
 
 /// What a run begins with.
@@ -70,5 +74,102 @@ impl Finished {
             reply: sent,
             detailed: self.input.detail == Detail::Full,
         }
+    }
+}
+
+/// A run under way.
+pub(super) struct Walk<'f> {
+    pub flow: &'f Flow,
+    pub input: Input,
+    pub taken: SmallVec<[Taken; 4]>,
+    steps: Vec<StepRecord>,
+}
+
+impl Walk<'_> {
+    /// Whether every step is recorded.
+    pub fn is_detailed(&self) -> bool {
+        self.input.detail == Detail::Full
+    }
+}
+
+/// Runs a flow to its end, or until `deadline` is over at the boundary of two steps.
+///
+/// A failed step goes to its own `on-error`, and the run goes on behind the step; without one the
+/// run has failed, and the flow's `on-error` runs, which may answer but not mend it.
+#[expect(clippy::unused_async, reason = "steps that wait have their place here")]
+pub async fn run(flow: &Flow, input: Input, deadline: Option<Instant>) -> Finished {
+    let mut walk = Walk {
+        flow,
+        input,
+        taken: SmallVec::new(),
+        steps: Vec::new(),
+    };
+    // Steps set the slots behind the trigger's.
+    walk.input.variables.resize(flow.slots, None);
+    let mut at = flow.entry;
+    let mut reply = None;
+    let mut timed_out = false;
+    // What the handler that the run is in handles, and what the run ended badly for.
+    let mut handled: Option<RunError> = None;
+    let mut failed: Option<RunError> = None;
+    while let Some(id) = at {
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            timed_out = true;
+            break;
+        }
+        let place = &flow.steps[id as usize];
+        let began = walk.is_detailed().then(Instant::now);
+        let taken = step::take(&mut walk, id, place, handled.as_ref());
+        if let Some(began) = began {
+            walk.steps.push(StepRecord {
+                step: id,
+                started: began.saturating_duration_since(walk.input.started),
+                took: began.elapsed(),
+                error: taken.goes.as_ref().err().cloned(),
+                detail: taken.detail.unwrap_or(StepDetail::Nothing),
+            });
+        }
+        match taken.goes {
+            Ok(Goes::To(next)) => at = next,
+            Ok(Goes::Answers(answer)) => {
+                reply = Some(answer);
+                break;
+            }
+            Err(message) => {
+                let error = RunError {
+                    step: Some(id),
+                    message,
+                };
+                at = match place.on_error {
+                    Some(handler) => Some(handler),
+                    // The flow's handler runs once: what fails in it ends the run.
+                    None if failed.is_none() => flow.on_error,
+                    None => None,
+                };
+                if place.on_error.is_none() && failed.is_none() {
+                    failed = Some(error.clone());
+                }
+                handled = Some(error);
+            }
+        }
+    }
+    let outcome = match (timed_out, &failed) {
+        (true, _) => Outcome::TimedOut,
+        (false, Some(_)) => Outcome::Failed,
+        (false, None) => Outcome::Succeeded,
+    };
+    let error = failed.or_else(|| {
+        timed_out.then(|| RunError {
+            step: None,
+            message: format!("the run took longer than {:?}", flow.timeout),
+        })
+    });
+    Finished {
+        input: walk.input,
+        outcome,
+        reply,
+        error,
+        taken: walk.taken,
+        steps: walk.steps,
     }
 }

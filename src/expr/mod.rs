@@ -1,1 +1,48 @@
-//! (to be written)
+//! The languages inside strings: paths into a request, conditions, and templates.
+//!
+//! | type | what it is |
+//! | --- | --- |
+//! | [`Path`] | where a value stands in a document: a plain path, or JSONPath (RFC 9535) |
+//! | [`PathSet`] | several plain paths as one trie, so that one pass reads them all |
+//! | [`Condition`] | a Jinja expression with an evaluation of our own, which never guesses |
+//! | [`Template`] | text with placeholders: constant, a few segments, or a Jinja template |
+//! | [`JsonTemplate`] | JSON with templates in it, compiled to a [`JsonRenderer`] |
+//!
+//! Expressions are checked against a [`Scope`] when a configuration is loaded and read a
+//! [`Context`] when a flow runs. This module is the only user of `minijinja` and of
+//! `jsonpath-rust`, and knows no other module.
+
+mod analysis;
+mod condition;
+mod context;
+mod datum;
+mod error;
+mod filter;
+mod json_path;
+mod json_template;
+mod limits;
+mod names;
+mod number;
+mod path;
+mod path_set;
+mod root;
+mod span;
+mod syntax;
+mod template;
+mod test_word;
+mod text;
+
+#[cfg(test)]
+mod test_support;
+
+pub use condition::{Condition, EvalError, Operand};
+pub use context::{Context, Segment, walk};
+pub use error::{ExprError, ExprErrorKind};
+pub use json_template::{JsonRenderer, JsonTemplate};
+pub use limits::{MAX_DEPTH, MAX_EXPRESSION, MAX_OUTPUT};
+pub use names::{is_variable_name, reserved, variable_name};
+pub use path::Path;
+pub use path_set::{Capture, NodeId, PathSet};
+pub use root::{Binding, Root, Scope};
+pub use template::{Lenience, RenderError, Template};
+pub use text::write_text;

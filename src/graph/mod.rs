@@ -7,7 +7,7 @@ mod reply;
 mod shape;
 mod step;
 
-pub use compile::{CompiledAuth, compile};
+pub use compile::{Resolved, compile};
 pub use flow::{Flow, Trigger};
 pub use reply::{Body, ReplyRenderer, Status};
 pub use step::{Arm, Branch, Step, StepId, StepKind};

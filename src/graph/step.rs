@@ -1,5 +1,8 @@
 use super::ReplyRenderer;
-use crate::expr::{Condition, Template};
+use crate::{
+    expr::{Condition, Template},
+    model::SetValue,
+};
 
 /// A step's index in [`super::Flow::steps`]; the same number stands for it in every record.
 pub type StepId = u32;
@@ -23,7 +26,7 @@ pub enum StepKind {
     /// Answers, and ends the run.
     Respond(ReplyRenderer),
     /// Sets variables.
-    Set(Vec<(u32, Template)>),
+    Set(Vec<(u32, SetValue)>),
     /// Writes a line to the log.
     Log(Template),
     /// Ends the run well.

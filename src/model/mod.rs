@@ -16,5 +16,5 @@ pub use flow::{Flow, Mode, Trigger, Variable};
 pub use parse::{Absence, BodySource, Format, Kind, Parse, ParseEntry, ParseSource};
 pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate};
 pub use route::{Route, RouteConflict, RouteError, Routes};
-pub use secret::{Secret, SecretRef};
-pub use step::{Arm, Block, Branch, Step, StepKind};
+pub use secret::{Secret, SecretPlace, SecretRef};
+pub use step::{Arm, Block, Branch, SetValue, Step, StepKind};

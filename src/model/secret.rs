@@ -1,9 +1,20 @@
 use std::{fmt, path::PathBuf};
 
-/// Where a secret is kept. `app` resolves it; until then nothing secret is in memory, but for
-/// [`SecretRef::Plain`], whose `Debug` hides it.
+use crate::diagnostic::Span;
+
+/// A secret as the file names it; `app` resolves it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SecretRef {
+    /// Where it is kept.
+    pub place: SecretPlace,
+    /// Where the file names it.
+    pub span: Span,
+}
+
+/// Where a secret is kept. Nothing secret is in memory yet, but for [`SecretPlace::Plain`], whose
+/// `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub enum SecretRef {
+pub enum SecretPlace {
     /// `(env)"NAME"`: from the env-file, then the process.
     Env(String),
     /// `(file)"path"`: one trailing newline is dropped.
@@ -14,7 +25,7 @@ pub enum SecretRef {
     Plain(String),
 }
 
-impl fmt::Debug for SecretRef {
+impl fmt::Debug for SecretPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Env(name) => write!(f, "(env){name:?}"),

@@ -1,4 +1,7 @@
-use crate::expr::{Condition, Template};
+use crate::{
+    expr::{Condition, Template},
+    run::Value,
+};
 
 use super::ReplyTemplate;
 
@@ -22,13 +25,22 @@ pub enum StepKind {
     /// `respond`.
     Respond(ReplyTemplate),
     /// `set`: slots and what they become.
-    Set(Vec<(u32, Template)>),
+    Set(Vec<(u32, SetValue)>),
     /// `log`.
     Log(Template),
     /// `stop`: the run ends well.
     Stop,
     /// `fail`: the run ends badly, with this message.
     Fail(Template),
+}
+
+/// What a variable is set to.
+#[derive(Debug)]
+pub enum SetValue {
+    /// The same for every run.
+    Constant(Value),
+    /// Rendered for each run; exactly one placeholder keeps the value's type.
+    Rendered(Template),
 }
 
 /// `branch "name" { when …; otherwise … }`.

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 /// What a flow looks like from outside: enough to list it, to draw it, and to read a record of
 /// one of its runs. Part of the graph, shared by all records of the flow's runs.
@@ -59,4 +59,15 @@ pub struct ArmShape {
     pub condition: Option<String>,
     /// The ids of its steps, in order.
     pub steps: Vec<u32>,
+}
+
+impl fmt::Display for StepShape {
+    /// The step as messages name it: `branch "big order?"`, `respond 200`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.kind, &*self.title) {
+            (kind, "") => f.write_str(kind),
+            ("branch", title) => write!(f, "branch {title:?}"),
+            (kind, title) => write!(f, "{kind} {title}"),
+        }
+    }
 }

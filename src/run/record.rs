@@ -69,6 +69,8 @@ pub struct StepRecord {
 /// What a step did, by kind.
 #[derive(Clone, Debug)]
 pub enum StepDetail {
+    /// Nothing: it failed before it could.
+    Nothing,
     /// `branch`: every condition that was looked at, and the arm taken.
     Branch {
         /// In order; conditions behind the one that was true were not looked at.

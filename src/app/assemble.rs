@@ -1,0 +1,118 @@
+use std::path::Path;
+
+use super::{
+    load::Loaded,
+    secrets::{self, Keyring},
+};
+use crate::{
+    auth,
+    diagnostic::{Diagnostic, Report, Severity},
+    graph::{self, Graph, Resolved},
+    model::{self, Configuration, Listen, Route, Routes, Server},
+};
+
+/// A configuration that is ready to be served once its addresses are bound: only then is it known
+/// which port a `:0` came to.
+#[derive(Debug)]
+pub struct Assembled {
+    flows: Vec<model::Flow>,
+    resolved: Resolved,
+}
+
+impl Assembled {
+    /// How it wants to be listened for.
+    pub fn server(&self) -> &Server {
+        &self.resolved.server
+    }
+
+    /// The graph, with URLs shown under `base_url`.
+    pub fn compile(mut self, base_url: String) -> Graph {
+        self.resolved.base_url = base_url;
+        graph::compile(self.flows, self.resolved)
+    }
+}
+
+/// Resolves what the file leaves open: secrets and generated paths. `None`, and errors in the
+/// report, where a secret is missing or the file is broken.
+pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) -> Option<Assembled> {
+    let configuration = loaded.configuration.take()?;
+    let report = &mut loaded.report;
+    let base = file.parent().unwrap_or(Path::new(""));
+    let keyring = match Keyring::open(&configuration, base) {
+        Ok(keyring) => keyring,
+        Err(why) => {
+            report.push(Diagnostic::without_span(why));
+            return None;
+        }
+    };
+    let auth = secrets::resolve_auth(&configuration, &keyring, Severity::Error, report);
+    let paths = paths(&configuration, installation_secret);
+    let routes = routes(&paths, report);
+    if report.has_errors() {
+        report.sort();
+        return None;
+    }
+    Some(Assembled {
+        resolved: Resolved {
+            revision: loaded.reading.revision(),
+            server: configuration.server,
+            auth,
+            paths,
+            routes,
+            base_url: String::new(),
+        },
+        flows: configuration.flows,
+    })
+}
+
+/// Each flow's path, by flow: as written, or made from the installation's secret and the flow's
+/// name, so that it stays the same over reloads and restarts.
+pub fn paths(configuration: &Configuration, installation_secret: &[u8]) -> Vec<String> {
+    configuration
+        .flows
+        .iter()
+        .map(|flow| match &flow.trigger.route {
+            Some(route) => route.text().to_owned(),
+            None => format!("/{}", auth::derive_token(installation_secret, &flow.name)),
+        })
+        .collect()
+}
+
+fn routes(paths: &[String], report: &mut Report) -> Routes<usize> {
+    let mut routes = Routes::default();
+    for (i, path) in paths.iter().enumerate() {
+        // The checker knows the written paths to be sound; a generated one could meet them only
+        // where somebody copied it into the file.
+        let inserted = Route::parse(path)
+            .map_err(|error| error.to_string())
+            .and_then(|route| {
+                routes
+                    .insert(&route, i)
+                    .map_err(|conflict| format!("two flows are on the path `{}`", conflict.with))
+            });
+        if let Err(message) = inserted {
+            report.push(Diagnostic::without_span(message));
+        }
+    }
+    routes
+}
+
+/// What URLs are shown under: `public-url`, else the first address.
+pub fn base_url(server: &Server, bound: &[Listen]) -> String {
+    if let Some(url) = &server.public_url {
+        return url.clone();
+    }
+    let tcp = bound.iter().find_map(|listen| match listen {
+        Listen::Tcp(address) => Some(address),
+        Listen::Unix(_) => None,
+    });
+    match tcp {
+        // Every address is no address to send to.
+        Some(address) if address.ip().is_unspecified() => {
+            format!("http://localhost:{}", address.port())
+        }
+        Some(address) => format!("http://{address}"),
+        None => "http://localhost".to_owned(),
+    }
+}
+

@@ -1,0 +1,127 @@
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    auth, check,
+    diagnostic::Report,
+    model::Configuration,
+    syntax::{self, Files},
+};
+
+/// A configuration as it was read: what it came to, and all that it came from.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The checked configuration; `None` where the report has errors.
+    pub configuration: Option<Configuration>,
+    /// Everything there is to say about it.
+    pub report: Report,
+    /// What was read.
+    pub reading: Reading,
+    /// The directories that includes look into.
+    pub include_dirs: Vec<PathBuf>,
+}
+
+/// Everything that was read, so that it can be told whether it still stands there.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Reading {
+    files: BTreeMap<PathBuf, Result<Arc<str>, io::ErrorKind>>,
+    globs: BTreeMap<PathBuf, Result<Vec<PathBuf>, io::ErrorKind>>,
+}
+
+impl Reading {
+    /// The files that were read, or looked for and not found.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.keys().map(PathBuf::as_path)
+    }
+
+    /// Whether `files` would be read the same again.
+    pub fn is_current(&self, files: &dyn Files) -> bool {
+        self.files
+            .iter()
+            .all(|(path, then)| read(files, path) == *then)
+            && self
+                .globs
+                .iter()
+                .all(|(pattern, then)| glob(files, pattern) == *then)
+    }
+
+    /// A short hash of all contents: the configuration's revision.
+    pub fn revision(&self) -> Arc<str> {
+        let mut content = Vec::new();
+        for text in self.files.values().flatten() {
+            // Lengths keep two files from being told as one.
+            content.extend_from_slice(&(text.len() as u64).to_le_bytes());
+            content.extend_from_slice(text.as_bytes());
+        }
+        auth::content_hash(&content).into()
+    }
+}
+
+/// Reads and checks a configuration. Secrets are not resolved.
+pub fn load(file: &Path, files: &dyn Files) -> Loaded {
+    let recorder = Recorder {
+        files,
+        reading: RefCell::default(),
+    };
+    let mut report = Report::new();
+    let tree = syntax::read(file, &recorder, &mut report);
+    let include_dirs = tree.watched_dirs.clone();
+    let configuration = check::configuration(tree, &mut report);
+    report.sort();
+    Loaded {
+        configuration,
+        report,
+        reading: recorder.reading.into_inner(),
+        include_dirs,
+    }
+}
+
+fn read(files: &dyn Files, path: &Path) -> Result<Arc<str>, io::ErrorKind> {
+    files
+        .read(path)
+        .map(Arc::from)
+        .map_err(|error| error.kind())
+}
+
+fn glob(files: &dyn Files, pattern: &Path) -> Result<Vec<PathBuf>, io::ErrorKind> {
+    files.glob(pattern).map_err(|error| error.kind())
+}
+
+/// Remembers what passes through.
+struct Recorder<'f> {
+    files: &'f dyn Files,
+    reading: RefCell<Reading>,
+}
+
+impl Files for Recorder<'_> {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        let read = self.files.read(path);
+        let kept = match &read {
+            Ok(text) => Ok(Arc::from(&**text)),
+            Err(error) => Err(error.kind()),
+        };
+        self.reading
+            .borrow_mut()
+            .files
+            .insert(path.to_owned(), kept);
+        read
+    }
+
+    fn glob(&self, pattern: &Path) -> io::Result<Vec<PathBuf>> {
+        let found = self.files.glob(pattern);
+        let kept = match &found {
+            Ok(paths) => Ok(paths.clone()),
+            Err(error) => Err(error.kind()),
+        };
+        self.reading
+            .borrow_mut()
+            .globs
+            .insert(pattern.to_owned(), kept);
+        found
+    }
+}

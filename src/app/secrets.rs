@@ -1,0 +1,185 @@
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    diagnostic::{Diagnostic, Report, Severity},
+    model::{Auth, Configuration, Secret, SecretPlace, SecretRef},
+};
+
+/// Where secrets are looked up: the env-file, the process, the files.
+#[derive(Debug)]
+pub(super) struct Keyring {
+    env_file: HashMap<String, String>,
+    base: PathBuf,
+}
+
+impl Keyring {
+    /// The keyring of a configuration in `base`.
+    ///
+    /// # Errors
+    /// The env-file cannot be read; the sentence says why.
+    pub fn open(configuration: &Configuration, base: &Path) -> Result<Self, String> {
+        let env_file = match &configuration.env_file {
+            None => HashMap::new(),
+            Some(path) => {
+                let path = base.join(path);
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|error| format!("the env-file {} cannot be read: {error}", path.display()))?;
+                parse_env_file(&text)
+            }
+        };
+        Ok(Self {
+            env_file,
+            base: base.to_owned(),
+        })
+    }
+
+    /// The secret at a place.
+    ///
+    /// # Errors
+    /// It is missing or empty; the sentence names the place, never the secret.
+    pub fn resolve(&self, place: &SecretPlace) -> Result<Secret, String> {
+        let (bytes, name) = match place {
+            SecretPlace::Plain(text) => (text.clone().into_bytes(), "the secret".to_owned()),
+            SecretPlace::Env(name) => {
+                let value = self
+                    .env_file
+                    .get(name)
+                    .cloned()
+                    .or_else(|| std::env::var(name).ok())
+                    .ok_or_else(|| format!("the environment variable {name} is not set"))?;
+                (value.into_bytes(), format!("the environment variable {name}"))
+            }
+            SecretPlace::File(path) => read_secret(&self.base.join(path))?,
+            SecretPlace::Credential(name) => {
+                let directory = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(|| {
+                    format!("the credential {name} is missing: $CREDENTIALS_DIRECTORY is not set, systemd's LoadCredential= sets it")
+                })?;
+                read_secret(&Path::new(&directory).join(name))?
+            }
+        };
+        Secret::new(bytes).ok_or_else(|| format!("{name} is empty: an empty secret would let anybody in"))
+    }
+}
+
+fn read_secret(path: &Path) -> Result<(Vec<u8>, String), String> {
+    let shown = format!("the secret file {}", path.display());
+    let mut bytes =
+        std::fs::read(path).map_err(|error| format!("{shown} cannot be read: {error}"))?;
+    if bytes.ends_with(b"\n") {
+        bytes.pop();
+        if bytes.ends_with(b"\r") {
+            bytes.pop();
+        }
+    }
+    Ok((bytes, shown))
+}
+
+/// `NAME=value` lines, as systemd and docker read them: `#` comments, optional quotes.
+fn parse_env_file(text: &str) -> HashMap<String, String> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with(['#', ';']))
+        .filter_map(|line| {
+            let line = line.strip_prefix("export ").unwrap_or(line);
+            let (name, value) = line.split_once('=')?;
+            let value = value.trim();
+            let unquoted = ['"', '\'']
+                .iter()
+                .find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
+            Some((
+                name.trim().to_owned(),
+                unquoted.unwrap_or(value).to_owned(),
+            ))
+        })
+        .collect()
+}
+
+/// Every flow's ways to prove oneself, with their secrets; what is missing goes to the report.
+pub(super) fn resolve_auth(
+    configuration: &Configuration,
+    keyring: &Keyring,
+    severity: Severity,
+    report: &mut Report,
+) -> Vec<Vec<Auth<Secret>>> {
+    let mut missing = |secret: &SecretRef, why: String| {
+        let diagnostic = match severity {
+            Severity::Error => Diagnostic::error(secret.span, why),
+            Severity::Warning => Diagnostic::warning(secret.span, why),
+        };
+        report.push(diagnostic);
+    };
+    let resolved = configuration
+        .flows
+        .iter()
+        .map(|flow| {
+            flow.trigger
+                .auth
+                .iter()
+                .filter_map(|auth| {
+                    auth.try_map(|secret| {
+                        keyring
+                            .resolve(&secret.place)
+                            .map_err(|why| missing(secret, why))
+                    })
+                    .ok()
+                })
+                .collect()
+        })
+        .collect();
+    // Named ones are resolved even where nothing uses them yet, so that a slip shows at once.
+    for (_, secret) in &configuration.secrets {
+        if let Err(why) = keyring.resolve(&secret.place) {
+            missing(secret, why);
+        }
+    }
+    resolved
+}
+
+/// The files whose change may change a secret.
+pub(super) fn files(configuration: &Configuration, base: &Path) -> Vec<PathBuf> {
+    let named = configuration.secrets.iter().map(|(_, secret)| secret);
+    let used = configuration
+        .flows
+        .iter()
+        .flat_map(|flow| &flow.trigger.auth)
+        .flat_map(Auth::secrets);
+    named
+        .chain(used)
+        .filter_map(|secret| match &secret.place {
+            SecretPlace::File(path) => Some(base.join(path)),
+            _ => None,
+        })
+        .chain(configuration.env_file.iter().map(|path| base.join(path)))
+        .collect()
+}
+
+/// Warns of secrets that a server would refuse to start without.
+pub fn warnings(configuration: &Configuration, base: &Path, report: &mut Report) {
+    match Keyring::open(configuration, base) {
+        Ok(keyring) => {
+            resolve_auth(configuration, &keyring, Severity::Warning, report);
+        }
+        Err(why) => {
+            let mut diagnostic = Diagnostic::without_span(why);
+            diagnostic.severity = Severity::Warning;
+            report.push(diagnostic);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_env_file_has_comments_exports_and_quotes() {
+        let read = parse_env_file("# a\nA=1\nexport B=\"x y\"\n\nC='z'\nD=a=b\n; no\nE\n");
+        let mut names: Vec<_> = read.into_iter().collect();
+        names.sort();
+        let expected = [("A", "1"), ("B", "x y"), ("C", "z"), ("D", "a=b")];
+        assert_eq!(names, expected.map(|(n, v)| (n.to_owned(), v.to_owned())));
+    }
+}

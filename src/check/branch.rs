@@ -1,0 +1,146 @@
+use super::{answers::Exits, expression, names::Names, scalar, step};
+use crate::{
+    diagnostic::{Diagnostic, Report, Span},
+    model::{Arm, Block, Branch},
+    syntax::{Fields, Node},
+};
+
+/// `branch "name" { when "…" { … }; otherwise { … } }`.
+pub(super) fn branch(
+    fields: &mut Fields,
+    names: &mut Names,
+    report: &mut Report,
+) -> (Option<Branch>, Exits) {
+    let span = fields.span;
+    let name = fields
+        .argument()
+        .and_then(|value| scalar::name(&value, "a branch's name", report).map(|t| t.value.clone()));
+    let mut ways = Ways {
+        exits: Exits::default(),
+        points: Vec::new(),
+    };
+    let mut arms = Vec::new();
+    let mut otherwise: Option<(Block, Span)> = None;
+    let mut is_whole = true;
+    let mut when_count = 0;
+    for node in fields.children() {
+        let mut arm = node.open();
+        let arm_span = arm.span;
+        match (&*arm.name.text, &otherwise) {
+            (_, Some((_, before))) => {
+                report.push(
+                    Diagnostic::error(arm_span, "`otherwise` comes last, once")
+                        .also(*before, "it is here"),
+                );
+                is_whole = false;
+            }
+            ("when", None) => {
+                when_count += 1;
+                match when(&mut arm, &mut ways, names, report) {
+                    Some(arm) => arms.push(arm),
+                    None => is_whole = false,
+                }
+                arm.finish(report);
+            }
+            ("otherwise", None) => {
+                let point = names.point();
+                let steps = ways.way(arm.children(), arm_span, names, report);
+                names.go_to(&point);
+                otherwise = Some((steps, arm_span));
+                arm.finish(report);
+            }
+            (other, None) => {
+                let other = other.to_owned();
+                let mut diagnostic = Diagnostic::error(
+                    arm.name.span,
+                    format!("a branch has `when` and `otherwise`, not `{other}`"),
+                );
+                if other == "else" || other == "default" {
+                    diagnostic = diagnostic.help("did you mean `otherwise`?");
+                } else if other == "if" || other == "case" || other == "elif" {
+                    diagnostic = diagnostic.help("did you mean `when`?");
+                }
+                report.push(diagnostic);
+                is_whole = false;
+            }
+        }
+    }
+    if when_count == 0 && is_whole {
+        report.push(
+            Diagnostic::error(span, "a branch needs a `when`")
+                .help("`when \"amount >= 100\" { … }`"),
+        );
+        is_whole = false;
+    }
+    if otherwise.is_none() {
+        ways.exits
+            .open
+            .push((span, "nothing matched, and there is no `otherwise`"));
+        ways.points.push(names.point());
+    }
+    names.meet(&ways.points);
+    let branch = is_whole.then(|| Branch {
+        name,
+        arms,
+        otherwise: otherwise.map(|(steps, _)| steps),
+    });
+    (branch, ways.exits)
+}
+
+/// The ways through a branch, as they are gathered.
+struct Ways {
+    exits: Exits,
+    points: Vec<super::names::Point>,
+}
+
+impl Ways {
+    fn way(
+        &mut self,
+        nodes: Vec<Node>,
+        span: Span,
+        names: &mut Names,
+        report: &mut Report,
+    ) -> Block {
+        let is_empty = nodes.is_empty();
+        let (steps, mut exits) = step::block(nodes, names, report);
+        if is_empty {
+            exits.open.push((span, "nothing happens here"));
+        }
+        // A way that ends never meets the others below the branch.
+        if !exits.is_closed() {
+            self.points.push(names.point());
+        }
+        self.exits.or(exits);
+        steps
+    }
+}
+
+fn when(
+    arm: &mut Fields,
+    ways: &mut Ways,
+    names: &mut Names,
+    report: &mut Report,
+) -> Option<Arm> {
+    let condition = arm
+        .expect_argument(report, "a condition, like \"amount >= 100\"")
+        .and_then(|value| {
+            let text = scalar::text(&value, "a condition", report)?;
+            expression::condition(text, names, report)
+        });
+    let label = arm
+        .property("label")
+        .and_then(|value| scalar::name(&value, "`label`", report).map(|text| text.value.clone()));
+    let before = names.point();
+    if let Some(condition) = &condition {
+        names.learn(&condition.shows(true));
+    }
+    let steps = ways.way(arm.children(), arm.span, names, report);
+    names.go_to(&before);
+    let condition = condition?;
+    names.learn(&condition.shows(false));
+    Some(Arm {
+        condition,
+        label,
+        steps,
+    })
+}

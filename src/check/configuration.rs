@@ -1,0 +1,112 @@
+use super::{
+    flow::{self, Read},
+    secret::{self, Secrets},
+    server,
+};
+use crate::{
+    diagnostic::{Diagnostic, Report, Span, nearest},
+    model::{Configuration, Routes, Server},
+    syntax::{Node, Tree},
+};
+
+/// Checks a whole configuration. `None` where the report has errors.
+pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
+    let mut servers = Vec::new();
+    let mut secret_blocks = Vec::new();
+    let mut flows = Vec::new();
+    for node in tree.nodes {
+        match &*node.name.text {
+            "server" => servers.push(node),
+            "secrets" => secret_blocks.push(node),
+            "flow" => flows.push(node),
+            unknown => {
+                let known = ["server", "secrets", "flow", "include"];
+                let mut diagnostic = Diagnostic::error(
+                    node.name.span,
+                    format!("`{unknown}` cannot stand at the top of a file"),
+                );
+                diagnostic = match nearest(unknown, known) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => diagnostic.help("there are `server`, `secrets`, `flow` and `include`"),
+                };
+                report.push(diagnostic);
+            }
+        }
+    }
+    // Secrets first: flows refer to them from wherever they stand.
+    let mut secrets = Secrets::default();
+    for node in secret_blocks {
+        secret::secrets(node, &mut secrets, report);
+    }
+    let server = one_server(servers, report);
+    let reads: Vec<_> = flows
+        .into_iter()
+        .filter_map(|node| flow::flow(node, &secrets, report))
+        .collect();
+    collisions(&reads, report);
+    if report.has_errors() {
+        return None;
+    }
+    Some(Configuration {
+        server,
+        secrets: secrets.named,
+        env_file: secrets.env_file,
+        flows: reads.into_iter().filter_map(|read| read.flow).collect(),
+    })
+}
+
+fn one_server(nodes: Vec<Node>, report: &mut Report) -> Server {
+    let mut first: Option<(Server, Span)> = None;
+    for node in nodes {
+        let span = node.span;
+        match &first {
+            None => first = Some((server::server(node, report), span)),
+            Some((_, before)) => report.push(
+                Diagnostic::error(span, "`server` is there twice").also(*before, "first here"),
+            ),
+        }
+    }
+    first.map_or_else(Server::default, |(server, _)| server)
+}
+
+/// Two flows with one name, or on one path.
+fn collisions(reads: &[Read], report: &mut Report) {
+    let mut names: std::collections::HashMap<&str, Span> = std::collections::HashMap::new();
+    let mut routes = Routes::default();
+    let mut spans: std::collections::HashMap<&str, Span> = std::collections::HashMap::new();
+    for read in reads {
+        if let Some(first) = names.insert(&read.name, read.name_span) {
+            report.push(
+                Diagnostic::error(
+                    read.name_span,
+                    format!("two flows are named `{}`", read.name),
+                )
+                .also(first, "the other one"),
+            );
+        }
+        let Some((route, span)) = &read.route else {
+            continue;
+        };
+        match routes.insert(route, ()) {
+            Ok(()) => {
+                spans.insert(route.text(), *span);
+            }
+            Err(conflict) => {
+                let message = if conflict.with == route.text() {
+                    format!("two flows are on the path `{}`", route.text())
+                } else {
+                    format!(
+                        "`{}` takes the same paths as `{}`",
+                        route.text(),
+                        conflict.with
+                    )
+                };
+                let mut diagnostic = Diagnostic::error(*span, message);
+                if let Some(first) = spans.get(&*conflict.with) {
+                    diagnostic = diagnostic.also(*first, "the other one");
+                }
+                report.push(diagnostic);
+            }
+        }
+    }
+}

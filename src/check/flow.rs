@@ -1,0 +1,103 @@
+use std::time::Duration;
+
+use super::{answers, answers::Exits, names::Names, scalar, secret::Secrets, step, trigger};
+use crate::{
+    diagnostic::{Diagnostic, Report, Span},
+    model::{Block, Flow, Mode, Route},
+    syntax::{Fields, Node},
+};
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A flow that was read, with the places that other flows may collide with.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub name: String,
+    pub name_span: Span,
+    pub route: Option<(Route, Span)>,
+    /// `None` where something in it is wrong.
+    pub flow: Option<Flow>,
+}
+
+/// `flow "name" mode="sync" { webhook …; steps …; on-error { … } }`.
+pub(super) fn flow(node: Node, secrets: &Secrets, report: &mut Report) -> Option<Read> {
+    let errors_before = report.error_count();
+    let mut fields = node.open();
+    let name = fields
+        .expect_argument(report, "a name: `flow \"payment\"`")
+        .and_then(|value| {
+            let text = scalar::name(&value, "a flow's name", report)?;
+            Some((text.value.clone(), value.span))
+        });
+    let mode = fields.property("mode").map_or(Some(Mode::Async), |value| {
+        scalar::word(
+            &value,
+            "`mode`",
+            &[("sync", Mode::Sync), ("async", Mode::Async)],
+            report,
+        )
+    });
+    // A slip in the mode says nothing of what the flow may do.
+    let assumed = mode.unwrap_or(Mode::Sync);
+    let timeout = timeout(&mut fields, mode, report);
+    let webhook = fields.child("webhook", report);
+    let on_error = fields.child("on-error", report);
+    let steps = fields.children();
+    if webhook.is_none() {
+        report.push(
+            Diagnostic::error(fields.span, "a flow needs a `webhook`")
+                .help("`webhook \"/path\"`, or `webhook` alone for a generated path"),
+        );
+    }
+    fields.finish(report);
+
+    let (draft, mut names) = match webhook {
+        Some(node) => {
+            let (draft, names) = trigger::trigger(node, assumed, secrets, report);
+            (Some(draft), names)
+        }
+        None => (None, Names::new(Vec::new())),
+    };
+    let start = names.point();
+    let (body, exits) = step::block(steps, &mut names, report);
+    let (on_error, handled) = match on_error {
+        Some(node) => step::handler(node, &start, &mut names, report),
+        None => (Block::new(), Exits::default()),
+    };
+    if mode.is_some() {
+        answers::check(assumed, &exits, &handled, report);
+    }
+    let (name, name_span) = name?;
+    let route = draft.as_ref().and_then(|draft| draft.route.clone());
+    let flow = match draft {
+        Some(draft) if report.error_count() == errors_before => Some(Flow {
+            name: name.clone(),
+            mode: assumed,
+            timeout,
+            trigger: draft.finish(&names),
+            body,
+            on_error,
+            variables: names.into_variables(),
+        }),
+        _ => None,
+    };
+    Some(Read {
+        name,
+        name_span,
+        route,
+        flow,
+    })
+}
+
+fn timeout(fields: &mut Fields, mode: Option<Mode>, report: &mut Report) -> Duration {
+    let Some(value) = fields.property("timeout") else {
+        return DEFAULT_TIMEOUT;
+    };
+    if mode == Some(Mode::Async) {
+        report.push(
+            Diagnostic::error(value.span, "`timeout` is for sync flows: nobody waits for this one")
+                .help("say `mode=\"sync\"`, or leave it out"),
+        );
+    }
+    scalar::duration(&value, "`timeout`", report).unwrap_or(DEFAULT_TIMEOUT)
+}

@@ -1,0 +1,210 @@
+use crate::{
+    expr::{Binding, Root, Scope},
+    model::{Kind, Variable},
+};
+
+/// Whether a variable has a value at some point of a flow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Presence {
+    /// No way to here sets it.
+    Unset,
+    /// Some requests or some ways to here leave it without a value.
+    MayBeAbsent,
+    /// It has one.
+    Present,
+}
+
+/// The names that a flow's expressions may use, and what is known of them at the point that is
+/// being checked.
+#[derive(Debug)]
+pub(super) struct Names {
+    variables: Vec<Variable>,
+    presence: Vec<Presence>,
+    handles_error: bool,
+    uses_document: bool,
+}
+
+impl Names {
+    /// The names of a flow whose trigger parses `variables`.
+    pub fn new(parsed: Vec<(Variable, Presence)>) -> Self {
+        let (variables, presence) = parsed.into_iter().unzip();
+        Self {
+            variables,
+            presence,
+            handles_error: false,
+            uses_document: false,
+        }
+    }
+
+    /// The slot of a variable that a step sets here, a new one if need be.
+    pub fn set(&mut self, name: &str, source: &'static str) -> u32 {
+        let slot = self.slot(name).unwrap_or_else(|| {
+            self.variables.push(Variable {
+                name: name.to_owned(),
+                label: None,
+                source: source.to_owned(),
+                kind: None::<Kind>,
+            });
+            self.presence.push(Presence::Unset);
+            self.variables.len() - 1
+        });
+        self.presence[slot] = Presence::Present;
+        slot as u32
+    }
+
+    fn slot(&self, name: &str) -> Option<usize> {
+        self.variables
+            .iter()
+            .position(|variable| variable.name == name)
+    }
+
+    /// What is known here, to come back to.
+    pub fn point(&self) -> Point {
+        Point(self.presence.clone())
+    }
+
+    /// Goes back to what was known at `point`.
+    pub fn go_to(&mut self, point: &Point) {
+        for (slot, presence) in self.presence.iter_mut().enumerate() {
+            *presence = point.presence(slot);
+        }
+    }
+
+    /// Goes to where several ways meet: what not all of them set may be absent.
+    pub fn meet(&mut self, ways: &[Point]) {
+        let Some((first, rest)) = ways.split_first() else {
+            return;
+        };
+        for (slot, presence) in self.presence.iter_mut().enumerate() {
+            *presence = rest.iter().fold(first.presence(slot), |met, way| {
+                let other = way.presence(slot);
+                if met == other {
+                    met
+                } else {
+                    Presence::MayBeAbsent
+                }
+            });
+        }
+    }
+
+    /// Goes into an error handler: a step may have failed before or after anything was set, so
+    /// that only what was there at `before` is sure.
+    pub fn enter_handler(&mut self, before: &Point) {
+        let after = self.point();
+        self.meet(&[before.clone(), after]);
+        self.handles_error = true;
+    }
+
+    /// Takes what a condition has shown: these roots have a value on the way that is taken now.
+    pub fn learn(&mut self, present: &[Root]) {
+        for root in present {
+            if let Root::Variable(slot) = root {
+                self.presence[*slot as usize] = Presence::Present;
+            }
+        }
+    }
+
+    /// Whether the point being checked is inside an error handler; gives what was before.
+    pub fn set_handles_error(&mut self, handles_error: bool) -> bool {
+        std::mem::replace(&mut self.handles_error, handles_error)
+    }
+
+    /// Notes what an expression reads.
+    pub fn note_roots(&mut self, roots: &[(Root, Vec<crate::expr::Segment>)]) {
+        self.uses_document |= roots.iter().any(|(root, path)| {
+            *root == Root::Request
+                && match path.first() {
+                    Some(crate::expr::Segment::Key(member)) => &**member == "json",
+                    _ => true,
+                }
+        });
+    }
+
+    /// Whether some expression needs the whole JSON document.
+    pub fn uses_document(&self) -> bool {
+        self.uses_document
+    }
+
+    /// All names that may be used here, for suggestions.
+    pub fn known(&self) -> impl Iterator<Item = &str> {
+        let here = self
+            .variables
+            .iter()
+            .zip(&self.presence)
+            .filter(|(_, presence)| **presence != Presence::Unset)
+            .map(|(variable, _)| &*variable.name);
+        here.chain(["request", "flow", "run"])
+            .chain(self.handles_error.then_some("error"))
+    }
+
+    /// Whether a name is set elsewhere in the flow, but on no way to here.
+    pub fn is_set_elsewhere(&self, name: &str) -> bool {
+        self.slot(name).is_some()
+    }
+
+    /// The variables by slot.
+    pub fn into_variables(self) -> Vec<Variable> {
+        self.variables
+    }
+}
+
+/// What was known at one point of a flow.
+#[derive(Clone, Debug)]
+pub(super) struct Point(Vec<Presence>);
+
+impl Point {
+    fn presence(&self, slot: usize) -> Presence {
+        // A slot that came later was unset then.
+        self.0.get(slot).copied().unwrap_or(Presence::Unset)
+    }
+}
+
+/// The members of the roots that are not variables.
+const MEMBERS: [(Root, &[&str]); 4] = [
+    (
+        Root::Request,
+        &[
+            "method", "path", "headers", "query", "json", "text", "remote",
+        ],
+    ),
+    (Root::Flow, &["name", "revision"]),
+    (Root::Run, &["id", "attempt"]),
+    (Root::Error, &["step", "message"]),
+];
+
+/// The members of a root, for suggestions.
+pub(super) fn members(root: Root) -> &'static [&'static str] {
+    MEMBERS
+        .iter()
+        .find(|(known, _)| *known == root)
+        .map_or(&[], |(_, members)| members)
+}
+
+impl Scope for Names {
+    fn lookup(&self, name: &str) -> Option<Binding> {
+        let sure = |root| {
+            Some(Binding {
+                root,
+                may_be_absent: false,
+            })
+        };
+        match name {
+            "request" => sure(Root::Request),
+            "flow" => sure(Root::Flow),
+            "run" => sure(Root::Run),
+            "error" if self.handles_error => sure(Root::Error),
+            _ => {
+                let slot = self.slot(name)?;
+                let presence = self.presence[slot];
+                (presence != Presence::Unset).then_some(Binding {
+                    root: Root::Variable(slot as u32),
+                    may_be_absent: presence == Presence::MayBeAbsent,
+                })
+            }
+        }
+    }
+
+    fn member_exists(&self, root: Root, member: &str) -> bool {
+        matches!(root, Root::Variable(_)) || members(root).contains(&member)
+    }
+}

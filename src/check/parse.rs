@@ -1,0 +1,314 @@
+use super::{json, names::Presence, reply, scalar};
+use crate::{
+    diagnostic::{Diagnostic, Report, Span, nearest},
+    expr::{self, Path},
+    model::{Absence, BodySource, Kind, ParseEntry, ParseSource, Route, Variable},
+    run::Value,
+    syntax::{Fields, Node, Scalar},
+};
+
+/// The lines of `parse`, each with the variable it fills.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    pub entries: Vec<ParseEntry>,
+    pub variables: Vec<(Variable, Presence)>,
+    spans: Vec<Span>,
+}
+
+/// `parse { header "…"; query "…"; body "…"; path "…" }`.
+pub(super) fn parse(node: Node, route: Option<&Route>, report: &mut Report) -> Parsed {
+    const SOURCES: [&str; 4] = ["header", "query", "body", "path"];
+    let mut parsed = Parsed::default();
+    let mut fields = node.open();
+    let mut plain = 0;
+    for child in fields.children() {
+        let mut line = child.open();
+        match &*line.name.text {
+            "header" | "query" | "body" | "path" => {
+                entry(&mut line, route, &mut plain, &mut parsed, report);
+                line.finish(report);
+            }
+            other => {
+                let mut diagnostic = Diagnostic::error(
+                    line.name.span,
+                    format!("`parse` cannot read from `{other}`"),
+                );
+                diagnostic = match nearest(other, SOURCES) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => diagnostic.help("there are `header`, `query`, `body` and `path`"),
+                };
+                report.push(diagnostic);
+            }
+        }
+    }
+    fields.finish(report);
+    parsed
+}
+
+fn entry(
+    line: &mut Fields,
+    route: Option<&Route>,
+    plain: &mut u32,
+    parsed: &mut Parsed,
+    report: &mut Report,
+) {
+    let word = line.name.text.clone();
+    let what = match &*word {
+        "header" => "the header's name",
+        "path" => "the name of a `{parameter}` of the webhook's path",
+        _ => "a path, like \"order.id\"",
+    };
+    let place = line.expect_argument(report, what);
+    // All properties are asked for before anything can end the line, so that none is a leftover.
+    let as_name = line.property("as");
+    let label = line.property("label");
+    let kind = line.property("type");
+    let required = line.property("required");
+    let default = line.property("default");
+    let as_list = if word == "header" {
+        line.property("as-list")
+    } else {
+        None
+    };
+
+    let as_list = as_list
+        .and_then(|value| scalar::boolean(&value, "`as-list`", report))
+        .unwrap_or(false);
+    let source = place
+        .as_ref()
+        .and_then(|place| source(&word, place, route, as_list, plain, report));
+    let kind = kind.and_then(|value| {
+        let kinds = Kind::ALL.map(|kind| (kind.name(), kind));
+        scalar::word(&value, "`type`", &kinds, report)
+    });
+    let absence = absence(kind, required.as_ref(), default.as_ref(), report);
+    let label = label.and_then(|value| {
+        scalar::name(&value, "`label`", report).map(|text| text.value.clone())
+    });
+    let Some(place) = place else { return };
+    let Some(name) = name(&place, as_name.as_ref(), source.as_ref(), report) else {
+        return;
+    };
+    let named_at = as_name.as_ref().map_or(place.span, |value| value.span);
+    if let Some(i) = parsed
+        .variables
+        .iter()
+        .position(|(variable, _)| variable.name == name)
+    {
+        report.push(
+            Diagnostic::error(named_at, format!("two lines fill the variable `{name}`"))
+                .also(parsed.spans[i], "the other one")
+                .help("add `as=\"…\"` to one of them"),
+        );
+        return;
+    }
+    let (Some(source), Some(absence)) = (source, absence) else {
+        // The name is kept, so that its uses are not reported as well.
+        keep(parsed, name, named_at);
+        return;
+    };
+    let presence = if absence == Absence::Allowed {
+        Presence::MayBeAbsent
+    } else {
+        Presence::Present
+    };
+    let shown = place.as_text().map_or("", |text| &text.value);
+    parsed.variables.push((
+        Variable {
+            name,
+            label,
+            source: format!("{word} {shown}"),
+            kind,
+        },
+        presence,
+    ));
+    parsed.spans.push(named_at);
+    parsed.entries.push(ParseEntry {
+        source,
+        kind,
+        absence,
+    });
+}
+
+fn keep(parsed: &mut Parsed, name: String, span: Span) {
+    parsed.variables.push((
+        Variable {
+            name,
+            label: None,
+            source: String::new(),
+            kind: None,
+        },
+        Presence::Present,
+    ));
+    parsed.spans.push(span);
+}
+
+fn source(
+    word: &str,
+    place: &Scalar,
+    route: Option<&Route>,
+    as_list: bool,
+    plain: &mut u32,
+    report: &mut Report,
+) -> Option<ParseSource> {
+    match word {
+        "header" => {
+            reply::header_name(place, report).map(|name| ParseSource::Header { name, as_list })
+        }
+        "path" => {
+            let text = scalar::text(place, "a path parameter", report)?;
+            let parameters = route.map_or(&[][..], Route::parameters);
+            if parameters.contains(&text.value) {
+                return Some(ParseSource::PathParameter(text.value.clone()));
+            }
+            let mut diagnostic = Diagnostic::error(
+                place.span,
+                format!("the webhook's path has no parameter `{{{}}}`", text.value),
+            );
+            diagnostic = match nearest(&text.value, parameters.iter().map(String::as_str)) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("a parameter stands in the path: `webhook \"/orders/{id}\"`"),
+            };
+            report.push(diagnostic);
+            None
+        }
+        _ => {
+            let text = scalar::text(place, "a path", report)?;
+            let path = match Path::parse(&text.value) {
+                Ok(path) => path,
+                Err(error) => {
+                    let mut diagnostic =
+                        Diagnostic::error(text.at(error.range.clone()), error.kind.to_string());
+                    if let Some(help) = error.kind.help() {
+                        diagnostic = diagnostic.help(help);
+                    }
+                    report.push(diagnostic);
+                    return None;
+                }
+            };
+            match (word, path.is_jsonpath()) {
+                ("query", false) => Some(ParseSource::Query(path)),
+                ("query", true) => {
+                    report.push(
+                        Diagnostic::error(place.span, "a query is read by a plain path, not a JSONPath")
+                            .help("`query \"items[0].id\"` reads `?items[0][id]=…`"),
+                    );
+                    None
+                }
+                (_, true) => Some(ParseSource::Body(BodySource::JsonPath(path))),
+                (_, false) => {
+                    let index = *plain;
+                    *plain += 1;
+                    Some(ParseSource::Body(BodySource::Plain(index, path)))
+                }
+            }
+        }
+    }
+}
+
+/// The variable's name: `as=`, or what the place gives.
+fn name(
+    place: &Scalar,
+    as_name: Option<&Scalar>,
+    source: Option<&ParseSource>,
+    report: &mut Report,
+) -> Option<String> {
+    if let Some(value) = as_name {
+        return variable_name(value, report);
+    }
+    let text = &place.as_text()?.value;
+    if let Some(ParseSource::Body(BodySource::JsonPath(path))) = source {
+        let why = if path.gives_many() {
+            "this path can give several values"
+        } else {
+            "a JSONPath gives no name"
+        };
+        report.push(
+            Diagnostic::error(place.span, format!("{why}: its variable needs a name"))
+                .help("add `as=\"…\"`"),
+        );
+        return None;
+    }
+    let derived = expr::variable_name(text).filter(|name| expr::is_variable_name(name));
+    if derived.is_none() && source.is_some() {
+        report.push(
+            Diagnostic::error(place.span, format!("{text:?} gives no name for a variable"))
+                .help("add `as=\"…\"`"),
+        );
+    }
+    derived
+}
+
+/// A name that the file gives a variable.
+pub(super) fn variable_name(value: &Scalar, report: &mut Report) -> Option<String> {
+    let text = scalar::text(value, "a variable's name", report)?;
+    check_variable_name(&text.value, value.span, report).then(|| text.value.clone())
+}
+
+/// Whether a name can be a variable's; reports it where it cannot.
+pub(super) fn check_variable_name(name: &str, span: Span, report: &mut Report) -> bool {
+    if let Some(why) = expr::reserved(name) {
+        report.push(
+            Diagnostic::error(span, format!("`{name}` cannot name a variable: it is {why}"))
+                .help("choose another name"),
+        );
+        return false;
+    }
+    if !expr::is_variable_name(name) {
+        let mut diagnostic = Diagnostic::error(span, format!("`{name}` cannot name a variable"));
+        diagnostic = match expr::variable_name(name).filter(|name| expr::is_variable_name(name)) {
+            Some(near) => diagnostic.help(format!("`{near}` can")),
+            None => diagnostic.help("a name is lower-case letters, digits and `_`, no digit first"),
+        };
+        report.push(diagnostic);
+        return false;
+    }
+    true
+}
+
+fn absence(
+    kind: Option<Kind>,
+    required: Option<&Scalar>,
+    default: Option<&Scalar>,
+    report: &mut Report,
+) -> Option<Absence> {
+    let is_required = match required {
+        None => false,
+        Some(value) => scalar::boolean(value, "`required`", report)?,
+    };
+    let Some(default) = default else {
+        return Some(if is_required {
+            Absence::Refused
+        } else {
+            Absence::Allowed
+        });
+    };
+    if is_required {
+        report.push(
+            Diagnostic::error(default.span, "a required value never needs a `default`")
+                .help("keep one of `required` and `default`"),
+        );
+        return None;
+    }
+    let value = json::constant(default, report)?;
+    let fits = match kind {
+        None | Some(Kind::Json) => !value.is_null(),
+        Some(Kind::String) => value.is_string(),
+        Some(Kind::Number) => value.is_number(),
+        Some(Kind::Integer) => value.is_i64() || value.is_u64(),
+        Some(Kind::Bool) => value.is_boolean(),
+        Some(Kind::List) => !value.is_null(),
+    };
+    if !fits {
+        let wanted = kind.map_or("a value".to_owned(), |kind| format!("of type `{}`", kind.name()));
+        report.push(Diagnostic::error(
+            default.span,
+            format!("the default has to be {wanted}, found {}", default.kind()),
+        ));
+        return None;
+    }
+    Some(Absence::Default(match kind {
+        Some(Kind::List) => Value::Array(vec![value]),
+        _ => value,
+    }))
+}

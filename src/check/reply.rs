@@ -1,0 +1,132 @@
+use http::{HeaderName, StatusCode, header};
+
+use super::{expression, json, names::Names};
+use crate::{
+    diagnostic::{Diagnostic, Report},
+    expr::Lenience,
+    model::{BodyTemplate, ReplyTemplate, StatusTemplate},
+    syntax::{Fields, Node, Scalar},
+};
+
+/// What may follow a status: `header`s, and `body` or `json`. The status itself is the first
+/// argument, 200 where there is none.
+pub(super) fn reply(
+    fields: &mut Fields,
+    names: &mut Names,
+    report: &mut Report,
+) -> Option<ReplyTemplate> {
+    let status = match fields.argument() {
+        None => Some(StatusTemplate::Fixed(StatusCode::OK)),
+        Some(scalar) => status(&scalar, names, report),
+    };
+    let mut headers = Vec::new();
+    for node in fields.children_named("header") {
+        headers.extend(reply_header(node, names, report));
+    }
+    let text = fields.child("body", report);
+    let tree = fields.child("json", report);
+    let body = match (text, tree) {
+        (None, None) => Some(BodyTemplate::Empty),
+        (Some(node), None) => body(node, names, report).map(BodyTemplate::Text),
+        (None, Some(node)) => {
+            json::json(node, Lenience::Lenient, names, report).map(BodyTemplate::Json)
+        }
+        (Some(text), Some(tree)) => {
+            report.push(
+                Diagnostic::error(tree.span, "an answer has one body")
+                    .also(text.span, "the other is here"),
+            );
+            None
+        }
+    };
+    if let (Some(StatusTemplate::Fixed(status)), Some(body)) = (&status, &body)
+        && matches!(*status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+        && !matches!(body, BodyTemplate::Empty)
+    {
+        report.push(Diagnostic::error(
+            fields.span,
+            format!("an answer with status {} has no body", status.as_u16()),
+        ));
+    }
+    Some(ReplyTemplate {
+        status: status?,
+        headers,
+        body: body?,
+    })
+}
+
+fn status(scalar: &Scalar, names: &mut Names, report: &mut Report) -> Option<StatusTemplate> {
+    if scalar.as_text().is_some() {
+        return expression::template(scalar, "a status", Lenience::Strict, names, report)
+            .map(StatusTemplate::Computed);
+    }
+    let code = super::scalar::integer(scalar, "a status", 200, 599, report)?;
+    StatusCode::from_u16(code as u16)
+        .ok()
+        .map(StatusTemplate::Fixed)
+}
+
+fn body(node: Node, names: &mut Names, report: &mut Report) -> Option<crate::expr::Template> {
+    let mut fields = node.open();
+    let text = fields.expect_argument(report, "its text");
+    let template = text
+        .and_then(|text| expression::template(&text, "a body", Lenience::Lenient, names, report));
+    fields.finish(report);
+    template
+}
+
+fn reply_header(
+    node: Node,
+    names: &mut Names,
+    report: &mut Report,
+) -> Option<(HeaderName, crate::expr::Template)> {
+    let mut fields = node.open();
+    let name = fields
+        .expect_argument(report, "the header's name")
+        .and_then(|scalar| header_name(&scalar, report).map(|name| (name, scalar.span)));
+    let value = fields.expect_argument(report, "the header's value");
+    let template = value.and_then(|value| {
+        expression::template(&value, "a header's value", Lenience::Lenient, names, report)
+    });
+    fields.finish(report);
+    let ((name, span), template) = (name?, template?);
+    // Hyper frames the answer; a header that says otherwise would split it in two.
+    if [
+        header::CONTENT_LENGTH,
+        header::TRANSFER_ENCODING,
+        header::CONNECTION,
+        header::UPGRADE,
+        header::TRAILER,
+    ]
+    .contains(&name)
+    {
+        report.push(Diagnostic::error(
+            span,
+            format!("`{name}` is set by the server itself"),
+        ));
+        return None;
+    }
+    if let Some(text) = template.as_constant()
+        && http::HeaderValue::from_str(text).is_err()
+    {
+        report.push(Diagnostic::error(
+            span,
+            format!("the value of `{name}` has characters that no header may have"),
+        ));
+        return None;
+    }
+    Some((name, template))
+}
+
+/// A header's name (RFC 9110: a token).
+pub(super) fn header_name(scalar: &Scalar, report: &mut Report) -> Option<HeaderName> {
+    let text = super::scalar::text(scalar, "a header's name", report)?;
+    let name = text.value.parse::<HeaderName>().ok();
+    if name.is_none() {
+        report.push(Diagnostic::error(
+            scalar.span,
+            format!("{:?} is no name for a header", text.value),
+        ));
+    }
+    name
+}

@@ -1,0 +1,152 @@
+use std::time::Duration;
+
+use super::units;
+use crate::{
+    diagnostic::{Diagnostic, Report, nearest},
+    syntax::{Scalar, Text},
+};
+
+/// The text in a scalar that has to be one; `what` names it in the sentence.
+pub(super) fn text<'s>(scalar: &'s Scalar, what: &str, report: &mut Report) -> Option<&'s Text> {
+    if let Some(annotation) = &scalar.annotation {
+        report.push(
+            Diagnostic::error(
+                annotation.span,
+                format!("{what} takes no type annotation, found `({})`", annotation.text),
+            )
+            .help("`(env)`, `(file)` and `(credential)` stand before passwords and other secrets"),
+        );
+        return None;
+    }
+    let text = scalar.as_text();
+    if text.is_none() {
+        wrong_kind(scalar, &format!("{what} is text in quotes"), report);
+    }
+    text
+}
+
+/// The text of a scalar that has to be one and not empty.
+pub(super) fn name<'s>(scalar: &'s Scalar, what: &str, report: &mut Report) -> Option<&'s Text> {
+    let text = text(scalar, what, report)?;
+    if text.value.trim().is_empty() {
+        report.push(Diagnostic::error(
+            scalar.span,
+            format!("{what} cannot be empty"),
+        ));
+        return None;
+    }
+    if text.value.chars().any(char::is_control) {
+        report.push(Diagnostic::error(
+            scalar.span,
+            format!("{what} cannot have control characters"),
+        ));
+        return None;
+    }
+    Some(text)
+}
+
+/// `#true` or `#false`.
+pub(super) fn boolean(scalar: &Scalar, what: &str, report: &mut Report) -> Option<bool> {
+    let value = scalar.as_bool();
+    if value.is_none() {
+        wrong_kind(scalar, &format!("{what} is `#true` or `#false`"), report);
+    }
+    value
+}
+
+/// A duration, as text: `"10s"`.
+pub(super) fn duration(scalar: &Scalar, what: &str, report: &mut Report) -> Option<Duration> {
+    let value = scalar
+        .as_text()
+        .and_then(|text| units::duration(&text.value))
+        .filter(|duration| !duration.is_zero());
+    if value.is_none() {
+        wrong_kind(
+            scalar,
+            &format!("{what} is a time like \"500ms\", \"10s\" or \"5m\""),
+            report,
+        );
+    }
+    value
+}
+
+/// A number of bytes: `"64KiB"`, or a plain integer.
+pub(super) fn bytes(scalar: &Scalar, what: &str, report: &mut Report) -> Option<u64> {
+    let value = match scalar.as_integer() {
+        Some(integer) => u64::try_from(integer).ok(),
+        None => scalar
+            .as_text()
+            .and_then(|text| units::bytes(&text.value)),
+    }
+    .filter(|bytes| *bytes > 0);
+    if value.is_none() {
+        wrong_kind(
+            scalar,
+            &format!("{what} is a size like \"64KiB\" or \"1MiB\""),
+            report,
+        );
+    }
+    value
+}
+
+/// A whole number between `least` and `most`.
+pub(super) fn integer(
+    scalar: &Scalar,
+    what: &str,
+    least: i128,
+    most: i128,
+    report: &mut Report,
+) -> Option<i128> {
+    let value = scalar
+        .as_integer()
+        .filter(|integer| (least..=most).contains(integer));
+    if value.is_none() {
+        wrong_kind(
+            scalar,
+            &format!("{what} is a whole number from {least} to {most}"),
+            report,
+        );
+    }
+    value
+}
+
+/// One of a few words; the nearest one is suggested.
+pub(super) fn word<T: Copy>(
+    scalar: &Scalar,
+    what: &str,
+    words: &[(&'static str, T)],
+    report: &mut Report,
+) -> Option<T> {
+    let allowed = words
+        .iter()
+        .map(|(word, _)| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let Some(text) = scalar.as_text() else {
+        wrong_kind(scalar, &format!("{what} is one of {allowed}"), report);
+        return None;
+    };
+    if let Some((_, found)) = words.iter().find(|(word, _)| *word == text.value) {
+        return Some(*found);
+    }
+    let mut diagnostic = Diagnostic::error(
+        scalar.span,
+        format!("{what} is one of {allowed}, not {:?}", text.value),
+    );
+    if let Some(near) = nearest(&text.value, words.iter().map(|(word, _)| *word)) {
+        diagnostic = diagnostic.help(format!("did you mean {near:?}?"));
+    }
+    report.push(diagnostic);
+    None
+}
+
+fn wrong_kind(scalar: &Scalar, needed: &str, report: &mut Report) {
+    let found = match scalar.as_text() {
+        Some(text) => format!("{:?}", text.value),
+        None => scalar.kind().to_owned(),
+    };
+    report.push(Diagnostic::error(
+        scalar.span,
+        format!("{needed}, found {found}"),
+    ));
+}

@@ -1,0 +1,169 @@
+use std::path::PathBuf;
+
+use super::scalar;
+use crate::{
+    diagnostic::{Diagnostic, Report, Span, nearest},
+    model::{SecretPlace, SecretRef},
+    syntax::{Fields, Literal, Node, Scalar},
+};
+
+/// The named secrets, and the env-file.
+#[derive(Debug, Default)]
+pub(super) struct Secrets {
+    pub named: Vec<(String, SecretRef)>,
+    spans: Vec<Span>,
+    pub env_file: Option<PathBuf>,
+}
+
+impl Secrets {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.named.iter().map(|(name, _)| &**name)
+    }
+
+    fn get(&self, name: &str) -> Option<&SecretRef> {
+        self.named
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, secret)| secret)
+    }
+}
+
+/// `secrets { env-file "…"; name (env)"NAME" }`.
+pub(super) fn secrets(node: Node, secrets: &mut Secrets, report: &mut Report) {
+    let mut fields = node.open();
+    for child in fields.children() {
+        let mut entry = child.open();
+        let name = entry.name.clone();
+        let Some(value) = entry.expect_argument(report, "its value, like `(env)\"NAME\"`") else {
+            continue;
+        };
+        if name.text == "env-file" {
+            if let Some(path) = scalar::name(&value, "the path of an env-file", report) {
+                secrets.env_file = Some(PathBuf::from(&path.value));
+            }
+        } else if let Some(i) = secrets.names().position(|known| known == name.text) {
+            report.push(
+                Diagnostic::error(name.span, format!("the secret `{}` is there twice", name.text))
+                    .also(secrets.spans[i], "first here"),
+            );
+        } else if !crate::expr::is_variable_name(&name.text) {
+            report.push(
+                Diagnostic::error(
+                    name.span,
+                    format!("`{}` cannot name a secret", name.text),
+                )
+                .help("a name is lower-case letters, digits and `_`, no digit first"),
+            );
+        } else if let Some(secret) = secret(&value, None, report) {
+            secrets.named.push((name.text, secret));
+            secrets.spans.push(name.span);
+        }
+        entry.finish(report);
+    }
+    fields.finish(report);
+}
+
+/// The secrets of one credential: one as a property, or several as the arguments of a child.
+pub(super) fn credential(
+    fields: &mut Fields,
+    name: &'static str,
+    secrets: &Secrets,
+    report: &mut Report,
+) -> Vec<SecretRef> {
+    let property = fields.property(name);
+    let child = fields.child(name, report);
+    let values = match (property, child) {
+        (Some(value), None) => vec![value],
+        (None, Some(child)) => {
+            let mut child = child.open();
+            let values = child.arguments();
+            if values.is_empty() {
+                report.push(Diagnostic::error(
+                    child.span,
+                    format!("`{name}` needs a value, like `(env)\"NAME\"`"),
+                ));
+            }
+            child.finish(report);
+            values
+        }
+        (Some(value), Some(child)) => {
+            report.push(
+                Diagnostic::error(child.span, format!("`{name}` is given twice"))
+                    .also(value.span, "first here")
+                    .help("several values go into one child: `password (env)\"NEW\" (env)\"OLD\"`"),
+            );
+            return Vec::new();
+        }
+        (None, None) => {
+            report.push(Diagnostic::error(
+                fields.span,
+                format!("`{}` needs `{name}`", fields.name.text),
+            ));
+            return Vec::new();
+        }
+    };
+    values
+        .iter()
+        .filter_map(|value| secret(value, Some(secrets), report))
+        .collect()
+}
+
+/// One secret: `(env)"NAME"`, `(file)"path"`, `(credential)"name"`, `(secret)"name"` or plain text.
+fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Option<SecretRef> {
+    const KINDS: [&str; 4] = ["env", "file", "credential", "secret"];
+    let Literal::String(text) = &value.literal else {
+        report.push(Diagnostic::error(
+            value.span,
+            format!("a secret is text in quotes, found {}", value.kind()),
+        ));
+        return None;
+    };
+    if text.value.is_empty() {
+        report.push(
+            Diagnostic::error(value.span, "a secret cannot be empty")
+                .help("an empty secret would let anybody in"),
+        );
+        return None;
+    }
+    let Some(annotation) = &value.annotation else {
+        return Some(SecretRef {
+            place: SecretPlace::Plain(text.value.clone()),
+            span: value.span,
+        });
+    };
+    let name = text.value.clone();
+    let place = match (&*annotation.text, named) {
+        ("env", _) => SecretPlace::Env(name),
+        ("file", _) => SecretPlace::File(PathBuf::from(name)),
+        ("credential", _) => SecretPlace::Credential(name),
+        ("secret", Some(secrets)) => {
+            let found = secrets.get(&name).cloned();
+            if found.is_none() {
+                let mut diagnostic =
+                    Diagnostic::error(value.span, format!("there is no secret named `{name}`"));
+                diagnostic = match nearest(&name, secrets.names()) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => diagnostic.help("name it in `secrets { … }`"),
+                };
+                report.push(diagnostic);
+            }
+            return found;
+        }
+        (unknown, _) => {
+            let mut diagnostic = Diagnostic::error(
+                annotation.span,
+                format!("`({unknown})` is no place where a secret is kept"),
+            );
+            diagnostic = match nearest(unknown, KINDS) {
+                Some(near) => diagnostic.help(format!("did you mean `({near})`?")),
+                None => diagnostic.help("there are `(env)`, `(file)`, `(credential)`, `(secret)`"),
+            };
+            report.push(diagnostic);
+            return None;
+        }
+    };
+    Some(SecretRef {
+        place,
+        span: value.span,
+    })
+}

@@ -1,0 +1,143 @@
+use std::path::PathBuf;
+
+use super::scalar;
+use crate::{
+    diagnostic::{Diagnostic, Report},
+    model::{Listen, Server, Timeouts},
+    syntax::{Fields, Node, Scalar},
+};
+
+/// `server { listen "…"; public-url "…"; max-body "…"; timeouts …; max-connections … }`.
+pub(super) fn server(node: Node, report: &mut Report) -> Server {
+    let defaults = Server::default();
+    let mut fields = node.open();
+    let mut listen = Vec::new();
+    for child in fields.children_named("listen") {
+        let mut line = child.open();
+        let first = line.expect_argument(report, "an address like \"127.0.0.1:13000\"");
+        for value in first.into_iter().chain(line.arguments()) {
+            if let Some(place) = listen_place(&value, report) {
+                if listen.contains(&place) {
+                    report.push(Diagnostic::error(
+                        value.span,
+                        format!("`{place}` is listened on twice"),
+                    ));
+                } else {
+                    listen.push(place);
+                }
+            }
+        }
+        line.finish(report);
+    }
+    let server = Server {
+        listen: if listen.is_empty() {
+            defaults.listen
+        } else {
+            listen
+        },
+        public_url: setting(&mut fields, "public-url", report, public_url),
+        max_body: setting(&mut fields, "max-body", report, |value, report| {
+            scalar::bytes(value, "`max-body`", report)
+        })
+        .unwrap_or(defaults.max_body),
+        timeouts: fields
+            .child("timeouts", report)
+            .map_or(defaults.timeouts, |node| timeouts(node, report)),
+        max_connections: setting(&mut fields, "max-connections", report, |value, report| {
+            scalar::integer(value, "`max-connections`", 1, 1_000_000, report)
+        })
+        .map_or(defaults.max_connections, |count| count as usize),
+    };
+    fields.finish(report);
+    server
+}
+
+/// A child with one argument.
+fn setting<T>(
+    fields: &mut Fields,
+    name: &'static str,
+    report: &mut Report,
+    read: impl FnOnce(&Scalar, &mut Report) -> Option<T>,
+) -> Option<T> {
+    let mut line = fields.child(name, report)?.open();
+    let value = line.expect_argument(report, "a value");
+    let read = value.and_then(|value| read(&value, report));
+    line.finish(report);
+    read
+}
+
+fn timeouts(node: Node, report: &mut Report) -> Timeouts {
+    let defaults = Timeouts::default();
+    let mut fields = node.open();
+    let mut one = |name: &'static str, default| {
+        fields
+            .property(name)
+            .and_then(|value| scalar::duration(&value, &format!("`{name}`"), report))
+            .unwrap_or(default)
+    };
+    let timeouts = Timeouts {
+        header: one("header", defaults.header),
+        body: one("body", defaults.body),
+        write: one("write", defaults.write),
+    };
+    fields.finish(report);
+    timeouts
+}
+
+fn listen_place(value: &Scalar, report: &mut Report) -> Option<Listen> {
+    let text = scalar::name(value, "an address", report)?;
+    if let Some(path) = text.value.strip_prefix("unix:") {
+        if !path.starts_with('/') {
+            report.push(
+                Diagnostic::error(value.span, "a Unix socket takes an absolute path")
+                    .help("\"unix:/run/hookyard/http.sock\""),
+            );
+            return None;
+        }
+        return Some(Listen::Unix(PathBuf::from(path)));
+    }
+    // `localhost` and `:8080` are what people write elsewhere; neither says which family is meant.
+    match text.value.parse() {
+        Ok(address) => Some(Listen::Tcp(address)),
+        Err(_) => {
+            let port = text.value.rsplit(':').next().unwrap_or_default();
+            let help = if port.parse::<u16>().is_ok() {
+                format!("\"127.0.0.1:{port}\" for this machine alone, \"[::]:{port}\" for everybody")
+            } else {
+                "\"127.0.0.1:13000\", \"[::]:13000\" or \"unix:/run/hookyard/http.sock\"".to_owned()
+            };
+            report.push(
+                Diagnostic::error(
+                    value.span,
+                    format!("{:?} is no address to listen on", text.value),
+                )
+                .help(help),
+            );
+            None
+        }
+    }
+}
+
+fn public_url(value: &Scalar, report: &mut Report) -> Option<String> {
+    let text = scalar::name(value, "`public-url`", report)?;
+    let is_url = text
+        .value
+        .parse::<http::Uri>()
+        .is_ok_and(|uri| {
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && uri.host().is_some_and(|host| !host.is_empty())
+                && uri.query().is_none()
+                && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+        });
+    if !is_url {
+        report.push(
+            Diagnostic::error(
+                value.span,
+                format!("{:?} is no URL that paths can be added to", text.value),
+            )
+            .help("\"https://hooks.example.org\": scheme, host, perhaps a path; no user, no query"),
+        );
+        return None;
+    }
+    Some(text.value.trim_end_matches('/').to_owned())
+}

@@ -1,0 +1,432 @@
+//! Templates that need all of Jinja, rendered by minijinja within limits.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::sync::{Arc, LazyLock};
+
+use minijinja::value::{Enumerator, Object, ObjectRepr, Rest, ValueKind};
+use minijinja::{
+    Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value as JinjaValue, filters,
+};
+use serde_json::Value;
+
+use super::super::analysis::Analysis;
+use super::super::datum::Datum;
+use super::super::error::{ExprError, ExprErrorKind};
+use super::super::filter::{FILTERS, Filter, FilterFault};
+use super::super::limits::{FUEL, MAX_OUTPUT};
+use super::super::syntax::SYNTAX;
+use super::super::test_word::{TESTS, Test, TestFault};
+use super::super::text::shown;
+use super::super::{Context, Root, Segment};
+use super::RenderError;
+
+/// Filters of minijinja that only templates have.
+pub(in super::super) const TEMPLATE_FILTERS: [&str; 9] = [
+    "capitalize",
+    "indent",
+    "items",
+    "list",
+    "reverse",
+    "sort",
+    "title",
+    "unique",
+    "lines",
+];
+
+/// What the template is called in its environment.
+const NAME: &str = "template";
+
+/// Where a single placeholder leaves its value.
+const VALUE: &str = "value";
+
+/// A Jinja template with its environment.
+#[derive(Clone)]
+pub(super) struct JinjaTemplate {
+    environment: Environment<'static>,
+    inputs: Box<[Input]>,
+    calls_now: bool,
+    placeholder: bool,
+}
+
+impl fmt::Debug for JinjaTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JinjaTemplate")
+            .field("inputs", &self.inputs)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A name the template reads.
+#[derive(Clone, Debug)]
+struct Input {
+    name: Box<str>,
+    root: Root,
+    /// The members that are read, or `None` for all there is.
+    members: Option<Box<[Box<str>]>>,
+}
+
+impl JinjaTemplate {
+    pub(super) fn new(
+        text: &str,
+        analysis: &Analysis<'_>,
+        placeholder: bool,
+    ) -> Result<JinjaTemplate, ExprError> {
+        let mut environment = if placeholder {
+            KEEPING.clone()
+        } else {
+            WRITING.clone()
+        };
+        environment
+            .add_template_owned(NAME, text.to_owned())
+            .map_err(|error| {
+                let message = error
+                    .detail()
+                    .unwrap_or("this is not a template")
+                    .to_owned();
+                ExprError::new(ExprErrorKind::Syntax(message), 0..text.len())
+            })?;
+        let inputs = analysis.names.iter().map(|(name, root)| Input {
+            name: name.as_str().into(),
+            root: *root,
+            members: members(*root, &analysis.roots),
+        });
+        Ok(JinjaTemplate {
+            environment,
+            inputs: inputs.collect(),
+            calls_now: analysis.calls_now,
+            placeholder,
+        })
+    }
+
+    /// The text the template gives.
+    pub(super) fn render(&self, context: &dyn Context) -> Result<String, RenderError> {
+        if self.placeholder {
+            let mut text = String::new();
+            if let Some(value) = self.value(context)? {
+                super::super::write_text(&value, &mut text);
+            }
+            return Ok(text);
+        }
+        let mut out = Limited { bytes: Vec::new() };
+        let template = self
+            .environment
+            .get_template(NAME)
+            .map_err(|error| plain(&error))?;
+        template
+            .render_captured_to(self.root_value(context), &mut out)
+            .map_err(|error| plain(&error))?;
+        String::from_utf8(out.bytes).map_err(|_| RenderError {
+            message: "the text is not UTF-8".to_owned(),
+        })
+    }
+
+    /// The value of a single placeholder.
+    pub(super) fn value(&self, context: &dyn Context) -> Result<Option<Value>, RenderError> {
+        let template = self
+            .environment
+            .get_template(NAME)
+            .map_err(|error| plain(&error))?;
+        let captured = template
+            .render_captured(self.root_value(context))
+            .map_err(|error| plain(&error))?;
+        let value = captured.state().get_temp(VALUE).unwrap_or_default();
+        from_jinja(&value)
+            .map(|value| (!value.is_null()).then_some(value))
+            .map_err(|error| plain(&error))
+    }
+
+    /// The names the template reads and what they mean now.
+    fn root_value(&self, context: &dyn Context) -> JinjaValue {
+        let read = |root, path: &[Segment]| {
+            context
+                .lookup(root, path)
+                .map_or(JinjaValue::UNDEFINED, |value| to_jinja(&value))
+        };
+        let mut names = BTreeMap::new();
+        for input in &self.inputs {
+            let value = match &input.members {
+                None => read(input.root, &[]),
+                Some(members) => {
+                    let members = members.iter().map(|member| {
+                        let path = [Segment::Key(member.clone())];
+                        (member.to_string(), read(input.root, &path))
+                    });
+                    JinjaValue::from_object(Map(members.collect()))
+                }
+            };
+            names.insert(input.name.to_string(), value);
+        }
+        if self.calls_now {
+            let now = context
+                .now()
+                .map_or(JinjaValue::UNDEFINED, JinjaValue::from);
+            names.insert(
+                "now".to_owned(),
+                JinjaValue::from_function(move || now.clone()),
+            );
+        }
+        JinjaValue::from_object(Map(names))
+    }
+}
+
+/// The members of `root` that are read: only they are put into the template's context.
+fn members(root: Root, roots: &[(Root, Vec<Segment>)]) -> Option<Box<[Box<str>]>> {
+    root.word()?;
+    let mut members: Vec<Box<str>> = Vec::new();
+    for (_, path) in roots.iter().filter(|(other, _)| *other == root) {
+        match path.first() {
+            Some(Segment::Key(member)) => {
+                if !members.contains(member) {
+                    members.push(member.clone());
+                }
+            }
+            _ => return None,
+        }
+    }
+    Some(members.into())
+}
+
+/// Collects output up to the limit.
+struct Limited {
+    bytes: Vec<u8>,
+}
+
+impl io::Write for Limited {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > MAX_OUTPUT {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn plain(error: &Error) -> RenderError {
+    let message = match error.kind() {
+        ErrorKind::OutOfFuel => "the template does too much work".to_owned(),
+        ErrorKind::WriteFailure => return RenderError::too_long(),
+        _ => error
+            .detail()
+            .map_or_else(|| error.kind().to_string(), str::to_owned),
+    };
+    RenderError { message }
+}
+
+/// The environment of templates that write text.
+static WRITING: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = environment();
+    environment.set_formatter(|out, _, value| write_value(out, value));
+    environment
+});
+
+/// The environment of templates that are a single placeholder: they write nothing and keep the
+/// value.
+static KEEPING: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = environment();
+    environment.set_formatter(|_, state: &mut State<'_, '_>, value| {
+        state.set_temp(VALUE, value.clone());
+        Ok(())
+    });
+    environment
+});
+
+/// What all templates share: no names but these, and work within limits.
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::empty();
+    environment.set_syntax(SYNTAX.clone());
+    environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+    environment.set_fuel(Some(FUEL));
+    for (word, filter) in FILTERS {
+        environment.add_filter(
+            word,
+            move |value: &JinjaValue, arguments: Rest<JinjaValue>| {
+                apply_filter(word, filter, value, &arguments)
+            },
+        );
+    }
+    for (word, test) in TESTS {
+        environment.add_test(
+            word,
+            move |value: &JinjaValue, arguments: Rest<JinjaValue>| {
+                apply_test(word, test, value, &arguments)
+            },
+        );
+    }
+    environment.add_filter("capitalize", filters::capitalize);
+    environment.add_filter("indent", filters::indent);
+    environment.add_filter("items", filters::items);
+    environment.add_filter("list", filters::list);
+    environment.add_filter("reverse", filters::reverse);
+    environment.add_filter("sort", filters::sort);
+    environment.add_filter("title", filters::title);
+    environment.add_filter("unique", filters::unique);
+    environment.add_filter("lines", filters::lines);
+    environment
+}
+
+fn write_value(out: &mut Output<'_>, value: &JinjaValue) -> Result<(), Error> {
+    let written = match value.kind() {
+        ValueKind::Undefined | ValueKind::None => Ok(()),
+        ValueKind::String => out.write_str(value.as_str().unwrap_or_default()),
+        _ => write!(out, "{}", from_jinja(value)?),
+    };
+    written.map_err(Error::from)
+}
+
+fn invalid(message: String) -> Error {
+    Error::new(ErrorKind::InvalidOperation, message)
+}
+
+fn from_jinja(value: &JinjaValue) -> Result<Value, Error> {
+    if let Ok(float) = f64::try_from(value.clone())
+        && value.is_number()
+        && !float.is_finite()
+    {
+        return Err(invalid(
+            "a calculation gives a number that is too large".to_owned(),
+        ));
+    }
+    serde_json::to_value(value).map_err(|_| invalid("a value that JSON cannot hold".to_owned()))
+}
+
+/// Null becomes undefined: to a template both are absent.
+fn to_jinja(value: &Value) -> JinjaValue {
+    match value {
+        Value::Null => JinjaValue::UNDEFINED,
+        Value::Bool(value) => JinjaValue::from(*value),
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(integer), _) => JinjaValue::from(integer),
+            (None, Some(integer)) => JinjaValue::from(integer),
+            (None, None) => number
+                .as_f64()
+                .map_or(JinjaValue::UNDEFINED, JinjaValue::from),
+        },
+        Value::String(text) => JinjaValue::from(text.as_str()),
+        Value::Array(items) => JinjaValue::from_object(List(items.iter().map(to_jinja).collect())),
+        Value::Object(members) => JinjaValue::from_object(Map(members
+            .iter()
+            .map(|(key, value)| (key.clone(), to_jinja(value)))
+            .collect())),
+    }
+}
+
+/// A list of JSON: minijinja's own would show itself in the manner of Python.
+#[derive(Debug)]
+struct List(Vec<JinjaValue>);
+
+impl Object for List {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn get_value(self: &Arc<Self>, key: &JinjaValue) -> Option<JinjaValue> {
+        self.0.get(key.as_usize()?).cloned()
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.0.len())
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(&self.0).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// An object of JSON.
+#[derive(Debug)]
+struct Map(BTreeMap<String, JinjaValue>);
+
+impl Object for Map {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Map
+    }
+
+    fn get_value(self: &Arc<Self>, key: &JinjaValue) -> Option<JinjaValue> {
+        self.0.get(key.as_str()?).cloned()
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(
+            self.0
+                .keys()
+                .map(|key| JinjaValue::from(key.as_str()))
+                .collect(),
+        )
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(&self.0).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// Our own filter on a value of minijinja. Absent text stays absent: where that matters, the
+/// checks of the text have refused it.
+fn apply_filter(
+    word: &str,
+    filter: Filter,
+    value: &JinjaValue,
+    arguments: &[JinjaValue],
+) -> Result<JinjaValue, Error> {
+    let absent = value.is_undefined() || value.is_none();
+    match filter {
+        Filter::Default => {
+            let fallback = arguments.first().cloned().unwrap_or_default();
+            return Ok(if absent { fallback } else { value.clone() });
+        }
+        Filter::String if absent => return Ok(JinjaValue::from("")),
+        Filter::ToJson => {}
+        _ if absent => return Ok(JinjaValue::UNDEFINED),
+        _ => {}
+    }
+    let input = from_jinja(value)?;
+    let given = arguments
+        .iter()
+        .map(|argument| from_jinja(argument).map(Datum::owned))
+        .collect::<Result<Vec<_>, _>>()?;
+    match filter.apply(Datum::borrowed(&input), &given) {
+        Ok(result) => Ok(to_jinja(&result.to_value())),
+        Err(FilterFault::Input(needs)) => {
+            let is = Datum::borrowed(&input).described();
+            Err(invalid(format!("`{word}` is given {is}, it needs {needs}")))
+        }
+        Err(FilterFault::Argument(index, needs)) => {
+            let is = given
+                .get(index)
+                .map_or_else(|| "nothing".to_owned(), Datum::described);
+            Err(invalid(format!("`{word}` is given {is}, it needs {needs}")))
+        }
+        Err(FilterFault::TooLarge) => Err(Error::new(ErrorKind::WriteFailure, shown(&input))),
+    }
+}
+
+/// Our own test on a value of minijinja. An absent value passes no test that asks for a kind.
+fn apply_test(
+    word: &str,
+    test: Test,
+    value: &JinjaValue,
+    arguments: &[JinjaValue],
+) -> Result<bool, Error> {
+    let absent = value.is_undefined() || value.is_none();
+    if absent && !test.accepts_absent() {
+        return Ok(false);
+    }
+    let input = from_jinja(value)?;
+    let argument = arguments.first().map(from_jinja).transpose()?;
+    let argument = argument.as_ref().map(Datum::borrowed);
+    test.apply(&Datum::borrowed(&input), argument.as_ref())
+        .map_err(|fault| {
+            let (is, needs) = match (fault, &argument) {
+                (TestFault::Argument(needs), Some(argument)) => (argument.described(), needs),
+                (TestFault::Input(needs) | TestFault::Argument(needs), _) => {
+                    (Datum::borrowed(&input).described(), needs)
+                }
+            };
+            invalid(format!("`{word}` is given {is}, it needs {needs}"))
+        })
+}

@@ -1,0 +1,236 @@
+//! Templates: text with placeholders.
+//!
+//! Most are constant, or a few plain placeholders between constant parts; those are rendered
+//! here. Anything else is a Jinja template, rendered by minijinja within limits.
+
+mod jinja;
+mod parts;
+mod prescan;
+mod statements;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Write;
+
+use minijinja::machinery::ast::Stmt;
+use serde_json::Value;
+
+pub(super) use jinja::TEMPLATE_FILTERS;
+pub(super) use prescan::{STATEMENTS, prescan};
+
+use super::analysis::{Analysis, Place};
+use super::error::ExprError;
+use super::limits::MAX_OUTPUT;
+use super::{Context, Root, Scope, Segment, syntax};
+use jinja::JinjaTemplate;
+use parts::Part;
+
+/// What a template makes of a value that is absent.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Lenience {
+    /// It reads as null or empty text: in `respond` and `log`.
+    Lenient,
+    /// An unguarded use of a name that may be absent is an error of the text: anywhere else.
+    Strict,
+}
+
+/// Text with placeholders (`{{ name }}`) and statements (`{% if name %}`) in it.
+#[derive(Clone, Debug)]
+pub struct Template {
+    text: Box<str>,
+    body: Body,
+    roots: Box<[(Root, Vec<Segment>)]>,
+    placeholder: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Body {
+    Constant,
+    Segments(Box<[Part]>),
+    Jinja(Box<JinjaTemplate>),
+}
+
+/// Why a template gave no text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RenderError {
+    /// What went wrong.
+    pub message: String,
+}
+
+impl std::fmt::Display for RenderError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for RenderError {}
+
+impl RenderError {
+    pub(super) fn too_long() -> RenderError {
+        RenderError {
+            message: format!("the text is over {} MiB", MAX_OUTPUT >> 20),
+        }
+    }
+}
+
+impl Template {
+    /// Parses a template and checks its names against `scope`.
+    ///
+    /// # Errors
+    /// All errors at once, except that a text that does not follow the grammar has only that one.
+    pub fn parse(
+        text: &str,
+        scope: &dyn Scope,
+        lenience: Lenience,
+    ) -> Result<Template, Vec<ExprError>> {
+        if !["{{", "{%", "{#"].iter().any(|mark| text.contains(mark)) {
+            return Ok(Template::literal(text));
+        }
+        let tree = syntax::template(text).map_err(|error| vec![error])?;
+        let mut analysis = Analysis::new(scope, Place::Template(lenience), text);
+        analysis.statement(&tree);
+        if !analysis.errors.is_empty() {
+            return Err(analysis.errors);
+        }
+        let children = match &tree {
+            Stmt::Template(template) => template.children.as_slice(),
+            _ => &[],
+        };
+        let placeholder = matches!(children, [Stmt::EmitExpr(_)]);
+        let body = match parts::parts(children, scope) {
+            Some(parts) => Body::Segments(parts.into()),
+            None => {
+                let jinja = JinjaTemplate::new(text, &analysis, placeholder);
+                Body::Jinja(Box::new(jinja.map_err(|error| vec![error])?))
+            }
+        };
+        Ok(Template {
+            text: text.into(),
+            body,
+            roots: analysis.roots.into(),
+            placeholder,
+        })
+    }
+
+    /// Text that is meant as it stands, whatever braces it has.
+    pub fn literal(text: &str) -> Template {
+        let (body, roots) = (Body::Constant, Box::default());
+        Template {
+            text: text.into(),
+            body,
+            roots,
+            placeholder: false,
+        }
+    }
+
+    /// The template as written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text it always gives, where it has no placeholders.
+    pub fn as_constant(&self) -> Option<&str> {
+        matches!(self.body, Body::Constant).then_some(&self.text)
+    }
+
+    /// Everything the template reads, each as far as its path is written out.
+    pub fn roots(&self) -> &[(Root, Vec<Segment>)] {
+        &self.roots
+    }
+
+    /// Whether it is exactly one placeholder and nothing else, so that it can keep the type of a
+    /// value.
+    pub fn placeholder(&self) -> bool {
+        self.placeholder
+    }
+
+    /// Appends the text it gives to `out`.
+    ///
+    /// # Errors
+    /// Where the text is over [`MAX_OUTPUT`], or a Jinja template fails; `out` is then as before.
+    pub fn render_into(&self, context: &dyn Context, out: &mut String) -> Result<(), RenderError> {
+        let before = out.len();
+        let result = self.write_to(context, out);
+        match result {
+            Ok(()) if out.len() - before <= MAX_OUTPUT => Ok(()),
+            Ok(()) => {
+                out.truncate(before);
+                Err(RenderError::too_long())
+            }
+            Err(error) => {
+                out.truncate(before);
+                Err(error)
+            }
+        }
+    }
+
+    /// The text it gives.
+    ///
+    /// # Errors
+    /// As [`render_into`](Self::render_into).
+    pub fn render(&self, context: &dyn Context) -> Result<String, RenderError> {
+        let mut out = String::new();
+        self.render_into(context, &mut out)?;
+        Ok(out)
+    }
+
+    /// The value it gives: exactly one placeholder keeps the type of its value and gives nothing
+    /// where that is absent; anything else gives text.
+    ///
+    /// # Errors
+    /// As [`render_into`](Self::render_into).
+    pub fn value(&self, context: &dyn Context) -> Result<Option<Value>, RenderError> {
+        if self.placeholder {
+            match &self.body {
+                Body::Segments(parts) => {
+                    if let [part] = parts.as_ref() {
+                        return Ok(part.value(context).map(std::borrow::Cow::into_owned));
+                    }
+                }
+                Body::Jinja(template) => return template.value(context),
+                Body::Constant => {}
+            }
+        }
+        self.render(context).map(|text| Some(Value::String(text)))
+    }
+
+    /// Writes the text it gives, to anything that takes text.
+    pub(super) fn write_to(
+        &self,
+        context: &dyn Context,
+        out: &mut impl Write,
+    ) -> Result<(), RenderError> {
+        match &self.body {
+            Body::Constant => out
+                .write_str(&self.text)
+                .map_err(|_| RenderError::too_long()),
+            Body::Segments(parts) => {
+                for part in parts {
+                    part.write_to(context, out)
+                        .map_err(|_| RenderError::too_long())?;
+                }
+                Ok(())
+            }
+            Body::Jinja(template) => {
+                let text = template.render(context)?;
+                out.write_str(&text).map_err(|_| RenderError::too_long())
+            }
+        }
+    }
+
+    /// The value of a single plain placeholder, without a copy of it; `None` where the template
+    /// is not one.
+    pub(super) fn plain_value<'a>(
+        &'a self,
+        context: &'a dyn Context,
+    ) -> Option<Option<std::borrow::Cow<'a, Value>>> {
+        match &self.body {
+            Body::Segments(parts) if self.placeholder => match parts.as_ref() {
+                [part] => Some(part.value(context)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

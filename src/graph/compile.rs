@@ -1,0 +1,217 @@
+use std::sync::Arc;
+
+use http::HeaderValue;
+
+use super::{
+    Arm, Branch, Flow, Graph, ReplyRenderer, Step, StepId, StepKind, Trigger,
+    shape::{Draft, flow_shape},
+};
+use crate::{
+    model::{self, Auth, Block, Routes, Secret, Server, Variable},
+    run::{ArmShape, StepShape},
+};
+
+/// What a checked configuration does not say itself and compiling needs.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The revision's short content hash.
+    pub revision: Arc<str>,
+    /// How the server listens, and its bounds.
+    pub server: Server,
+    /// Each flow's ways to prove oneself, by flow, with their secrets.
+    pub auth: Vec<Vec<Auth<Secret>>>,
+    /// Each flow's path, by flow: as written, or generated.
+    pub paths: Vec<String>,
+    /// The same paths, leading to the flows' indexes.
+    pub routes: Routes<usize>,
+    /// What URLs are shown with: scheme, host and path prefix, without a trailing slash.
+    pub base_url: String,
+}
+
+/// Compiles a checked configuration. Nothing can go wrong here: all that can was checked.
+pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
+    let flows = flows
+        .into_iter()
+        .zip(resolved.auth)
+        .zip(resolved.paths)
+        .map(|((flow, auth), path)| {
+            let url = format!("{}{path}", resolved.base_url);
+            Arc::new(compile_flow(flow, auth, path, url))
+        })
+        .collect();
+    Graph {
+        revision: resolved.revision,
+        server: resolved.server,
+        flows,
+        routes: resolved.routes,
+    }
+}
+
+fn compile_flow(flow: model::Flow, auth: Vec<Auth<Secret>>, path: String, url: String) -> Flow {
+    let methods: Vec<_> = flow
+        .trigger
+        .methods
+        .iter()
+        .map(|method| method.as_str().to_owned())
+        .collect();
+    let mut compiler = Compiler {
+        variables: &flow.variables,
+        steps: Vec::new(),
+        shapes: Vec::new(),
+    };
+    let (entry, body) = compiler.block(flow.body, None);
+    let (on_error, on_error_shape) = compiler.block(flow.on_error, None);
+    let Compiler { steps, shapes, .. } = compiler;
+    let shape = flow_shape(Draft {
+        name: &flow.name,
+        mode: flow.mode,
+        methods: methods.clone(),
+        path,
+        url,
+        variables: flow.variables,
+        steps: shapes,
+        body,
+        on_error: on_error_shape,
+    });
+    Flow {
+        name: Arc::clone(&shape.name),
+        mode: flow.mode,
+        timeout: flow.timeout,
+        trigger: Trigger {
+            // Methods are tokens (RFC 9110), so that their list is always a header value.
+            allow: HeaderValue::from_str(&methods.join(", "))
+                .unwrap_or_else(|_| HeaderValue::from_static("POST")),
+            methods: flow.trigger.methods,
+            auth,
+            accept: flow.trigger.accept,
+            parse: flow.trigger.parse,
+            reply: ReplyRenderer::compile(flow.trigger.reply),
+        },
+        steps,
+        entry,
+        on_error,
+        slots: shape.variables.len(),
+        immediate: true,
+        shape: Arc::new(shape),
+    }
+}
+
+/// Lays the steps out in the order of the file, so that a step's id is its place in it.
+struct Compiler<'f> {
+    variables: &'f [Variable],
+    steps: Vec<Step>,
+    shapes: Vec<StepShape>,
+}
+
+impl Compiler<'_> {
+    /// Appends a block whose last step leads to `after`; gives its first step (or `after`, where
+    /// it has none) and the ids of its own steps.
+    fn block(&mut self, block: Block, after: Option<StepId>) -> (Option<StepId>, Vec<StepId>) {
+        let mut ids = Vec::with_capacity(block.len());
+        let mut next_id = self.steps.len() as StepId;
+        let starts: Vec<StepId> = block
+            .iter()
+            .map(|step| {
+                let id = next_id;
+                next_id += size(step);
+                id
+            })
+            .collect();
+        for (i, step) in block.into_iter().enumerate() {
+            let next = starts.get(i + 1).copied().or(after);
+            ids.push(self.step(step, next));
+        }
+        (ids.first().copied().or(after), ids)
+    }
+
+    fn step(&mut self, step: model::Step, next: Option<StepId>) -> StepId {
+        let id = self.steps.len() as StepId;
+        let (kind_name, title) = super::shape::step_title(&step.kind, self.variables);
+        // A step's place is taken before its inner steps are laid out behind it.
+        self.steps.push(Step {
+            kind: StepKind::Stop,
+            next,
+            on_error: None,
+        });
+        self.shapes.push(StepShape {
+            kind: kind_name,
+            title,
+            arms: Vec::new(),
+            on_error: Vec::new(),
+        });
+        let kind = match step.kind {
+            model::StepKind::Branch(branch) => StepKind::Branch(self.branch(id, branch, next)),
+            model::StepKind::Respond(reply) => StepKind::Respond(ReplyRenderer::compile(reply)),
+            model::StepKind::Set(values) => StepKind::Set(values),
+            model::StepKind::Log(template) => StepKind::Log(template),
+            model::StepKind::Stop => StepKind::Stop,
+            model::StepKind::Fail(template) => StepKind::Fail(template),
+        };
+        let on_error = if step.on_error.is_empty() {
+            None
+        } else {
+            let (entry, ids) = self.block(step.on_error, next);
+            self.shapes[id as usize].on_error = ids;
+            entry
+        };
+        let place = &mut self.steps[id as usize];
+        place.kind = kind;
+        place.on_error = on_error;
+        id
+    }
+
+    fn branch(&mut self, id: StepId, branch: model::Branch, next: Option<StepId>) -> Branch {
+        let mut arms = Vec::with_capacity(branch.arms.len());
+        for arm in branch.arms {
+            let (entry, steps) = self.block(arm.steps, next);
+            let condition = arm.condition.text().to_owned();
+            self.shapes[id as usize].arms.push(ArmShape {
+                title: arm.label.unwrap_or_else(|| condition.clone()),
+                condition: Some(condition),
+                steps,
+            });
+            arms.push(Arm {
+                condition: arm.condition,
+                entry,
+            });
+        }
+        let has_otherwise = branch.otherwise.is_some();
+        let fallback = match branch.otherwise {
+            None => next,
+            Some(block) => {
+                let (entry, steps) = self.block(block, next);
+                self.shapes[id as usize].arms.push(ArmShape {
+                    title: "otherwise".to_owned(),
+                    condition: None,
+                    steps,
+                });
+                entry
+            }
+        };
+        Branch {
+            arms,
+            fallback,
+            has_otherwise,
+        }
+    }
+}
+
+/// How many places a step takes, inner steps included.
+fn size(step: &model::Step) -> StepId {
+    let inner = match &step.kind {
+        model::StepKind::Branch(branch) => {
+            branch
+                .arms
+                .iter()
+                .map(|arm| block_size(&arm.steps))
+                .sum::<StepId>()
+                + branch.otherwise.as_ref().map_or(0, |block| block_size(block))
+        }
+        _ => 0,
+    };
+    1 + inner + block_size(&step.on_error)
+}
+
+fn block_size(block: &[model::Step]) -> StepId {
+    block.iter().map(size).sum()
+}

@@ -1,0 +1,16 @@
+//! A whole configuration, as nodes.
+
+use std::path::PathBuf;
+
+use super::Node;
+
+/// A whole configuration, as nodes: all files in one, includes in their place.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    /// The nodes at the top of the files.
+    pub nodes: Vec<Node>,
+    /// Every file that was read or tried, missing ones too; the entry comes first.
+    pub files: Vec<PathBuf>,
+    /// The directories that includes look into: a new file there can change the configuration.
+    pub watched_dirs: Vec<PathBuf>,
+}
