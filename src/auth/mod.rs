@@ -12,7 +12,7 @@ mod token;
 mod verified;
 
 pub use hash::Hashing;
-pub use token::derive_token;
+pub use token::{content_hash, derive_token};
 pub use verified::Verified;
 
 use http::{HeaderMap, HeaderValue};

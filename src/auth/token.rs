@@ -1,5 +1,5 @@
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 /// How long a token is: 26 characters of five bits, more than anybody can guess.
 const LENGTH: usize = 26;
@@ -19,6 +19,14 @@ pub fn derive_token(secret: &[u8], name: &str) -> String {
             let pair = u16::from_be_bytes([digest[byte], digest[byte + 1]]);
             char::from(ALPHABET[usize::from(pair >> (11 - shift)) & 31])
         })
+        .collect()
+}
+
+/// A short name for a content: the first 12 hexadecimal digits of its SHA-256.
+pub fn content_hash(content: &[u8]) -> String {
+    Sha256::digest(content)[..6]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
         .collect()
 }
 
