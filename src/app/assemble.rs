@@ -115,4 +115,3 @@ pub fn base_url(server: &Server, bound: &[Listen]) -> String {
         None => "http://localhost".to_owned(),
     }
 }
-

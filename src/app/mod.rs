@@ -15,7 +15,7 @@ mod worker;
 pub use assemble::{Assembled, assemble, base_url, paths};
 pub use disk::Disk;
 pub use load::{Loaded, Reading, load};
-pub use log::{LogFormat, color_allowed};
+pub use log::{LogFormat, color_allowed, style};
 pub use reload::{Loader, Look};
 pub use secrets::warnings;
 pub use serve::{Ended, Options, serve};

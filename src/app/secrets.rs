@@ -25,8 +25,9 @@ impl Keyring {
             None => HashMap::new(),
             Some(path) => {
                 let path = base.join(path);
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|error| format!("the env-file {} cannot be read: {error}", path.display()))?;
+                let text = std::fs::read_to_string(&path).map_err(|error| {
+                    format!("the env-file {} cannot be read: {error}", path.display())
+                })?;
                 parse_env_file(&text)
             }
         };
@@ -50,7 +51,10 @@ impl Keyring {
                     .cloned()
                     .or_else(|| std::env::var(name).ok())
                     .ok_or_else(|| format!("the environment variable {name} is not set"))?;
-                (value.into_bytes(), format!("the environment variable {name}"))
+                (
+                    value.into_bytes(),
+                    format!("the environment variable {name}"),
+                )
             }
             SecretPlace::File(path) => read_secret(&self.base.join(path))?,
             SecretPlace::Credential(name) => {
@@ -60,7 +64,8 @@ impl Keyring {
                 read_secret(&Path::new(&directory).join(name))?
             }
         };
-        Secret::new(bytes).ok_or_else(|| format!("{name} is empty: an empty secret would let anybody in"))
+        Secret::new(bytes)
+            .ok_or_else(|| format!("{name} is empty: an empty secret would let anybody in"))
     }
 }
 
@@ -89,10 +94,7 @@ fn parse_env_file(text: &str) -> HashMap<String, String> {
             let unquoted = ['"', '\'']
                 .iter()
                 .find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
-            Some((
-                name.trim().to_owned(),
-                unquoted.unwrap_or(value).to_owned(),
-            ))
+            Some((name.trim().to_owned(), unquoted.unwrap_or(value).to_owned()))
         })
         .collect()
 }

@@ -70,7 +70,10 @@ impl StateDir {
                 if secret.len() < LENGTH {
                     return Err(io::Error::new(
                         io::ErrorKind::InvalidData,
-                        format!("{} is cut short; a new one would change all generated URLs: restore it, or delete it", path.display()),
+                        format!(
+                            "{} is cut short; a new one would change all generated URLs: restore it, or delete it",
+                            path.display()
+                        ),
                     ));
                 }
                 Ok(secret)

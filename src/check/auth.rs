@@ -19,8 +19,9 @@ pub(super) fn auth(node: Node, secrets: &Secrets, report: &mut Report) -> Vec<Au
     }
     if ways.is_empty() && !report.has_errors() {
         report.push(
-            Diagnostic::error(fields.span, "`auth` names no way to prove oneself")
-                .help("`basic user=\"…\" password=(env)\"…\"`; a webhook without `auth` is open to all"),
+            Diagnostic::error(fields.span, "`auth` names no way to prove oneself").help(
+                "`basic user=\"…\" password=(env)\"…\"`; a webhook without `auth` is open to all",
+            ),
         );
     }
     fields.finish(report);

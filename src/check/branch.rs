@@ -115,12 +115,7 @@ impl Ways {
     }
 }
 
-fn when(
-    arm: &mut Fields,
-    ways: &mut Ways,
-    names: &mut Names,
-    report: &mut Report,
-) -> Option<Arm> {
+fn when(arm: &mut Fields, ways: &mut Ways, names: &mut Names, report: &mut Report) -> Option<Arm> {
     let condition = arm
         .expect_argument(report, "a condition, like \"amount >= 100\"")
         .and_then(|value| {
@@ -132,12 +127,12 @@ fn when(
         .and_then(|value| scalar::name(&value, "`label`", report).map(|text| text.value.clone()));
     let before = names.point();
     if let Some(condition) = &condition {
-        names.learn(&condition.shows(true));
+        names.learn(condition.shows(true));
     }
     let steps = ways.way(arm.children(), arm.span, names, report);
     names.go_to(&before);
     let condition = condition?;
-    names.learn(&condition.shows(false));
+    names.learn(condition.shows(false));
     Some(Arm {
         condition,
         label,

@@ -66,15 +66,23 @@ fn explain(errors: Vec<ExprError>, text: &Text, names: &Names, report: &mut Repo
                 None => diagnostic,
             },
             ExprErrorKind::UnknownMember { root, member } => {
-                match nearest(member, members(*root).iter().copied()) {
+                match nearest(member, members(root).iter().copied()) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => diagnostic.help(format!("there are {}", members(*root).join(", "))),
+                    None => diagnostic.help(format!("there are {}", members(root).join(", "))),
                 }
             }
-            kind => match kind.help() {
-                Some(help) => diagnostic.help(help),
-                None => diagnostic,
-            },
+            kind => {
+                let near = kind
+                    .name()
+                    .and_then(|name| nearest(name, kind.known()).map(str::to_owned));
+                match near
+                    .map(|near| format!("did you mean `{near}`?"))
+                    .or(kind.help())
+                {
+                    Some(help) => diagnostic.help(help),
+                    None => diagnostic,
+                }
+            }
         };
         report.push(diagnostic);
     }

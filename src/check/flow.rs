@@ -95,8 +95,11 @@ fn timeout(fields: &mut Fields, mode: Option<Mode>, report: &mut Report) -> Dura
     };
     if mode == Some(Mode::Async) {
         report.push(
-            Diagnostic::error(value.span, "`timeout` is for sync flows: nobody waits for this one")
-                .help("say `mode=\"sync\"`, or leave it out"),
+            Diagnostic::error(
+                value.span,
+                "`timeout` is for sync flows: nobody waits for this one",
+            )
+            .help("say `mode=\"sync\"`, or leave it out"),
         );
     }
     scalar::duration(&value, "`timeout`", report).unwrap_or(DEFAULT_TIMEOUT)

@@ -33,7 +33,7 @@ fn value(
     let has_block = fields.has_children_block();
     let children = fields.children();
     let span = fields.span;
-    let mut refuse = |message: &str, help: &str| {
+    let refuse = |message: &str, help: &str, report: &mut Report| {
         report.push(Diagnostic::error(span, message).help(help));
         None
     };
@@ -46,14 +46,20 @@ fn value(
             match items_of(children, lenience, names, report)? {
                 Items::List(more) => items.extend(more),
                 Items::Object(_) => {
-                    report.push(Diagnostic::error(span, "the items of an `(array)` are named `-`"));
+                    report.push(Diagnostic::error(
+                        span,
+                        "the items of an `(array)` are named `-`",
+                    ));
                     return None;
                 }
                 Items::None => {}
             }
             Some(JsonTemplate::List(items))
         }
-        Some("object") => match (arguments.first(), items_of(children, lenience, names, report)?) {
+        Some("object") => match (
+            arguments.first(),
+            items_of(children, lenience, names, report)?,
+        ) {
             (Some(argument), _) => {
                 report.push(Diagnostic::error(
                     argument.span,
@@ -73,12 +79,13 @@ fn value(
         },
         Some(other) => {
             let message = format!("`({other})` is no JSON type");
-            refuse(&message, "there are `(array)` and `(object)`")
+            refuse(&message, "there are `(array)` and `(object)`", report)
         }
         None => match (&*arguments, has_block) {
             ([], false) => refuse(
                 "a JSON value is missing",
                 "one argument, or children; `(array)` and `(object)` stand before empty ones",
+                report,
             ),
             ([], true) => match items_of(children, lenience, names, report)? {
                 Items::List(items) => Some(JsonTemplate::List(items)),
@@ -86,16 +93,19 @@ fn value(
                 Items::None => refuse(
                     "an empty block could be a list or an object",
                     "write `(array)` or `(object)` before the name",
+                    report,
                 ),
             },
             ([argument], false) => scalar(argument, lenience, names, report),
             ([_], true) => refuse(
                 "a JSON value is one argument or children, not both",
                 "put the argument into a child",
+                report,
             ),
             (_, _) => refuse(
                 "several arguments are a list only with `(array)`",
                 "write `(array)` before the name",
+                report,
             ),
         },
     }
@@ -188,10 +198,7 @@ pub(super) fn constant(scalar: &Scalar, report: &mut Report) -> Option<Value> {
         Literal::Null => Some(Value::Null),
     };
     if value.is_none() {
-        report.push(Diagnostic::error(
-            scalar.span,
-            "JSON has no such number",
-        ));
+        report.push(Diagnostic::error(scalar.span, "JSON has no such number"));
     }
     value
 }

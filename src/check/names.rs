@@ -160,24 +160,25 @@ impl Point {
 }
 
 /// The members of the roots that are not variables.
-const MEMBERS: [(Root, &[&str]); 4] = [
+const MEMBERS: [(&str, Root, &[&str]); 4] = [
     (
+        "request",
         Root::Request,
         &[
             "method", "path", "headers", "query", "json", "text", "remote",
         ],
     ),
-    (Root::Flow, &["name", "revision"]),
-    (Root::Run, &["id", "attempt"]),
-    (Root::Error, &["step", "message"]),
+    ("flow", Root::Flow, &["name", "revision"]),
+    ("run", Root::Run, &["id", "attempt"]),
+    ("error", Root::Error, &["step", "message"]),
 ];
 
-/// The members of a root, for suggestions.
-pub(super) fn members(root: Root) -> &'static [&'static str] {
+/// The members of a root by its name, for suggestions.
+pub(super) fn members(root: &str) -> &'static [&'static str] {
     MEMBERS
         .iter()
-        .find(|(known, _)| *known == root)
-        .map_or(&[], |(_, members)| members)
+        .find(|(name, ..)| *name == root)
+        .map_or(&[], |(.., members)| members)
 }
 
 impl Scope for Names {
@@ -205,6 +206,9 @@ impl Scope for Names {
     }
 
     fn member_exists(&self, root: Root, member: &str) -> bool {
-        matches!(root, Root::Variable(_)) || members(root).contains(&member)
+        matches!(root, Root::Variable(_))
+            || MEMBERS
+                .iter()
+                .any(|(_, known, members)| *known == root && members.contains(&member))
     }
 }

@@ -82,9 +82,8 @@ fn entry(
         scalar::word(&value, "`type`", &kinds, report)
     });
     let absence = absence(kind, required.as_ref(), default.as_ref(), report);
-    let label = label.and_then(|value| {
-        scalar::name(&value, "`label`", report).map(|text| text.value.clone())
-    });
+    let label = label
+        .and_then(|value| scalar::name(&value, "`label`", report).map(|text| text.value.clone()));
     let Some(place) = place else { return };
     let Some(name) = name(&place, as_name.as_ref(), source.as_ref(), report) else {
         return;
@@ -167,7 +166,9 @@ fn source(
             );
             diagnostic = match nearest(&text.value, parameters.iter().map(String::as_str)) {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic.help("a parameter stands in the path: `webhook \"/orders/{id}\"`"),
+                None => {
+                    diagnostic.help("a parameter stands in the path: `webhook \"/orders/{id}\"`")
+                }
             };
             report.push(diagnostic);
             None
@@ -190,8 +191,11 @@ fn source(
                 ("query", false) => Some(ParseSource::Query(path)),
                 ("query", true) => {
                     report.push(
-                        Diagnostic::error(place.span, "a query is read by a plain path, not a JSONPath")
-                            .help("`query \"items[0].id\"` reads `?items[0][id]=…`"),
+                        Diagnostic::error(
+                            place.span,
+                            "a query is read by a plain path, not a JSONPath",
+                        )
+                        .help("`query \"items[0].id\"` reads `?items[0][id]=…`"),
                     );
                     None
                 }
@@ -249,7 +253,7 @@ pub(super) fn variable_name(value: &Scalar, report: &mut Report) -> Option<Strin
 pub(super) fn check_variable_name(name: &str, span: Span, report: &mut Report) -> bool {
     if let Some(why) = expr::reserved(name) {
         report.push(
-            Diagnostic::error(span, format!("`{name}` cannot name a variable: it is {why}"))
+            Diagnostic::error(span, format!("`{name}` cannot name a variable: {why}"))
                 .help("choose another name"),
         );
         return false;
@@ -300,7 +304,9 @@ fn absence(
         Some(Kind::List) => !value.is_null(),
     };
     if !fits {
-        let wanted = kind.map_or("a value".to_owned(), |kind| format!("of type `{}`", kind.name()));
+        let wanted = kind.map_or("a value".to_owned(), |kind| {
+            format!("of type `{}`", kind.name())
+        });
         report.push(Diagnostic::error(
             default.span,
             format!("the default has to be {wanted}, found {}", default.kind()),

@@ -12,7 +12,10 @@ pub(super) fn text<'s>(scalar: &'s Scalar, what: &str, report: &mut Report) -> O
         report.push(
             Diagnostic::error(
                 annotation.span,
-                format!("{what} takes no type annotation, found `({})`", annotation.text),
+                format!(
+                    "{what} takes no type annotation, found `({})`",
+                    annotation.text
+                ),
             )
             .help("`(env)`, `(file)` and `(credential)` stand before passwords and other secrets"),
         );
@@ -74,9 +77,7 @@ pub(super) fn duration(scalar: &Scalar, what: &str, report: &mut Report) -> Opti
 pub(super) fn bytes(scalar: &Scalar, what: &str, report: &mut Report) -> Option<u64> {
     let value = match scalar.as_integer() {
         Some(integer) => u64::try_from(integer).ok(),
-        None => scalar
-            .as_text()
-            .and_then(|text| units::bytes(&text.value)),
+        None => scalar.as_text().and_then(|text| units::bytes(&text.value)),
     }
     .filter(|bytes| *bytes > 0);
     if value.is_none() {

@@ -43,16 +43,16 @@ pub(super) fn secrets(node: Node, secrets: &mut Secrets, report: &mut Report) {
             }
         } else if let Some(i) = secrets.names().position(|known| known == name.text) {
             report.push(
-                Diagnostic::error(name.span, format!("the secret `{}` is there twice", name.text))
-                    .also(secrets.spans[i], "first here"),
+                Diagnostic::error(
+                    name.span,
+                    format!("the secret `{}` is there twice", name.text),
+                )
+                .also(secrets.spans[i], "first here"),
             );
         } else if !crate::expr::is_variable_name(&name.text) {
             report.push(
-                Diagnostic::error(
-                    name.span,
-                    format!("`{}` cannot name a secret", name.text),
-                )
-                .help("a name is lower-case letters, digits and `_`, no digit first"),
+                Diagnostic::error(name.span, format!("`{}` cannot name a secret", name.text))
+                    .help("a name is lower-case letters, digits and `_`, no digit first"),
             );
         } else if let Some(secret) = secret(&value, None, report) {
             secrets.named.push((name.text, secret));

@@ -102,7 +102,9 @@ fn listen_place(value: &Scalar, report: &mut Report) -> Option<Listen> {
         Err(_) => {
             let port = text.value.rsplit(':').next().unwrap_or_default();
             let help = if port.parse::<u16>().is_ok() {
-                format!("\"127.0.0.1:{port}\" for this machine alone, \"[::]:{port}\" for everybody")
+                format!(
+                    "\"127.0.0.1:{port}\" for this machine alone, \"[::]:{port}\" for everybody"
+                )
             } else {
                 "\"127.0.0.1:13000\", \"[::]:13000\" or \"unix:/run/hookyard/http.sock\"".to_owned()
             };
@@ -120,15 +122,14 @@ fn listen_place(value: &Scalar, report: &mut Report) -> Option<Listen> {
 
 fn public_url(value: &Scalar, report: &mut Report) -> Option<String> {
     let text = scalar::name(value, "`public-url`", report)?;
-    let is_url = text
-        .value
-        .parse::<http::Uri>()
-        .is_ok_and(|uri| {
-            matches!(uri.scheme_str(), Some("http" | "https"))
-                && uri.host().is_some_and(|host| !host.is_empty())
-                && uri.query().is_none()
-                && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
-        });
+    let is_url = text.value.parse::<http::Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && uri.query().is_none()
+            && uri
+                .authority()
+                .is_some_and(|authority| !authority.as_str().contains('@'))
+    });
     if !is_url {
         report.push(
             Diagnostic::error(

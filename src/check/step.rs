@@ -1,9 +1,5 @@
 use super::{
-    answers::Exits,
-    branch, expression, json,
-    names::Names,
-    parse::check_variable_name,
-    reply,
+    answers::Exits, branch, expression, json, names::Names, parse::check_variable_name, reply,
 };
 use crate::{
     diagnostic::{Diagnostic, Report, nearest},

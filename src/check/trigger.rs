@@ -104,8 +104,11 @@ pub(super) fn trigger(
             let mut reply = node.open();
             if mode == Mode::Sync {
                 report.push(
-                    Diagnostic::error(reply.span, "a sync flow answers with a `respond` of its own")
-                        .help("move it among the flow's steps"),
+                    Diagnostic::error(
+                        reply.span,
+                        "a sync flow answers with a `respond` of its own",
+                    )
+                    .help("move it among the flow's steps"),
                 );
             }
             let answer = reply::reply(&mut reply, &mut names, report);

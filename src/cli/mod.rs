@@ -1,1 +1,77 @@
-//! (to be written)
+//! The commands, one file each.
+
+mod check;
+mod completions;
+mod exit_code;
+mod man;
+mod output;
+mod run;
+mod urls;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub use exit_code::Exit;
+
+/// Webhook workflows in one file, one static binary, one terminal.
+///
+/// Without a command, serves ./flows.kdl: with the dashboard where standard output is a terminal,
+/// with plain log lines where it is not.
+#[derive(Parser, Debug)]
+#[command(
+    name = "hookyard",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = exit_code::HELP,
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: run::Run,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve a configuration, and show what comes in
+    Run(run::Run),
+    /// Check a configuration and print all its diagnostics
+    Check(check::Check),
+    /// List each flow's mode, methods and URL
+    Urls(urls::Urls),
+    /// Print a completion script for a shell
+    Completions(completions::Completions),
+    /// Print the manual page, in roff
+    Man(man::Man),
+}
+
+/// The configuration that most commands take.
+#[derive(clap::Args, Clone, Debug)]
+struct Configuration {
+    /// The configuration's entry file
+    #[arg(default_value = "flows.kdl", value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    file: PathBuf,
+}
+
+/// Where state goes.
+#[derive(clap::Args, Clone, Debug)]
+struct State {
+    /// The state directory [default: $STATE_DIRECTORY, else .hookyard beside FILE]
+    #[arg(long = "state", value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    directory: Option<PathBuf>,
+}
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let exit = match cli.command {
+        None => cli.run.run(),
+        Some(Command::Run(command)) => command.run(),
+        Some(Command::Check(command)) => command.run(),
+        Some(Command::Urls(command)) => command.run(),
+        Some(Command::Completions(command)) => command.run(Cli::command()),
+        Some(Command::Man(command)) => command.run(Cli::command()),
+    };
+    exit.into()
+}

@@ -1,1 +1,130 @@
-//! (to be written)
+//! The terminal dashboard: a client of the event stream that draws what it heard.
+//!
+//! An event changes the [`State`] through [`State::apply`]; a key becomes an [`Action`], which
+//! changes it through [`State::act`]; [`render`] draws it. None of these knows a terminal or a
+//! clock: [`run`] has both.
+
+mod action;
+mod curl;
+mod input;
+mod keys;
+mod page;
+mod state;
+mod terminal;
+mod text;
+mod theme;
+mod view;
+
+pub use action::Action;
+pub use input::actions;
+pub use keys::Context;
+pub use page::Tab;
+pub use state::{Effect, State};
+pub use theme::Theme;
+pub use view::render;
+
+use std::{
+    io, iter,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant, SystemTime},
+};
+
+use crate::{event::Subscription, observe::Moment};
+use terminal::{Heard, Screen};
+
+/// At most thirty frames a second.
+const FRAME: Duration = Duration::from_millis(33);
+/// How long an event waits at most while no key is pressed.
+const TURN: Duration = Duration::from_millis(50);
+/// Events taken in before keys are heard again.
+const AT_ONCE: usize = 4_096;
+
+/// What a dashboard needs.
+#[derive(Debug)]
+pub struct Options {
+    /// The stream. It should begin with the configuration that is served.
+    pub subscription: Subscription,
+    /// What the configuration's file is called, until the first event says so.
+    pub file: String,
+    /// Whether to do without colours (`NO_COLOR`).
+    pub no_color: bool,
+    /// Set by the caller to have the dashboard leave, on a signal for instance.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Why the dashboard was left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Left {
+    /// The viewer confirmed that the server should stop.
+    Quit,
+    /// The terminal hung up or failed. Nobody asked the server to stop.
+    TerminalGone,
+    /// The caller asked for it.
+    Stopped,
+}
+
+/// Runs the dashboard on this thread until it is left. The terminal is given back on every way
+/// out, panics included.
+///
+/// # Errors
+/// The terminal could not be taken over. One that fails later is [`Left::TerminalGone`].
+pub fn run(options: Options) -> io::Result<Left> {
+    let mut screen = Screen::enter(options.no_color)?;
+    Ok(drive(&mut screen, options).unwrap_or(Left::TerminalGone))
+}
+
+fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
+    let theme = if options.no_color {
+        Theme::PLAIN
+    } else {
+        Theme::COLOURED
+    };
+    let start = Instant::now();
+    let moment = || Moment {
+        wall: SystemTime::now(),
+        steady: start.elapsed(),
+    };
+    let mut state = State::new(options.file, moment());
+    let mut drawn = None::<Instant>;
+    let mut dirty = true;
+    loop {
+        if options.stop.load(Ordering::Relaxed) {
+            return Ok(Left::Stopped);
+        }
+        let now = moment();
+        for event in iter::from_fn(|| options.subscription.try_next()).take(AT_ONCE) {
+            state.apply(event, now);
+            dirty = true;
+        }
+        dirty |= state.tick(now);
+        dirty |= screen.is_stale()?;
+        let rest = drawn.map_or(Duration::ZERO, |drawn| {
+            FRAME.saturating_sub(drawn.elapsed())
+        });
+        if dirty && rest.is_zero() {
+            screen.draw(|frame| render(&mut state, theme, frame))?;
+            drawn = Some(Instant::now());
+            dirty = false;
+        }
+        match screen.wait(if dirty { rest } else { TURN })? {
+            Heard::Nothing => {}
+            Heard::Gone => return Ok(Left::TerminalGone),
+            Heard::Input => {
+                for event in screen.read()? {
+                    for action in actions(&event, state.context()) {
+                        match state.act(action) {
+                            Some(Effect::Leave(left)) => return Ok(left),
+                            Some(Effect::Copy(text)) => screen.copy(&text)?,
+                            Some(Effect::Redraw) => screen.forget()?,
+                            None => {}
+                        }
+                    }
+                }
+                dirty = true;
+            }
+        }
+    }
+}

@@ -9,7 +9,9 @@ use super::step::{self, Goes};
 use crate::{
     event::Detail,
     graph::Flow,
-    run::{Outcome, Reply, Request, RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value},
+    run::{
+        Outcome, Reply, Request, RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value,
+    },
 };
 
 /// What a run begins with.
@@ -38,6 +40,8 @@ pub struct Job {
     pub flow: Arc<Flow>,
     /// What the run begins with.
     pub input: Input,
+    /// What its caller was answered.
+    pub reply: Reply,
 }
 
 /// A run that ended.

@@ -5,7 +5,7 @@ use crate::{
     expr::{Context, Root, Segment, walk},
     graph::Flow,
     payload,
-    run::{RunError, Value},
+    run::{RunError, Value, timestamp},
 };
 
 /// What the expressions of a running flow see.
@@ -113,6 +113,7 @@ impl Context for Scope<'_> {
     }
 
     fn now(&self) -> Option<String> {
-        Some(humantime::format_rfc3339_millis(self.input.request.received).to_string())
+        // When the request came, not when this is read: a run says the same each time it is told.
+        Some(timestamp(self.input.request.received))
     }
 }

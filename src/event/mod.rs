@@ -24,7 +24,9 @@ pub enum Event {
     Finished(Arc<RunRecord>),
     /// All counters, a few times a second while somebody is subscribed.
     Tally(Arc<TallySnapshot>),
-    /// Something the operator should read: a watch that failed, a shutdown that began.
+    /// A shutdown began: nothing new is taken, what is in flight ends.
+    Draining,
+    /// Something the operator should read: a watch that failed, a disk that is full.
     Notice(Arc<str>),
 }
 

@@ -205,7 +205,10 @@ fn size(step: &model::Step) -> StepId {
                 .iter()
                 .map(|arm| block_size(&arm.steps))
                 .sum::<StepId>()
-                + branch.otherwise.as_ref().map_or(0, |block| block_size(block))
+                + branch
+                    .otherwise
+                    .as_ref()
+                    .map_or(0, |block| block_size(block))
         }
         _ => 0,
     };

@@ -7,6 +7,7 @@ mod outcome;
 mod record;
 mod reply;
 mod request;
+mod time;
 
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape};
 pub use id::RunId;
@@ -16,6 +17,7 @@ pub use record::{
 };
 pub use reply::Reply;
 pub use request::{Peer, Request};
+pub use time::timestamp;
 
 /// The one value type: what JSON can say. Numbers are `u64`, `i64` or `f64`.
 pub use serde_json::Value;

@@ -31,7 +31,12 @@ pub(super) struct Taken {
 }
 
 /// Takes one step.
-pub(super) fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, error: Option<&RunError>) -> Taken {
+pub(super) fn take(
+    walk: &mut Walk<'_>,
+    id: StepId,
+    step: &Step,
+    error: Option<&RunError>,
+) -> Taken {
     match &step.kind {
         StepKind::Branch(branch) => branch::take(walk, id, branch, error),
         StepKind::Respond(reply) => respond::take(walk, reply, error),

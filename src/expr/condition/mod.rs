@@ -22,6 +22,7 @@ pub struct Condition {
     text: Box<str>,
     tree: tree::Node,
     roots: Box<[(Root, Vec<Segment>)]>,
+    shows: [Box<[Root]>; 2],
 }
 
 /// A part of a condition that was read, and what it was.
@@ -63,6 +64,11 @@ impl Condition {
         if !analysis.errors.is_empty() {
             return Err(analysis.errors);
         }
+        let shows = [false, true].map(|outcome| {
+            let names = analysis.facts(&expression, outcome);
+            let bound = names.iter().filter_map(|name| scope.lookup(name));
+            bound.map(|binding| binding.root).collect()
+        });
         let roots = analysis.roots.into();
         let tree = compile::Compiler { text, scope }
             .node(&expression)
@@ -71,7 +77,14 @@ impl Condition {
             text: text.into(),
             tree,
             roots,
+            shows,
         })
+    }
+
+    /// What is sure to have a value once the condition came to `outcome`: `x is defined and …`
+    /// that is true shows `x`.
+    pub fn shows(&self, outcome: bool) -> &[Root] {
+        &self.shows[usize::from(outcome)]
     }
 
     /// The condition as written.

@@ -1,0 +1,106 @@
+use http::HeaderMap;
+
+use super::{Page, Tone, words};
+use crate::{
+    dashboard::text::{self, width},
+    run::{Outcome, Request, RunRecord, Value},
+};
+
+/// How much of a body is shown.
+const SHOWN: usize = 64 << 10;
+/// Up to what size a body is laid out as JSON.
+const PRETTY: usize = 256 << 10;
+
+pub(super) fn write_request(page: &mut Page, request: &Request) {
+    page.line()
+        .put(Tone::Strong, request.method.as_str())
+        .put(Tone::Plain, " ")
+        .put(Tone::Plain, &request.uri.to_string())
+        .hang(4);
+    page.line().put(
+        Tone::Dim,
+        &format!(
+            "from {} at {}",
+            request.peer,
+            text::timestamp(request.received)
+        ),
+    );
+    headers(page, &request.headers);
+    body(page, &request.body);
+}
+
+pub(super) fn write_reply(page: &mut Page, record: &RunRecord) {
+    let Some(reply) = &record.reply else {
+        page.line().put(Tone::Dim, "Nothing was answered.");
+        return;
+    };
+    page.line()
+        .put(words::status(reply.status.as_u16()), reply.status.as_str())
+        .put(Tone::Plain, " ")
+        .put(
+            Tone::Strong,
+            reply.status.canonical_reason().unwrap_or_default(),
+        );
+    if record.outcome != Outcome::Refused && record.flow.as_ref().is_some_and(|flow| !flow.sync) {
+        page.line().put(Tone::Dim, "answered before the run began");
+    }
+    headers(page, &reply.headers);
+    body(page, &reply.body);
+}
+
+fn headers(page: &mut Page, headers: &HeaderMap) {
+    if headers.is_empty() {
+        return;
+    }
+    page.blank();
+    let widest = headers
+        .keys()
+        .map(|name| width(name.as_str()))
+        .max()
+        .unwrap_or(0)
+        .min(24);
+    for (name, value) in headers {
+        page.line()
+            .put(Tone::Accent, name.as_str())
+            .to_column(widest + 2)
+            .put(Tone::Plain, &String::from_utf8_lossy(value.as_bytes()))
+            .hang(widest + 2);
+    }
+}
+
+fn body(page: &mut Page, body: &[u8]) {
+    page.blank();
+    if body.is_empty() {
+        page.line().put(Tone::Dim, "no body");
+        return;
+    }
+    let pretty = (body.len() <= PRETTY)
+        .then(|| serde_json::from_slice::<Value>(body).ok())
+        .flatten()
+        .and_then(|value| serde_json::to_string_pretty(&value).ok());
+    let (shown, left) = match &pretty {
+        Some(pretty) => cut(pretty.as_bytes()),
+        None => cut(body),
+    };
+    let kind = match (&pretty, std::str::from_utf8(body)) {
+        (Some(_), _) => "JSON, ",
+        (None, Ok(_)) => "",
+        (None, Err(_)) => "not UTF-8, ",
+    };
+    page.line()
+        .put(Tone::Dim, &format!("{kind}{}", text::bytes(body.len())));
+    page.text(Tone::Plain, 0, &String::from_utf8_lossy(shown));
+    if left > 0 {
+        page.line()
+            .put(Tone::Dim, &format!("… {} more", text::bytes(left)));
+    }
+}
+
+fn cut(bytes: &[u8]) -> (&[u8], usize) {
+    let mut end = bytes.len().min(SHOWN);
+    // Not in the middle of a character.
+    while end < bytes.len() && end > SHOWN - 4 && (bytes[end] & 0xc0) == 0x80 {
+        end -= 1;
+    }
+    (&bytes[..end], bytes.len() - end)
+}

@@ -1,0 +1,119 @@
+use super::{Page, Tone, words};
+use crate::{
+    dashboard::text,
+    observe::Entry,
+    run::{FlowShape, Outcome, RunRecord, StepDetail},
+};
+
+/// How deep a step is indented at most.
+const DEEPEST: usize = 12;
+const TOOK: usize = 9;
+
+pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
+    let Some(shape) = record.flow.as_deref() else {
+        return words::no_flow(page, entry);
+    };
+    if record.outcome == Outcome::Refused {
+        page.line().put(Tone::Dim, "Refused before any step.");
+        return;
+    }
+    if !record.detailed {
+        words::brief(page);
+        return taken(page, shape, record);
+    }
+    if record.steps.is_empty() {
+        page.line().put(Tone::Dim, "No step ran.");
+    }
+    let depths = depths(shape);
+    for ran in &record.steps {
+        let step = shape.steps.get(ran.step as usize);
+        let indent = depths.get(ran.step as usize).map_or(0, |depth| 2 * depth);
+        let kind = step.map_or("step", |step| step.kind);
+        let title = step.map_or("", |step| step.title.as_str());
+        let left = 2 + TOOK + indent;
+        let line = page.line();
+        if ran.error.is_some() {
+            line.put(Tone::Bad, "✗");
+        } else {
+            line.put(Tone::Good, "✓");
+        }
+        line.to_column(2)
+            .put(Tone::Dim, &text::pad(&text::duration(ran.took), TOOK))
+            .put(Tone::Plain, &" ".repeat(indent))
+            .put(Tone::Strong, kind)
+            .put(Tone::Plain, " ")
+            .put(Tone::Plain, title)
+            .hang(left + 2);
+        match &ran.detail {
+            StepDetail::Branch { arm, .. } => {
+                let title = arm.and_then(|arm| Some(&step?.arms.get(arm as usize)?.title));
+                match title {
+                    Some(title) => line.put(Tone::Dim, " → ").put(Tone::Lit, title),
+                    None => line.put(Tone::Dim, " → no arm"),
+                };
+            }
+            StepDetail::Set(values) => {
+                for (slot, value) in values {
+                    let name = shape.variables.get(*slot as usize);
+                    let (tone, value) = words::value(value.as_ref());
+                    page.line()
+                        .put(Tone::Plain, &" ".repeat(left + 2))
+                        .put(Tone::Dim, name.map_or("", |variable| &variable.name))
+                        .put(Tone::Dim, " = ")
+                        .put(tone, &value)
+                        .hang(left + 4);
+                }
+            }
+            StepDetail::Log(text) | StepDetail::Fail(text) => {
+                page.text(Tone::Dim, left + 2, text);
+            }
+            StepDetail::Respond(status) => {
+                if title != status.to_string() {
+                    line.put(Tone::Dim, " → ")
+                        .put(words::status(*status), &status.to_string());
+                }
+            }
+            StepDetail::Stop | StepDetail::Nothing => {}
+        }
+        if let Some(error) = &ran.error {
+            page.text(Tone::Bad, left + 2, error);
+        }
+    }
+}
+
+fn taken(page: &mut Page, shape: &FlowShape, record: &RunRecord) {
+    for taken in &record.taken {
+        let step = shape.steps.get(taken.step as usize);
+        let arm = step
+            .zip(taken.arm)
+            .and_then(|(step, arm)| step.arms.get(arm as usize));
+        page.line()
+            .put(Tone::Strong, "branch ")
+            .put(Tone::Plain, step.map_or("", |step| &step.title))
+            .put(Tone::Dim, " → ")
+            .put(Tone::Lit, arm.map_or("no arm", |arm| &arm.title));
+    }
+}
+
+// How deep each step lies.
+fn depths(shape: &FlowShape) -> Vec<usize> {
+    fn walk(shape: &FlowShape, steps: &[u32], depth: usize, depths: &mut [usize]) {
+        if depth > DEEPEST {
+            return;
+        }
+        for id in steps {
+            let Some(step) = shape.steps.get(*id as usize) else {
+                continue;
+            };
+            depths[*id as usize] = depth;
+            for arm in &step.arms {
+                walk(shape, &arm.steps, depth + 1, depths);
+            }
+            walk(shape, &step.on_error, depth + 1, depths);
+        }
+    }
+    let mut depths = vec![0; shape.steps.len()];
+    walk(shape, &shape.body, 0, &mut depths);
+    walk(shape, &shape.on_error, 1, &mut depths);
+    depths
+}

@@ -1,0 +1,72 @@
+use super::{Page, flow, message, raw, steps, variables, why, words};
+use crate::observe::Entry;
+
+/// A tab of the inspector.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Tab {
+    /// The steps that ran.
+    #[default]
+    Steps,
+    /// The values that were parsed and set.
+    Variables,
+    /// What came in.
+    Request,
+    /// What went out.
+    Response,
+    /// Every condition, and what it read.
+    Why,
+    /// The flow, and the way the run took.
+    Flow,
+    /// The record as JSON.
+    Raw,
+}
+
+impl Tab {
+    /// All of them, in order.
+    pub const ALL: [Self; 7] = [
+        Self::Steps,
+        Self::Variables,
+        Self::Request,
+        Self::Response,
+        Self::Why,
+        Self::Flow,
+        Self::Raw,
+    ];
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Steps => "Steps",
+            Self::Variables => "Variables",
+            Self::Request => "Request",
+            Self::Response => "Response",
+            Self::Why => "Why",
+            Self::Flow => "Flow",
+            Self::Raw => "Raw",
+        }
+    }
+
+    /// The one so many places on, round and round.
+    #[must_use]
+    pub fn step(self, places: usize) -> Self {
+        Self::ALL[(self as usize + places) % Self::ALL.len()]
+    }
+}
+
+/// What a tab says of a run, for so many columns.
+pub fn inspector(tab: Tab, entry: &Entry, columns: usize) -> Page {
+    let mut page = Page::default();
+    words::summary(&mut page, entry);
+    match (tab, &entry.record) {
+        // Of a run that waits, its way through the flow is open, but the flow is known.
+        (Tab::Flow, record) => flow::write(&mut page, entry, record.as_deref()),
+        (_, None) => words::no_record(&mut page, entry),
+        (Tab::Steps, Some(record)) => steps::write(&mut page, entry, record),
+        (Tab::Variables, Some(record)) => variables::write(&mut page, entry, record, columns),
+        (Tab::Request, Some(record)) => message::write_request(&mut page, &record.request),
+        (Tab::Response, Some(record)) => message::write_reply(&mut page, record),
+        (Tab::Why, Some(record)) => why::write(&mut page, entry, record),
+        (Tab::Raw, Some(record)) => raw::write(&mut page, record),
+    }
+    page
+}

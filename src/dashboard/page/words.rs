@@ -1,0 +1,105 @@
+//! The words that several pages share.
+
+use crate::{
+    dashboard::{
+        page::{Page, Tone},
+        text::{self, fit},
+    },
+    observe::{Entry, Stage},
+    run::{Outcome, Value},
+};
+
+/// How many columns of a value are shown beside its name.
+const VALUE: usize = 400;
+
+/// A value as JSON, cut; what is absent says so.
+pub fn value(value: Option<&Value>) -> (Tone, String) {
+    match value {
+        None => (Tone::Dim, "absent".to_owned()),
+        // Long strings are cut before they are escaped.
+        Some(Value::String(text)) if text.len() > 4 * VALUE => {
+            let (head, _) = text::split(text, VALUE);
+            (Tone::Plain, format!("{}…", Value::from(head)))
+        }
+        Some(value) => (Tone::Plain, fit(&value.to_string(), VALUE).into_owned()),
+    }
+}
+
+/// The sign of a stage, and its tone.
+pub fn sign(stage: Stage) -> (Tone, &'static str) {
+    match stage {
+        Stage::Queued => (Tone::Accent, "…"),
+        Stage::Ended(Outcome::Succeeded) => (Tone::Good, "✓"),
+        Stage::Ended(Outcome::Failed) => (Tone::Bad, "✗"),
+        Stage::Ended(Outcome::Refused) => (Tone::Warn, "⊘"),
+        Stage::Ended(Outcome::TimedOut) => (Tone::Bad, "◷"),
+        Stage::Ended(Outcome::Cancelled) => (Tone::Warn, "■"),
+    }
+}
+
+/// The tone of a status.
+pub fn status(status: u16) -> Tone {
+    match status {
+        200..300 => Tone::Good,
+        400..500 => Tone::Warn,
+        500.. => Tone::Bad,
+        _ => Tone::Accent,
+    }
+}
+
+/// What heads every tab: how it ended, and why it did not succeed.
+pub fn summary(page: &mut Page, entry: &Entry) {
+    let (tone, sign) = sign(entry.stage);
+    let line = page.line();
+    line.put(tone, sign).put(Tone::Plain, " ");
+    match entry.stage {
+        Stage::Queued => line.put(tone, "queued"),
+        Stage::Ended(outcome) => line.put(tone, &outcome.to_string()),
+    };
+    if let Some(status) = entry.status {
+        line.put(Tone::Plain, "  ")
+            .put(self::status(status), &status.to_string());
+    }
+    if let Some(took) = entry.took {
+        line.put(Tone::Plain, &format!("  {}", text::duration(took)));
+    }
+    line.put(Tone::Dim, &format!("  {}", entry.id)).hang(2);
+    if let Some(error) = entry
+        .record
+        .as_ref()
+        .and_then(|record| record.error.as_ref())
+    {
+        page.line()
+            .put(Tone::Plain, "  ")
+            .put(Tone::Bad, &error.message)
+            .hang(2);
+    }
+    page.blank();
+}
+
+/// Says that no flow has the path.
+pub fn no_flow(page: &mut Page, entry: &Entry) {
+    page.line()
+        .put(Tone::Plain, "No flow has the path of ")
+        .put(Tone::Strong, &format!("{} {}", entry.method, entry.path));
+}
+
+/// Says that nothing is known yet of a run.
+pub fn no_record(page: &mut Page, entry: &Entry) {
+    page.line().put(
+        Tone::Plain,
+        &format!("Accepted at {}.", text::timestamp(entry.at)),
+    );
+    page.line().put(
+        Tone::Dim,
+        "Nothing was heard of its end. Under heavy load a run that succeeds may end unrecorded.",
+    );
+}
+
+/// Says why a record has no steps.
+pub fn brief(page: &mut Page) {
+    page.line().put(
+        Tone::Warn,
+        "Recorded without steps: more than 500 requests a second.",
+    );
+}

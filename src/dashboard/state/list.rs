@@ -1,0 +1,105 @@
+use std::sync::Arc;
+
+use crate::observe::{Entry, Filter, Runs};
+
+/// The list of runs: what it shows, and which of them is selected.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    pub(in crate::dashboard) runs: Runs,
+    pub(in crate::dashboard) filter: Filter,
+    /// What gets through the filter, oldest first, as of the last [`List::fit`].
+    pub(in crate::dashboard) rows: Vec<Arc<Entry>>,
+    /// The first row in sight.
+    pub(in crate::dashboard) top: usize,
+    // Runs are named by their number: rows move when the oldest are forgotten. Nothing selected
+    // is to follow the newest.
+    cursor: Option<u64>,
+    top_seq: u64,
+    frozen: Option<Box<Runs>>,
+    height: usize,
+}
+
+impl List {
+    /// The index of the selected row.
+    pub fn selected_index(&self) -> Option<usize> {
+        let last = self.rows.len().checked_sub(1)?;
+        Some(match self.cursor {
+            None => last,
+            // The run itself, else the one before it, else the oldest there is.
+            Some(seq) => self
+                .rows
+                .partition_point(|entry| entry.seq <= seq)
+                .saturating_sub(1),
+        })
+    }
+
+    /// The selected run.
+    pub fn selected(&self) -> Option<&Arc<Entry>> {
+        self.rows.get(self.selected_index()?)
+    }
+
+    /// How many rows are in sight.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Whether the newest is selected, and every newer one will be.
+    pub fn is_following(&self) -> bool {
+        self.cursor.is_none()
+    }
+
+    /// How many runs came since the list was frozen; nothing where it is not.
+    pub fn waiting(&self) -> Option<u64> {
+        let frozen = self.frozen.as_ref()?;
+        Some(self.runs.heard() - frozen.heard())
+    }
+
+    pub(super) fn follow(&mut self) {
+        self.cursor = None;
+    }
+
+    /// Keeps the selected run selected; false where there is none.
+    pub(super) fn pin(&mut self) -> bool {
+        self.cursor = self.selected().map(|entry| entry.seq);
+        self.cursor.is_some()
+    }
+
+    pub(super) fn freeze(&mut self) {
+        self.frozen = match self.frozen {
+            Some(_) => None,
+            None => Some(Box::new(self.runs.clone())),
+        };
+    }
+
+    pub(super) fn go(&mut self, rows: isize) {
+        let Some(index) = self.selected_index() else {
+            return;
+        };
+        if rows == isize::MAX {
+            return self.follow();
+        }
+        let index = index.saturating_add_signed(rows).min(self.rows.len() - 1);
+        self.cursor = Some(self.rows[index].seq);
+    }
+
+    pub(super) fn fit(&mut self, height: usize) {
+        self.height = height;
+        self.rows = self
+            .frozen
+            .as_deref()
+            .unwrap_or(&self.runs)
+            .select(&self.filter);
+        let bottom = self.rows.len().saturating_sub(height);
+        let Some(selected) = self.selected_index().filter(|_| !self.is_following()) else {
+            self.top = bottom;
+            self.top_seq = self.rows.get(self.top).map_or(0, |entry| entry.seq);
+            return;
+        };
+        let top = self.rows.partition_point(|entry| entry.seq < self.top_seq);
+        self.top = top
+            .min(selected)
+            .max((selected + 1).saturating_sub(height))
+            .min(bottom);
+        self.top_seq = self.rows.get(self.top).map_or(0, |entry| entry.seq);
+    }
+}

@@ -1,0 +1,369 @@
+//! What the dashboard knows: what the events said, and where the viewer stands. It changes in
+//! three places: [`State::apply`] takes in an event, [`State::act`] an action, [`State::fit`] the
+//! size of the screen. Drawing only reads.
+
+mod inspector;
+mod list;
+mod overlay;
+
+pub use inspector::Inspector;
+pub use list::List;
+pub use overlay::{Overlay, Reading, Scroll};
+
+use std::{sync::Arc, time::Duration};
+
+use super::{Left, action::Action, curl::curl, keys::Context};
+use crate::{
+    event::{Event, Loaded, Rejected},
+    observe::{Entry, Filter, Moment, Rates},
+    run::FlowShape,
+};
+
+/// How long a message stays.
+const MESSAGE: Duration = Duration::from_secs(4);
+/// How long something the server has to say stays.
+const NOTICE: Duration = Duration::from_secs(20);
+
+/// Everything that is drawn.
+#[derive(Clone, Debug)]
+pub struct State {
+    pub(super) file: String,
+    pub(super) now: Moment,
+    pub(super) loaded: Option<Arc<Loaded>>,
+    pub(super) rejected: Option<Arc<Rejected>>,
+    pub(super) draining: bool,
+    pub(super) rates: Rates,
+    pub(super) list: List,
+    pub(super) inspector: Inspector,
+    pub(super) focus: Focus,
+    pub(super) overlay: Option<Overlay>,
+    pub(super) prompt: bool,
+    pub(super) message: Option<Message>,
+    single: bool,
+}
+
+/// Which pane the keys move in; the only one that is drawn where there is room for one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Focus {
+    /// The list of runs.
+    List,
+    /// The inspector of the selected one.
+    Inspector,
+}
+
+/// A line for the footer that goes away by itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Message {
+    pub(super) text: String,
+    until: Duration,
+}
+
+/// What is left for the caller of [`State::act`] to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// Leave the dashboard.
+    Leave(Left),
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Draw everything anew.
+    Redraw,
+}
+
+/// How much room there is, in rows and columns.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Room {
+    /// The rows of the list.
+    pub list: usize,
+    /// The columns and rows of the inspector's text.
+    pub inspector: (usize, usize),
+    /// The columns and rows of an overlay's text.
+    pub overlay: (usize, usize),
+    /// Whether only the pane with the focus is drawn.
+    pub single: bool,
+}
+
+impl State {
+    /// Nothing known yet but what the file is called.
+    pub fn new(file: String, now: Moment) -> Self {
+        Self {
+            file,
+            now,
+            loaded: None,
+            rejected: None,
+            draining: false,
+            rates: Rates::default(),
+            list: List::default(),
+            inspector: Inspector::default(),
+            focus: Focus::List,
+            overlay: None,
+            prompt: false,
+            message: None,
+            single: false,
+        }
+    }
+
+    /// Takes in an event.
+    pub fn apply(&mut self, event: Event, now: Moment) {
+        self.tick(now);
+        match event {
+            Event::Loaded(loaded) => {
+                if self.loaded.is_some() {
+                    self.say(format!("revision {} is live", loaded.revision), MESSAGE);
+                }
+                self.file.clone_from(&loaded.file);
+                self.loaded = Some(loaded);
+                self.rejected = None;
+                if matches!(
+                    self.overlay,
+                    Some(Overlay::Reading(Reading::Diagnostics, _))
+                ) {
+                    self.overlay = None;
+                }
+            }
+            Event::Rejected(rejected) => self.rejected = Some(rejected),
+            Event::Accepted(accepted) => self.list.runs.accepted(&accepted),
+            Event::Finished(record) => self.list.runs.finished(record),
+            Event::Tally(snapshot) => self.rates.take(&snapshot, now),
+            Event::Draining => self.draining = true,
+            Event::Notice(text) => self.say(text.to_string(), NOTICE),
+        }
+    }
+
+    /// Lets the time pass. Says whether something on the screen changes by that alone: ages do,
+    /// once a second.
+    pub fn tick(&mut self, now: Moment) -> bool {
+        let second = self.now.steady.as_secs() != now.steady.as_secs();
+        self.now = now;
+        let over = self
+            .message
+            .as_ref()
+            .is_some_and(|message| message.until <= now.steady);
+        if over {
+            self.message = None;
+        }
+        second || over
+    }
+
+    /// Does what a key asks for, and says what is left to do.
+    pub fn act(&mut self, action: Action) -> Option<Effect> {
+        match action {
+            Action::Quit => self.overlay = Some(Overlay::Quit),
+            Action::Interrupt if self.overlay == Some(Overlay::Quit) => {
+                return Some(Effect::Leave(Left::Quit));
+            }
+            Action::Interrupt => {
+                self.prompt = false;
+                self.overlay = Some(Overlay::Quit);
+            }
+            Action::Confirm => return Some(Effect::Leave(Left::Quit)),
+            Action::Decline => self.overlay = None,
+            Action::Redraw => return Some(Effect::Redraw),
+            Action::Suspend => self.say(
+                "Ctrl-Z would stop the server too: detach with tmux or screen instead".to_owned(),
+                MESSAGE,
+            ),
+            Action::Help => self.toggle(Reading::Help),
+            Action::Diagnostics => {
+                if self.rejected.is_some() {
+                    self.toggle(Reading::Diagnostics);
+                } else {
+                    self.say(format!("nothing is wrong with {}", self.file), MESSAGE);
+                }
+            }
+            Action::Flows => {
+                self.overlay = match self.overlay {
+                    Some(Overlay::Flows(_)) => None,
+                    _ => Some(Overlay::Flows(0)),
+                };
+            }
+            Action::CopyUrl => return self.copy(|flow| flow.url.clone()),
+            Action::CopyCurl => return self.copy(curl),
+            Action::FilterFlow => {
+                if let Some(flow) = self.flow() {
+                    self.list.filter = Filter::new(&format!("flow:{}", flow.name));
+                    self.list.follow();
+                }
+                self.overlay = None;
+                self.focus = Focus::List;
+            }
+            Action::Filter => {
+                self.prompt = true;
+                self.focus = Focus::List;
+            }
+            Action::Apply => self.prompt = false,
+            Action::Type(c) => self.edit(|text| text.push(c)),
+            Action::Erase => self.edit(|text| {
+                text.pop();
+            }),
+            Action::EraseWord => self.edit(|text| {
+                let end = text.trim_end().rfind(' ').map_or(0, |at| at + 1);
+                text.truncate(end);
+            }),
+            Action::EraseAll => self.edit(String::clear),
+            Action::Errors => {
+                self.list.filter = self.list.filter.toggle_errors();
+                self.focus = Focus::List;
+            }
+            Action::Back => self.back(),
+            Action::List => self.focus = Focus::List,
+            Action::Freeze => self.list.freeze(),
+            Action::Follow => self.list.follow(),
+            Action::Inspect => self.inspect(),
+            Action::NextTab => self.turn(|inspector| inspector.turn(1)),
+            Action::PreviousTab => self.turn(|inspector| inspector.turn(6)),
+            Action::Show(tab) => self.turn(|inspector| inspector.show(tab)),
+            Action::ScrollDown => self.turn(|inspector| inspector.scroll(1)),
+            Action::ScrollUp => self.turn(|inspector| inspector.scroll(-1)),
+            Action::Down => self.go(1),
+            Action::Up => self.go(-1),
+            Action::PageDown => self.go(self.page()),
+            Action::PageUp => self.go(-self.page()),
+            Action::First => self.go(isize::MIN),
+            Action::Last => self.go(isize::MAX),
+        }
+        None
+    }
+
+    /// Where a key is pressed now.
+    pub fn context(&self) -> Context {
+        match self.overlay {
+            Some(Overlay::Quit) => Context::Question,
+            Some(Overlay::Flows(_)) => Context::Flows,
+            Some(Overlay::Reading(..)) => Context::Reading,
+            None if self.prompt => Context::Prompt,
+            None => Context::Main,
+        }
+    }
+
+    /// Fits everything that scrolls into the room there is.
+    pub fn fit(&mut self, room: Room) {
+        self.single = room.single;
+        self.list.fit(room.list);
+        self.inspector
+            .fit(self.list.selected().map(|entry| &**entry), room.inspector);
+        match &mut self.overlay {
+            Some(Overlay::Reading(reading, scroll)) => {
+                scroll.fit(reading.page(self.rejected.as_deref()), room.overlay);
+            }
+            Some(Overlay::Flows(cursor)) => {
+                let flows = self.loaded.as_ref().map_or(0, |loaded| loaded.flows.len());
+                *cursor = (*cursor).min(flows.saturating_sub(1));
+            }
+            Some(Overlay::Quit) | None => {}
+        }
+    }
+
+    /// The selected run.
+    pub fn selected(&self) -> Option<&Arc<Entry>> {
+        self.list.selected()
+    }
+
+    /// The runs in the list, oldest first.
+    pub fn rows(&self) -> &[Arc<Entry>] {
+        &self.list.rows
+    }
+
+    /// How many runs came since the list was frozen; nothing where it is not.
+    pub fn waiting(&self) -> Option<u64> {
+        self.list.waiting()
+    }
+
+    /// Whether the newest run is the selected one, and every newer one will be.
+    pub fn is_following(&self) -> bool {
+        self.list.is_following()
+    }
+
+    /// Shows a line for a while.
+    fn say(&mut self, text: String, time: Duration) {
+        self.message = Some(Message {
+            text,
+            until: self.now.steady + time,
+        });
+    }
+
+    fn toggle(&mut self, reading: Reading) {
+        self.overlay = match &self.overlay {
+            Some(Overlay::Reading(open, _)) if *open == reading => None,
+            _ => Some(Overlay::Reading(reading, Default::default())),
+        };
+    }
+
+    // The flow that a copied URL is of.
+    fn flow(&self) -> Option<&Arc<FlowShape>> {
+        let flows = self.loaded.as_ref().map(|loaded| &loaded.flows);
+        match (&self.overlay, self.list.selected()) {
+            (Some(Overlay::Flows(cursor)), _) => flows?.get(*cursor),
+            (_, Some(entry)) => entry.shape.as_ref(),
+            (_, None) => flows?.first(),
+        }
+    }
+
+    fn copy(&mut self, what: impl FnOnce(&FlowShape) -> String) -> Option<Effect> {
+        let Some(text) = self.flow().map(|flow| what(flow)) else {
+            self.say("no flow to copy from".to_owned(), MESSAGE);
+            return None;
+        };
+        self.say(format!("copied {text}"), MESSAGE);
+        Some(Effect::Copy(text))
+    }
+
+    fn edit(&mut self, change: impl FnOnce(&mut String)) {
+        let mut text = self.list.filter.as_str().to_owned();
+        change(&mut text);
+        // Longer than any screen is wide, and than anybody types.
+        text.truncate(
+            text.char_indices()
+                .nth(256)
+                .map_or(text.len(), |(at, _)| at),
+        );
+        self.list.filter = Filter::new(&text);
+    }
+
+    fn back(&mut self) {
+        if self.overlay.is_some() {
+            self.overlay = None;
+        } else if self.prompt {
+            self.prompt = false;
+            self.list.filter = Filter::default();
+        } else if self.focus == Focus::Inspector {
+            self.focus = Focus::List;
+        } else {
+            self.list.filter = Filter::default();
+        }
+    }
+
+    // What is being read must not run away: the selected run stays the selected one.
+    fn inspect(&mut self) {
+        if self.list.pin() {
+            self.focus = Focus::Inspector;
+        }
+    }
+
+    fn turn(&mut self, change: impl FnOnce(&mut Inspector)) {
+        change(&mut self.inspector);
+        if self.single {
+            self.inspect();
+        }
+    }
+
+    fn page(&self) -> isize {
+        let rows = match (&self.overlay, self.focus) {
+            (Some(Overlay::Reading(_, scroll)), _) => scroll.height(),
+            (Some(_), _) => 10,
+            (None, Focus::List) => self.list.height(),
+            (None, Focus::Inspector) => self.inspector.scroll.height(),
+        };
+        // One row of the last screenful stays in sight.
+        isize::try_from(rows).map_or(1, |rows| (rows - 1).max(1))
+    }
+
+    fn go(&mut self, rows: isize) {
+        match (&mut self.overlay, self.focus) {
+            (Some(Overlay::Reading(_, scroll)), _) => scroll.by(rows),
+            (Some(Overlay::Flows(cursor)), _) => *cursor = cursor.saturating_add_signed(rows),
+            (Some(Overlay::Quit), _) => {}
+            (None, Focus::List) => self.list.go(rows),
+            (None, Focus::Inspector) => self.inspector.scroll(rows),
+        }
+    }
+}

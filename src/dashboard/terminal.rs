@@ -1,0 +1,284 @@
+//! The terminal itself: taking it over, giving it back on every way out, hearing it hang up.
+
+use std::{
+    fs::File,
+    io::{self, Write},
+    os::fd::{AsFd, BorrowedFd},
+    panic,
+    sync::{
+        Mutex, Once, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, ThreadId},
+    time::{Duration, Instant},
+};
+
+use crossterm::{
+    clipboard::CopyToClipboard,
+    cursor::{Hide, Show},
+    event::{self, DisableBracketedPaste, EnableBracketedPaste, Event},
+    execute, queue,
+    style::force_color_output,
+    terminal::{
+        BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+        disable_raw_mode, enable_raw_mode,
+    },
+};
+use ratatui::{Frame, Terminal, backend::CrosstermBackend, layout::Rect};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    io::Errno,
+    stdio,
+    termios::{isatty, tcgetwinsize},
+};
+
+/// Events that are read in one go: a held key or a long paste must not keep the screen still.
+const AT_ONCE: usize = 512;
+
+/// How much later than asked a wait must end to mean that the process was stopped meanwhile.
+const STOPPED: Duration = Duration::from_secs(1);
+
+/// The thread whose dashboard has the terminal.
+static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
+/// Whether somebody else wrote to the terminal meanwhile.
+static DISTURBED: AtomicBool = AtomicBool::new(false);
+static HOOK: Once = Once::new();
+
+/// The terminal, taken over. Dropping it gives it back.
+#[derive(Debug)]
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<Output>>,
+    input: Input,
+    size: (u16, u16),
+}
+
+/// What waiting came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Heard {
+    /// Nothing in time.
+    Nothing,
+    /// There is something to read.
+    Input,
+    /// The terminal hung up.
+    Gone,
+}
+
+/// Where keys come from: as crossterm does, the terminal itself where stdin is something else.
+#[derive(Debug)]
+enum Input {
+    Stdin,
+    Tty(File),
+}
+
+/// Collects a frame, and writes it in one go. What a panic leaves unfinished is never written.
+#[derive(Debug, Default)]
+struct Output(Vec<u8>);
+
+impl Screen {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// There is no terminal, or it cannot be switched.
+    pub fn enter(no_color: bool) -> io::Result<Self> {
+        if no_color {
+            // Without colours, crossterm writes an empty sequence for "no colour", which is read
+            // as "no attributes either". Our theme has no colours; let it be written as it is.
+            force_color_output(true);
+        }
+        let input = if isatty(stdio::stdin()) {
+            Input::Stdin
+        } else {
+            Input::Tty(File::open("/dev/tty")?)
+        };
+        HOOK.call_once(install_hook);
+        enable_raw_mode()?;
+        *owner() = Some(thread::current().id());
+        // From here on, whatever fails gives the terminal back by dropping this.
+        let screen = Guard;
+        execute!(
+            io::stdout(),
+            EnterAlternateScreen,
+            EnableBracketedPaste,
+            Hide
+        )?;
+        let terminal = Terminal::new(CrosstermBackend::new(Output::default()))?;
+        std::mem::forget(screen);
+        Ok(Self {
+            terminal,
+            input,
+            size: size(),
+        })
+    }
+
+    /// Draws a frame.
+    ///
+    /// # Errors
+    /// The terminal cannot be written to.
+    pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(render)?;
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+    }
+
+    /// Forgets what is on the screen, so that the next frame is drawn whole.
+    ///
+    /// # Errors
+    /// The terminal cannot be written to.
+    pub fn forget(&mut self) -> io::Result<()> {
+        // `clear` would ask the terminal where its cursor is, and wait for the answer.
+        let (width, height) = self.size;
+        self.terminal.resize(Rect::new(0, 0, width, height))
+    }
+
+    /// Puts a text on the clipboard of whoever looks at the terminal, over ssh too.
+    ///
+    /// # Errors
+    /// The terminal cannot be written to.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(
+            self.terminal.backend_mut(),
+            CopyToClipboard::to_clipboard_from(text)
+        )
+    }
+
+    /// Whether the next frame must be drawn though nothing happened: the size changed, or
+    /// something else wrote to the terminal.
+    ///
+    /// # Errors
+    /// The terminal cannot be written to.
+    pub fn is_stale(&mut self) -> io::Result<bool> {
+        let size = size();
+        let resized = size != self.size;
+        self.size = size;
+        let disturbed = DISTURBED.swap(false, Ordering::Relaxed);
+        if disturbed {
+            self.forget()?;
+        }
+        Ok(resized || disturbed)
+    }
+
+    /// Waits for input. Done here, since crossterm spins on a terminal that hung up.
+    ///
+    /// # Errors
+    /// The terminal could not be taken over again after the process had been stopped.
+    pub fn wait(&mut self, timeout: Duration) -> io::Result<Heard> {
+        let began = Instant::now();
+        let mut fds = [PollFd::from_borrowed_fd(self.input.fd(), PollFlags::IN)];
+        let limit = Timespec {
+            tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX),
+            tv_nsec: timeout.subsec_nanos().into(),
+        };
+        let heard = match poll(&mut fds, Some(&limit)) {
+            Ok(0) | Err(Errno::INTR) => Heard::Nothing,
+            Ok(_) if fds[0].revents() == PollFlags::IN => Heard::Input,
+            Ok(_) | Err(_) => Heard::Gone,
+        };
+        if heard != Heard::Gone && began.elapsed() > timeout + STOPPED {
+            self.resume()?;
+        }
+        Ok(heard)
+    }
+
+    /// Everything that waits to be read.
+    ///
+    /// # Errors
+    /// The terminal cannot be read.
+    pub fn read(&mut self) -> io::Result<Vec<Event>> {
+        let mut events = Vec::new();
+        while events.len() < AT_ONCE && event::poll(Duration::ZERO)? {
+            events.push(event::read()?);
+        }
+        Ok(events)
+    }
+
+    // A shell that had the terminal meanwhile left it as shells need it.
+    fn resume(&mut self) -> io::Result<()> {
+        disable_raw_mode()?;
+        enable_raw_mode()?;
+        execute!(
+            io::stdout(),
+            EnterAlternateScreen,
+            EnableBracketedPaste,
+            Hide
+        )?;
+        DISTURBED.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+struct Guard;
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+impl Input {
+    fn fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Stdin => stdio::stdin(),
+            Self::Tty(file) => file.as_fd(),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        let written = stdout.write_all(&self.0).and_then(|()| stdout.flush());
+        self.0.clear();
+        written
+    }
+}
+
+fn size() -> (u16, u16) {
+    tcgetwinsize(stdio::stdout()).map_or((80, 24), |size| (size.ws_col, size.ws_row))
+}
+
+fn owner() -> std::sync::MutexGuard<'static, Option<ThreadId>> {
+    OWNER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+// Once only, however many ways out are taken at the same time. Errors are of no use here: the
+// terminal is back, or gone.
+fn give_back() {
+    if owner().take().is_none() {
+        return;
+    }
+    let _ = execute!(
+        io::stdout(),
+        EndSynchronizedUpdate,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        Show
+    );
+    let _ = disable_raw_mode();
+}
+
+// A panic of the dashboard is told on a terminal that is back to normal. One of another thread
+// is told at once, and drawn over.
+fn install_hook() {
+    let previous = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let ours = *owner() == Some(thread::current().id());
+        if ours {
+            give_back();
+        }
+        previous(info);
+        if !ours {
+            DISTURBED.store(true, Ordering::Relaxed);
+        }
+    }));
+}

@@ -1,0 +1,59 @@
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::paint;
+use crate::dashboard::{
+    page::{Page, Row, Tone},
+    state::State,
+    text,
+    theme::Theme,
+};
+
+/// How many rows it would like; none where nothing is wrong.
+pub(super) fn height(state: &State, columns: u16) -> u16 {
+    u16::try_from(rows(state, columns).len()).unwrap_or(u16::MAX)
+}
+
+pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let rows = rows(state, area.width);
+    let height = usize::from(area.height);
+    for (down, row) in rows.iter().take(height).enumerate() {
+        let mut row = row.clone();
+        if down + 1 == height && rows.len() > height {
+            // What there is no room for can be read behind the key.
+            let left = usize::from(area.width).saturating_sub(4);
+            let joined: String = row.iter().map(|(_, text)| text.as_str()).collect();
+            row = vec![(Tone::Bad, format!("{} …!", text::pad(&joined, left)))];
+        }
+        paint::row_in(&row, theme.banner(), down, area, buffer);
+    }
+}
+
+fn rows(state: &State, columns: u16) -> Vec<Row> {
+    let Some(rejected) = &state.rejected else {
+        return Vec::new();
+    };
+    let mut page = Page::default();
+    let location = match &rejected.location {
+        Some(location) => format!("{location} "),
+        None => String::new(),
+    };
+    let more = match rejected.errors {
+        0 | 1 => String::new(),
+        errors => format!(" ({errors} errors)"),
+    };
+    let serving = match &state.loaded {
+        Some(loaded) => format!(" — revision {} goes on being served", loaded.revision),
+        None => String::new(),
+    };
+    page.line().put(
+        Tone::Bad,
+        &format!(
+            " ✗ {} is broken: {location}{}{more}{serving} · ! shows all",
+            state.file, rejected.message
+        ),
+    );
+    page.rows(usize::from(columns))
+}

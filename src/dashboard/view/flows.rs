@@ -1,0 +1,95 @@
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{layout, overlay, paint};
+use crate::{
+    dashboard::{
+        page::{Row, Tone},
+        state::State,
+        text::{pad, width},
+        theme::Theme,
+    },
+    run::FlowShape,
+};
+
+pub(super) fn draw(state: &State, cursor: usize, main: Rect, theme: Theme, buffer: &mut Buffer) {
+    overlay::clear(main, buffer);
+    let area = overlay::area(main);
+    overlay::open(
+        "Flows",
+        "y copies the URL, c a curl line, Enter shows its runs, Esc closes",
+        area,
+        theme,
+        buffer,
+    );
+    let text = layout::text(area);
+    let flows = state
+        .loaded
+        .as_ref()
+        .map_or(&[][..], |loaded| &loaded.flows);
+    if flows.is_empty() {
+        let row = vec![(Tone::Dim, "no flow is served".to_owned())];
+        paint::row(&row, 0, text, theme, buffer);
+    }
+    let columns = Columns::new(flows.iter().map(|flow| &**flow));
+    // Where a line does not hold all of it, the URL has a line of its own.
+    let lines = columns.lines(usize::from(text.width));
+    let room = (usize::from(text.height) / lines).max(1);
+    let top = (cursor + 1).saturating_sub(room);
+    for (index, flow) in flows.iter().enumerate().skip(top).take(room) {
+        let is_selected = index == cursor;
+        for (line, row) in columns.rows(flow, is_selected, lines).iter().enumerate() {
+            let down = (index - top) * lines + line;
+            if is_selected && line == 0 {
+                paint::row_in(row, theme.selected(true), down, text, buffer);
+            } else {
+                paint::row(row, down, text, theme, buffer);
+            }
+        }
+    }
+}
+
+/// The columns of a table of flows.
+pub(super) struct Columns {
+    name: usize,
+    methods: usize,
+    url: usize,
+}
+
+impl Columns {
+    pub(super) fn new<'a>(flows: impl Iterator<Item = &'a FlowShape> + Clone) -> Self {
+        let widest = |of: fn(&FlowShape) -> usize| flows.clone().map(of).max().unwrap_or(0);
+        Self {
+            name: widest(|flow| width(&flow.name)).min(24),
+            methods: widest(|flow| width(&flow.methods.join(" "))).min(16),
+            url: widest(|flow| width(&flow.url)),
+        }
+    }
+
+    /// How many lines each flow takes in so many columns.
+    pub(super) fn lines(&self, columns: usize) -> usize {
+        let wanted = 2 + self.name + 2 + 5 + 2 + self.methods + 2 + self.url;
+        if wanted <= columns { 1 } else { 2 }
+    }
+
+    pub(super) fn rows(&self, flow: &FlowShape, selected: bool, lines: usize) -> Vec<Row> {
+        let mut row = Row::new();
+        paint::say(&mut row, Tone::Plain, if selected { "▸ " } else { "  " });
+        paint::say(&mut row, Tone::Strong, &pad(&flow.name, self.name));
+        let mode = if flow.sync { "sync " } else { "async" };
+        paint::say(&mut row, Tone::Dim, &format!("  {mode}  "));
+        paint::say(
+            &mut row,
+            Tone::Plain,
+            &pad(&flow.methods.join(" "), self.methods),
+        );
+        if lines == 1 {
+            paint::say(&mut row, Tone::Plain, "  ");
+            paint::say(&mut row, Tone::Accent, &flow.url);
+            return vec![row];
+        }
+        let mut url = Row::new();
+        paint::say(&mut url, Tone::Plain, "    ");
+        paint::say(&mut url, Tone::Accent, &flow.url);
+        vec![row, url]
+    }
+}

@@ -1,0 +1,78 @@
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+
+use super::paint;
+use crate::dashboard::{
+    keys::{Context, GROUPS},
+    page::{Row, Tone},
+    state::{Overlay, State},
+    text,
+    theme::Theme,
+};
+
+const FILTER: &str = "filter: ";
+
+pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer) {
+    let columns = usize::from(area.width);
+    let mut row = Row::new();
+    if state.overlay == Some(Overlay::Quit) {
+        let question = if columns < 34 {
+            "quit? y/n"
+        } else {
+            "stop serving and quit? y/n"
+        };
+        paint::say(&mut row, Tone::Bad, question);
+    } else if state.prompt {
+        paint::say(&mut row, Tone::Accent, FILTER);
+        let (_, shown) = filter(state, columns);
+        paint::say(&mut row, Tone::Plain, shown);
+    } else if let Some(message) = &state.message {
+        let message = text::fit(&message.text, columns).into_owned();
+        paint::say(&mut row, Tone::Strong, &message);
+    } else {
+        hints(&mut row, state.context(), columns);
+    }
+    paint::row(&row, 0, area, theme, buffer);
+}
+
+/// Where the cursor blinks, while a filter is typed.
+pub(super) fn cursor(state: &State, area: Rect) -> Option<Position> {
+    if area.is_empty() || !state.prompt || state.overlay.is_some() {
+        return None;
+    }
+    let (columns, _) = filter(state, usize::from(area.width));
+    let x = u16::try_from(text::width(FILTER) + columns).unwrap_or(u16::MAX);
+    Some(Position::new(area.x + x.min(area.width - 1), area.y))
+}
+
+// The end of the filter, and how wide that is: what is typed is always in sight.
+fn filter(state: &State, columns: usize) -> (usize, &str) {
+    let room = columns.saturating_sub(text::width(FILTER) + 1);
+    let mut shown = state.list.filter.as_str();
+    while text::width(shown) > room {
+        let mut chars = shown.chars();
+        chars.next();
+        shown = chars.as_str();
+    }
+    (text::width(shown), shown)
+}
+
+fn hints(row: &mut Row, context: Context, columns: usize) {
+    let bindings = GROUPS.iter().rev().flat_map(|group| group.bindings);
+    for binding in bindings.filter(|binding| binding.contexts.contains(&context)) {
+        let Some(hint) = binding.hint else {
+            continue;
+        };
+        let key = binding.shown.split(' ').next().unwrap_or_default();
+        let wanted = text::width(key) + 1 + text::width(hint);
+        let gap = if row.is_empty() { 0 } else { 2 };
+        if paint::width(row) + gap + wanted > columns {
+            continue;
+        }
+        paint::say(row, Tone::Plain, &" ".repeat(gap));
+        paint::say(row, Tone::Strong, key);
+        paint::say(row, Tone::Dim, &format!(" {hint}"));
+    }
+}

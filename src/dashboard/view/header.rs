@@ -1,0 +1,146 @@
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::paint;
+use crate::{
+    dashboard::{
+        page::{Row, Tone},
+        state::State,
+        text,
+        theme::Theme,
+    },
+    observe::Rates,
+};
+
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer) {
+    let columns = usize::from(area.width);
+    match area.height {
+        0 => {}
+        1 => {
+            let mut row = Row::new();
+            let (tone, sign, word) = standing(state);
+            paint::say(&mut row, tone, &format!("{sign} {word}"));
+            append(&mut row, numbers(state), columns);
+            paint::row(&row, 0, area, theme, buffer);
+        }
+        _ => {
+            paint::row(&server(state, columns), 0, area, theme, buffer);
+            let mut row = Row::new();
+            paint::say(&mut row, Tone::Accent, &sparkline(state, columns));
+            append(&mut row, numbers(state), columns);
+            paint::row(&row, 1, area, theme, buffer);
+        }
+    }
+}
+
+fn standing(state: &State) -> (Tone, &'static str, &'static str) {
+    if state.draining {
+        (Tone::Warn, "◐", "draining")
+    } else if state.loaded.is_none() {
+        (Tone::Dim, "○", "starting")
+    } else if state.rejected.is_some() {
+        (Tone::Bad, "●", "serving, file broken")
+    } else {
+        (Tone::Good, "●", "serving")
+    }
+}
+
+fn server(state: &State, columns: usize) -> Row {
+    let mut row = Row::new();
+    let (tone, sign, word) = standing(state);
+    paint::say(&mut row, tone, &format!("{sign} {word} "));
+    paint::say(&mut row, Tone::Strong, &state.file);
+    let Some(loaded) = &state.loaded else {
+        return row;
+    };
+    paint::say(
+        &mut row,
+        Tone::Plain,
+        &format!(
+            " · revision {} · {}",
+            loaded.revision,
+            text::age(state.now.since(loaded.at))
+        ),
+    );
+    let mut right = Row::new();
+    paint::say(&mut right, Tone::Dim, &loaded.listening.join("  "));
+    let gap = columns.saturating_sub(paint::width(&row) + paint::width(&right));
+    if gap >= 3 {
+        paint::say(&mut row, Tone::Plain, &" ".repeat(gap));
+        row.append(&mut right);
+    }
+    row
+}
+
+// The last minute, or as much of it as leaves room for the numbers.
+fn sparkline(state: &State, columns: usize) -> String {
+    let seconds = match columns {
+        110.. => Rates::SECONDS,
+        80.. => 30,
+        60.. => 20,
+        _ => 10,
+    };
+    let counts = state.rates.per_second(seconds, state.now);
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let tops = BARS.len() as u64 - 1;
+    counts
+        .iter()
+        // Whatever is there at all rises above the ground.
+        .map(|count| BARS[(count * tops).div_ceil(most).min(tops) as usize])
+        .collect()
+}
+
+// The most important first: what there is no room for is left out.
+fn numbers(state: &State) -> Vec<Row> {
+    let mut all = Vec::new();
+    let mut say = |tone, name: &str, value: &str| {
+        let mut row = Row::new();
+        if !name.is_empty() {
+            paint::say(&mut row, Tone::Dim, &format!("{name} "));
+        }
+        paint::say(&mut row, tone, value);
+        all.push(row);
+    };
+    let rate = state.rates.now().unwrap_or(0.0);
+    say(Tone::Strong, "", &text::rate(rate));
+    let shares = state.rates.shares();
+    let percentiles = state.rates.percentiles();
+    if let Some(shares) = shares.filter(|shares| shares.failed > 0.0) {
+        say(Tone::Bad, "failed", &text::percent(shares.failed));
+    }
+    if let Some(times) = percentiles {
+        say(Tone::Plain, "p50", &text::duration(times.p50));
+        say(Tone::Plain, "p95", &text::duration(times.p95));
+        say(Tone::Plain, "p99", &text::duration(times.p99));
+    }
+    if let Some(shares) = shares.filter(|shares| shares.refused > 0.0) {
+        say(Tone::Warn, "refused", &text::percent(shares.refused));
+    }
+    let Some(latest) = state.rates.latest() else {
+        return all;
+    };
+    for (name, count, tone) in [
+        ("in flight", latest.in_flight, Tone::Plain),
+        ("queued", latest.queued, Tone::Plain),
+        ("dropped", latest.dropped, Tone::Warn),
+        ("brief", latest.brief, Tone::Warn),
+    ] {
+        if count > 0 {
+            say(tone, name, &text::count(count));
+        }
+    }
+    all
+}
+
+fn append(row: &mut Row, parts: Vec<Row>, columns: usize) {
+    for mut part in parts {
+        if paint::width(row) + 2 + paint::width(&part) > columns {
+            break;
+        }
+        if !row.is_empty() {
+            paint::say(row, Tone::Plain, "  ");
+        }
+        row.append(&mut part);
+    }
+}

@@ -1,0 +1,208 @@
+use std::{mem::size_of, sync::Arc, time::Duration, time::SystemTime};
+
+use super::neutral;
+use crate::{
+    event::Accepted,
+    run::{FlowShape, Outcome, RunId, RunRecord, StepDetail, Taken, Value},
+};
+
+/// The longest a text of a list row may be, in characters.
+const ROW_TEXT: usize = 256;
+
+/// One run as a list shows it, its texts already neutral. The record behind it is as it came.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its place in the order of arrival.
+    pub seq: u64,
+    /// The run's id.
+    pub id: RunId,
+    /// When its request came, or was accepted.
+    pub at: SystemTime,
+    /// The flow's name; empty where no flow has that path.
+    pub flow: String,
+    /// The request's method; empty as long as the run is queued.
+    pub method: String,
+    /// The request's path and query.
+    pub path: String,
+    /// The titles of the arms taken, joined with ` › `.
+    pub taken: String,
+    /// What was answered.
+    pub status: Option<u16>,
+    /// How far it is.
+    pub stage: Stage,
+    /// How long it took, once it ended.
+    pub took: Option<Duration>,
+    /// The flow.
+    pub shape: Option<Arc<FlowShape>>,
+    /// Everything else, once it ended.
+    pub record: Option<Arc<RunRecord>>,
+    /// About how much memory it holds.
+    pub bytes: usize,
+    /// All texts of the row in lower case, for the filter.
+    pub(super) haystack: String,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// Accepted; nothing was heard of its end.
+    Queued,
+    /// Ended.
+    Ended(Outcome),
+}
+
+impl Entry {
+    pub(super) fn of_accepted(seq: u64, accepted: &Accepted) -> Self {
+        let shape = Arc::clone(&accepted.flow);
+        Self {
+            seq,
+            id: accepted.id,
+            at: accepted.at,
+            flow: short(&shape.name),
+            method: String::new(),
+            path: short(&shape.path),
+            taken: String::new(),
+            status: None,
+            stage: Stage::Queued,
+            took: None,
+            shape: Some(shape),
+            record: None,
+            bytes: 0,
+            haystack: String::new(),
+        }
+        .finish()
+    }
+
+    pub(super) fn of_record(seq: u64, record: Arc<RunRecord>) -> Self {
+        let shape = record.flow.clone();
+        let uri = &record.request.uri;
+        Self {
+            seq,
+            id: record.id,
+            at: record.request.received,
+            flow: shape
+                .as_ref()
+                .map_or_else(String::new, |shape| short(&shape.name)),
+            method: short(record.request.method.as_str()),
+            path: short(
+                uri.path_and_query()
+                    .map_or_else(|| uri.path(), |all| all.as_str()),
+            ),
+            taken: shape
+                .as_ref()
+                .map_or_else(String::new, |shape| taken(shape, &record.taken)),
+            status: record.reply.as_ref().map(|reply| reply.status.as_u16()),
+            stage: Stage::Ended(record.outcome),
+            took: Some(record.duration),
+            bytes: record_bytes(&record),
+            shape,
+            record: Some(record),
+            haystack: String::new(),
+        }
+        .finish()
+    }
+
+    fn finish(mut self) -> Self {
+        self.haystack = format!(
+            "{} {} {} {} {}",
+            self.id, self.flow, self.method, self.path, self.taken
+        )
+        .to_lowercase();
+        self.bytes += size_of::<Self>()
+            + self.haystack.len()
+            + [&self.flow, &self.method, &self.path, &self.taken]
+                .map(String::len)
+                .iter()
+                .sum::<usize>();
+        self
+    }
+
+    /// Whether it ended in anything but success.
+    pub fn is_error(&self) -> bool {
+        matches!(self.stage, Stage::Ended(outcome) if !outcome.is_success())
+    }
+
+    /// Whether it is worth keeping when hundreds of others have come since: an error of a flow.
+    /// What was refused because no flow has its path is noise from outside, and not kept.
+    pub fn is_failure(&self) -> bool {
+        self.is_error() && self.shape.is_some()
+    }
+}
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(ROW_TEXT) {
+        Some((end, _)) => format!("{}…", neutral(&text[..end])),
+        None => neutral(text).into_owned(),
+    }
+}
+
+fn taken(shape: &FlowShape, taken: &[Taken]) -> String {
+    let titles: Vec<&str> = taken
+        .iter()
+        .filter_map(|taken| {
+            let step = shape.steps.get(taken.step as usize)?;
+            Some(step.arms.get(taken.arm? as usize)?.title.as_str())
+        })
+        .collect();
+    short(&titles.join(" › "))
+}
+
+fn record_bytes(record: &RunRecord) -> usize {
+    let headers = |headers: &http::HeaderMap| {
+        headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len() + 64)
+            .sum::<usize>()
+    };
+    let steps = record.steps.iter().map(|step| {
+        let detail = match &step.detail {
+            StepDetail::Branch { conditions, .. } => conditions
+                .iter()
+                .flat_map(|condition| &condition.operands)
+                .map(|operand| 64 + operand.text.len() + optional_bytes(operand.value.as_ref()))
+                .sum(),
+            StepDetail::Set(values) => values
+                .iter()
+                .map(|(_, value)| optional_bytes(value.as_ref()))
+                .sum(),
+            StepDetail::Log(text) | StepDetail::Fail(text) => text.len(),
+            StepDetail::Respond(_) | StepDetail::Stop | StepDetail::Nothing => 0,
+        };
+        128 + detail + step.error.as_ref().map_or(0, String::len)
+    });
+    size_of::<RunRecord>()
+        + record.request.uri.path().len()
+        + record.request.uri.query().map_or(0, str::len)
+        + headers(&record.request.headers)
+        + record.request.body.len()
+        + record
+            .variables
+            .iter()
+            .map(|value| optional_bytes(value.as_ref()))
+            .sum::<usize>()
+        + steps.sum::<usize>()
+        + record
+            .reply
+            .as_ref()
+            .map_or(0, |reply| headers(&reply.headers) + reply.body.len())
+        + record.error.as_ref().map_or(0, |error| error.message.len())
+}
+
+fn optional_bytes(value: Option<&Value>) -> usize {
+    size_of::<Value>() + value.map_or(0, value_bytes)
+}
+
+fn value_bytes(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| size_of::<Value>() + value_bytes(item))
+            .sum(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, value)| 64 + key.len() + value_bytes(value))
+            .sum(),
+        _ => 0,
+    }
+}

@@ -1,0 +1,55 @@
+use std::{borrow::Cow, fmt::Write};
+
+/// The text with everything taken out that could move a cursor, change a colour, turn the
+/// direction of writing or hide: control characters become their pictures (`␛`), the others
+/// their number (`\u{202e}`).
+pub fn neutral(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) || !text.chars().any(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            // Unicode has a picture of every ASCII control character, in their order.
+            '\0'..='\x1f' => out.extend(char::from_u32(0x2400 + c as u32)),
+            '\x7f' => out.push('␡'),
+            c if is_harmful(c) => {
+                let _ = write!(out, "\\u{{{:x}}}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            // Marks, embeddings, overrides and isolates that turn the direction of writing.
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+            // Line and paragraph separators.
+            | '\u{2028}' | '\u{2029}'
+            // Characters that show nothing.
+            | '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_is_not_copied() {
+        for text in ["", "/payments/1?a=b", "Größe 価格 👍🏽"] {
+            assert!(matches!(neutral(text), Cow::Borrowed(same) if same == text));
+        }
+    }
+
+    #[test]
+    fn controls_become_pictures_and_the_invisible_numbers() {
+        assert_eq!(neutral("\x1b[31m\x07\x7f"), "␛[31m␇␡");
+        assert_eq!(neutral("a\u{9b}31m"), "a\\u{9b}31m");
+        assert_eq!(neutral("gpj.\u{202e}exe"), "gpj.\\u{202e}exe");
+        assert_eq!(neutral("a\u{200b}b\u{e0041}"), "a\\u{200b}b\\u{e0041}");
+    }
+}

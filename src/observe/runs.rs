@@ -1,0 +1,152 @@
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
+
+use super::{Entry, Filter};
+use crate::{
+    event::Accepted,
+    run::{RunId, RunRecord},
+};
+
+/// How many runs are kept.
+pub const RECENT: usize = 1_000;
+/// About how much memory they may hold.
+pub const RECENT_BYTES: usize = 32 << 20;
+/// How many failures are kept beside them.
+pub const FAILURES: usize = 200;
+/// About how much memory those may hold.
+pub const FAILURES_BYTES: usize = 8 << 20;
+
+/// The runs that were heard of last, and the failures that were heard of last: a thousand
+/// successes do not push out the one failure that matters. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Runs {
+    recent: Ring,
+    failures: Ring,
+    // Only of what is in `recent`.
+    seqs: HashMap<RunId, u64>,
+    heard: u64,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Ring {
+    // In the order of `seq`.
+    entries: VecDeque<Arc<Entry>>,
+    bytes: usize,
+}
+
+impl Runs {
+    /// Keeps a run that waits for a worker.
+    pub fn accepted(&mut self, accepted: &Accepted) {
+        // Its end may have been heard of first: the two come from different threads.
+        if !self.seqs.contains_key(&accepted.id) {
+            let entry = Entry::of_accepted(self.heard, accepted);
+            self.push(Arc::new(entry));
+        }
+    }
+
+    /// Keeps a run that ended, in the place where it was queued if it was.
+    pub fn finished(&mut self, record: Arc<RunRecord>) {
+        let place = self
+            .seqs
+            .get(&record.id)
+            .and_then(|seq| Some((*seq, self.recent.index(*seq)?)));
+        let entry = match place {
+            Some((seq, index)) => {
+                let entry = Arc::new(Entry::of_record(seq, record));
+                self.recent.replace(index, Arc::clone(&entry));
+                self.bound();
+                entry
+            }
+            None => {
+                let entry = Arc::new(Entry::of_record(self.heard, record));
+                self.push(Arc::clone(&entry));
+                entry
+            }
+        };
+        if entry.is_failure() {
+            self.failures.insert(entry);
+            while self.failures.is_over(FAILURES, FAILURES_BYTES) {
+                self.failures.pop();
+            }
+        }
+    }
+
+    /// How many runs were ever heard of.
+    pub fn heard(&self) -> u64 {
+        self.heard
+    }
+
+    /// The runs that get through the filter, oldest first. Where it asks for errors alone, those
+    /// that only the ring of failures still has come first.
+    pub fn select(&self, filter: &Filter) -> Vec<Arc<Entry>> {
+        let oldest = self
+            .recent
+            .entries
+            .front()
+            .map_or(u64::MAX, |entry| entry.seq);
+        let kept = self
+            .failures
+            .entries
+            .iter()
+            .filter(|entry| filter.only_errors() && entry.seq < oldest);
+        kept.chain(&self.recent.entries)
+            .filter(|entry| filter.matches(entry))
+            .cloned()
+            .collect()
+    }
+
+    /// How many runs are kept, and about how much memory they hold: recent ones, failures.
+    pub fn held(&self) -> [(usize, usize); 2] {
+        [&self.recent, &self.failures].map(|ring| (ring.entries.len(), ring.bytes))
+    }
+
+    fn push(&mut self, entry: Arc<Entry>) {
+        self.heard += 1;
+        self.seqs.insert(entry.id, entry.seq);
+        self.recent.insert(entry);
+        self.bound();
+    }
+
+    fn bound(&mut self) {
+        while self.recent.is_over(RECENT, RECENT_BYTES) {
+            if let Some(entry) = self.recent.pop()
+                && self.seqs.get(&entry.id) == Some(&entry.seq)
+            {
+                self.seqs.remove(&entry.id);
+            }
+        }
+    }
+}
+
+impl Ring {
+    fn index(&self, seq: u64) -> Option<usize> {
+        self.entries
+            .binary_search_by_key(&seq, |entry| entry.seq)
+            .ok()
+    }
+
+    fn insert(&mut self, entry: Arc<Entry>) {
+        let index = self.entries.partition_point(|kept| kept.seq <= entry.seq);
+        self.bytes += entry.bytes;
+        self.entries.insert(index, entry);
+    }
+
+    fn replace(&mut self, index: usize, entry: Arc<Entry>) {
+        self.bytes = self.bytes - self.entries[index].bytes + entry.bytes;
+        self.entries[index] = entry;
+    }
+
+    fn pop(&mut self) -> Option<Arc<Entry>> {
+        let entry = self.entries.pop_front()?;
+        self.bytes -= entry.bytes;
+        Some(entry)
+    }
+
+    /// The last one is kept however large it is: a body is bounded, and an empty list tells
+    /// nothing.
+    fn is_over(&self, count: usize, bytes: usize) -> bool {
+        self.entries.len() > count || (self.bytes > bytes && self.entries.len() > 1)
+    }
+}
