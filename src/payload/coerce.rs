@@ -30,8 +30,9 @@ pub(super) fn coerce(kind: Kind, value: Value) -> Result<Value, String> {
         }),
         Kind::Json => match value {
             // As deep as a body may nest, no deeper: the parser sees to it.
-            Value::String(text) => serde_json::from_str(&text)
-                .map_err(|error| format!("must be JSON text: {error}")),
+            Value::String(text) => {
+                serde_json::from_str(&text).map_err(|error| format!("must be JSON text: {error}"))
+            }
             other => Ok(other),
         },
     }
@@ -111,7 +112,11 @@ mod tests {
             (Kind::Json, json!("{\"a\":[1]}"), json!({"a": [1]})),
             (Kind::Json, json!({"a": 1}), json!({"a": 1})),
         ] {
-            assert_eq!(coerce(kind, value.clone()), Ok(expected), "{kind:?} {value}");
+            assert_eq!(
+                coerce(kind, value.clone()),
+                Ok(expected),
+                "{kind:?} {value}"
+            );
         }
     }
 
@@ -129,15 +134,31 @@ mod tests {
             (Kind::Number, json!("0x10"), "must be a number, it is text"),
             (Kind::Number, json!("05"), "must be a number, it is text"),
             (Kind::Number, json!(true), "must be a number, it is true"),
-            (Kind::Integer, json!([5]), "must be a whole number, it is a list"),
-            (Kind::Integer, json!(5.5), "must be a whole number, it has a fraction"),
+            (
+                Kind::Integer,
+                json!([5]),
+                "must be a whole number, it is a list",
+            ),
+            (
+                Kind::Integer,
+                json!(5.5),
+                "must be a whole number, it has a fraction",
+            ),
             (
                 Kind::Integer,
                 json!("18446744073709551616"),
                 "must be a whole number of 64 bits, it is too large",
             ),
-            (Kind::Bool, json!("TRUE"), "must be true or false, it is text"),
-            (Kind::Bool, json!(1), "must be true or false, it is a number"),
+            (
+                Kind::Bool,
+                json!("TRUE"),
+                "must be true or false, it is text",
+            ),
+            (
+                Kind::Bool,
+                json!(1),
+                "must be true or false, it is a number",
+            ),
         ] {
             assert_eq!(
                 coerce(kind, value.clone()),

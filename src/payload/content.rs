@@ -132,8 +132,18 @@ mod tests {
             assert_eq!(of(name, &[format]), Some(Content::Other(format)), "{name}");
             assert_eq!(of(name, &[]), None, "{name}");
         }
-        assert_eq!(of("text/xml", &Format::ALL), Some(Content::Other(Format::Xml)));
-        for name in ["", "+json", "json", "application/jsonx", "multipart/form-data", "text"] {
+        assert_eq!(
+            of("text/xml", &Format::ALL),
+            Some(Content::Other(Format::Xml))
+        );
+        for name in [
+            "",
+            "+json",
+            "json",
+            "application/jsonx",
+            "multipart/form-data",
+            "text",
+        ] {
             assert_eq!(of(name, &Format::ALL), None, "{name}");
         }
         assert_eq!(of("text/plain; charset=latin1", &[Format::Text]), None);

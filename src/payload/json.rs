@@ -19,10 +19,7 @@ pub(super) fn document(bytes: &[u8]) -> Result<Value, Refused> {
 
 /// Reads the values at `paths` from a JSON text, in one pass that keeps nothing else. It takes and
 /// refuses the same texts as [`document`] does, and of two equal keys the last one counts.
-pub(super) fn find(
-    bytes: &[u8],
-    paths: &PathSet,
-) -> Result<SmallVec<[Option<Value>; 8]>, Refused> {
+pub(super) fn find(bytes: &[u8], paths: &PathSet) -> Result<SmallVec<[Option<Value>; 8]>, Refused> {
     let mut found = smallvec![None; paths.len()];
     let mut deserializer = serde_json::Deserializer::from_str(text(bytes)?);
     let walker = Walker {

@@ -83,8 +83,8 @@ fn step<'k>(key: &str, inner: &'k str) -> Result<Step<'k>, String> {
     if inner.is_empty() {
         return Ok(Step::Append);
     }
-    let is_index =
-        inner.bytes().all(|byte| byte.is_ascii_digit()) && (inner == "0" || !inner.starts_with('0'));
+    let is_index = inner.bytes().all(|byte| byte.is_ascii_digit())
+        && (inner == "0" || !inner.starts_with('0'));
     if !is_index {
         return Ok(Step::Key(inner));
     }
@@ -131,18 +131,21 @@ fn place(
         return Ok(());
     };
     match first {
-        Step::Key(key) => {
-            match node.get_or_insert_with(|| Node::Map(BTreeMap::new())) {
-                Node::Map(members) => match members.get_mut(*key) {
-                    Some(member) => place(member, rest, value, gaps),
-                    None => place(members.entry((*key).to_owned()).or_default(), rest, value, gaps),
-                },
-                Node::List(_) => Err(Misplaced::Conflict("both a list and an object")),
-                Node::Text(_) | Node::Repeated(_) => {
-                    Err(Misplaced::Conflict("both text and an object"))
-                }
+        Step::Key(key) => match node.get_or_insert_with(|| Node::Map(BTreeMap::new())) {
+            Node::Map(members) => match members.get_mut(*key) {
+                Some(member) => place(member, rest, value, gaps),
+                None => place(
+                    members.entry((*key).to_owned()).or_default(),
+                    rest,
+                    value,
+                    gaps,
+                ),
+            },
+            Node::List(_) => Err(Misplaced::Conflict("both a list and an object")),
+            Node::Text(_) | Node::Repeated(_) => {
+                Err(Misplaced::Conflict("both text and an object"))
             }
-        }
+        },
         Step::Index(_) | Step::Append => match node.get_or_insert_with(|| Node::List(Vec::new())) {
             Node::List(items) => {
                 let index = match first {
@@ -229,17 +232,27 @@ mod tests {
             ("%f=1", "a `%` without two hexadecimal digits behind it"),
             ("a=%ff", "bytes that are not UTF-8"),
             ("a[101]=1", "`a[101]` has an index above 100"),
-            ("a[99999999999999999999999]=1", "`a[99999999999999999999999]` has an index above 100"),
+            (
+                "a[99999999999999999999999]=1",
+                "`a[99999999999999999999999]` has an index above 100",
+            ),
             ("a=1&a[b]=2", "`a[b]` is both text and an object"),
             ("a[b]=1&a=2", "`a` is both text and an object"),
             ("a[0]=1&a[b]=2", "`a[b]` is both a list and an object"),
             ("a[b]=1&a[]=2", "`a[]` is both a list and an object"),
             ("a=1&a[]=2", "`a[]` is both text and a list"),
             ("a[]=1&a=2", "`a` is both text and a list"),
-            ("a[1][2][3][4][5][6][7][8][9]=1", "a key nests deeper than 8 brackets"),
+            (
+                "a[1][2][3][4][5][6][7][8][9]=1",
+                "a key nests deeper than 8 brackets",
+            ),
         ] {
             let refused = query(raw).unwrap_err();
-            assert_eq!(refused.message, format!("malformed query: {message}"), "{raw}");
+            assert_eq!(
+                refused.message,
+                format!("malformed query: {message}"),
+                "{raw}"
+            );
             assert_eq!(refused.status, 400);
         }
         assert!(query("a[1][2][3][4][5][6][7][8]=1").is_ok());

@@ -90,7 +90,11 @@ fn request(uri: &str, headers: &[(&str, &[u8])], body: &str) -> Request {
 }
 
 fn of_type(content_type: &str, body: &str) -> Request {
-    request("/", &[(CONTENT_TYPE.as_str(), content_type.as_bytes())], body)
+    request(
+        "/",
+        &[(CONTENT_TYPE.as_str(), content_type.as_bytes())],
+        body,
+    )
 }
 
 fn variables(parse: &Parse, request: &Request) -> Vec<Option<Value>> {
@@ -141,7 +145,13 @@ fn null_and_no_match_are_absent_while_falsy_values_are_values() {
     let request = request("/", &[], r#"{"a": null, "b": 0, "c": false, "d": ""}"#);
     assert_eq!(
         variables(&parse, &request),
-        [None, Some(json!(0)), Some(json!(false)), Some(json!("")), None]
+        [
+            None,
+            Some(json!(0)),
+            Some(json!(false)),
+            Some(json!("")),
+            None
+        ]
     );
 }
 
@@ -149,7 +159,12 @@ fn null_and_no_match_are_absent_while_falsy_values_are_values() {
 fn something_required_that_is_absent_or_of_another_type_is_named() {
     for (line, kind, body, message) in [
         ("body order.id", None, "{}", "`order.id` is required"),
-        ("body order.id", None, r#"{"order": {"id": null}}"#, "`order.id` is required"),
+        (
+            "body order.id",
+            None,
+            r#"{"order": {"id": null}}"#,
+            "`order.id` is required",
+        ),
         (
             "body amount",
             Some(Kind::Number),
@@ -157,7 +172,12 @@ fn something_required_that_is_absent_or_of_another_type_is_named() {
             "`amount` must be a number, it is text",
         ),
         ("header X-A", None, "{}", "the header `x-a` is required"),
-        ("query q", Some(Kind::String), "{}", "`q` in the query is required"),
+        (
+            "query q",
+            Some(Kind::String),
+            "{}",
+            "`q` in the query is required",
+        ),
         ("body $.a", None, "{}", "`$.a` is required"),
     ] {
         let parse = parse(&[(line, kind, Absence::Refused)]);
@@ -238,7 +258,13 @@ fn faults_are_told_in_the_order_body_query_variables() {
 #[test]
 fn a_path_parameter_that_cannot_be_decoded_is_400() {
     for raw in ["%zz", "%ff"] {
-        let refused = read(&optional(&["path id"]), &[], &request("/", &[], ""), &[("id", raw)], 1);
+        let refused = read(
+            &optional(&["path id"]),
+            &[],
+            &request("/", &[], ""),
+            &[("id", raw)],
+            1,
+        );
         assert_eq!(refused.unwrap_err().status, 400);
     }
 }

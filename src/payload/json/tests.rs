@@ -5,7 +5,10 @@ use super::*;
 use crate::expr::Path;
 
 fn paths(texts: &[&str]) -> Vec<Path> {
-    texts.iter().map(|text| Path::parse(text).unwrap()).collect()
+    texts
+        .iter()
+        .map(|text| Path::parse(text).unwrap())
+        .collect()
 }
 
 fn read(text: &[u8], texts: &[&str]) -> Result<Vec<Option<Value>>, Refused> {
@@ -15,23 +18,41 @@ fn read(text: &[u8], texts: &[&str]) -> Result<Vec<Option<Value>>, Refused> {
 /// What reading the whole document and walking it gives.
 fn expected(text: &[u8], texts: &[&str]) -> Option<Vec<Option<Value>>> {
     let document: Value = serde_json::from_slice(text).ok()?;
-    Some(paths(texts).iter().map(|path| path.find(&document)).collect())
+    Some(
+        paths(texts)
+            .iter()
+            .map(|path| path.find(&document))
+            .collect(),
+    )
 }
 
-const PATHS: &[&str] = &["a.b", "a", "a.b.c[0]", "b[1].c", "b[-1]", "c.a.b", "c.b", "d['e f']"];
+const PATHS: &[&str] = &[
+    "a.b", "a", "a.b.c[0]", "b[1].c", "b[-1]", "c.a.b", "c.b", "d['e f']",
+];
 
 fn agrees(text: &[u8]) {
     for texts in [PATHS, &["a.b", "b[1].c", "c.a.b"], &[]] {
         let shown = String::from_utf8_lossy(text);
-        assert_eq!(read(text, texts).ok(), expected(text, texts), "{shown} {texts:?}");
-        assert_eq!(document(text).ok(), serde_json::from_slice(text).ok(), "{shown}");
+        assert_eq!(
+            read(text, texts).ok(),
+            expected(text, texts),
+            "{shown} {texts:?}"
+        );
+        assert_eq!(
+            document(text).ok(),
+            serde_json::from_slice(text).ok(),
+            "{shown}"
+        );
     }
 }
 
 #[test]
 fn one_pass_finds_what_walking_the_document_finds() {
     agrees(br#"{"a": {"b": {"c": [1, 2]}, "x": 5}, "b": [0, {"c": "y"}], "d": {"e f": null}}"#);
-    let found = read(br#"{"a": {"b": "x"}, "b": [0, {"c": [1]}]}"#, &["a.b", "b[1].c", "c"]);
+    let found = read(
+        br#"{"a": {"b": "x"}, "b": [0, {"c": [1]}]}"#,
+        &["a.b", "b[1].c", "c"],
+    );
     assert_eq!(found, Ok(vec![Some(json!("x")), Some(json!([1])), None]));
 }
 
