@@ -1,1 +1,55 @@
-//! (to be written)
+//! Raw bytes -> values: bodies as JSON, forms, text and XML; the query; path parameters; headers.
+//!
+//! Every format comes to the same kind of value, so that a path reads them all alike. JSON with
+//! plain paths is read in one pass that builds nothing but what the paths name; all else builds
+//! the document first.
+
+mod body;
+mod coerce;
+mod content;
+mod json;
+mod percent;
+mod query;
+mod read;
+mod xml;
+
+pub use query::query;
+pub use read::{Parsed, read};
+
+use http::StatusCode;
+
+/// A request that cannot be read, in a plain sentence for its sender.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refused {
+    /// 400 where it is malformed, 415 where the format is not taken, 422 where something required
+    /// is not there or of another type.
+    pub status: StatusCode,
+    /// The sentence.
+    pub message: String,
+}
+
+impl Refused {
+    fn malformed(message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            message: message.into(),
+        }
+    }
+
+    fn unsupported(message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            message: message.into(),
+        }
+    }
+
+    fn unprocessable(message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            message: message.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,56 @@
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+/// How long a token is: 26 characters of five bits, more than anybody can guess.
+const LENGTH: usize = 26;
+
+/// A path for `name` that only who has `secret` can tell: HMAC-SHA256 (RFC 2104), the first 130
+/// bits in base32 (RFC 4648, section 6), lower case.
+pub fn derive_token(secret: &[u8], name: &str) -> String {
+    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else {
+        unreachable!("an HMAC takes keys of any length")
+    };
+    mac.update(name.as_bytes());
+    let digest = mac.finalize().into_bytes();
+    (0..LENGTH)
+        .map(|i| {
+            let (byte, shift) = (i * 5 / 8, i * 5 % 8);
+            let pair = u16::from_be_bytes([digest[byte], digest[byte + 1]]);
+            char::from(ALPHABET[usize::from(pair >> (11 - shift)) & 31])
+        })
+        .collect()
+}
+
+/// A short name for a content: the first 12 hexadecimal digits of its SHA-256.
+pub fn content_hash(content: &[u8]) -> String {
+    Sha256::digest(content)[..6]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_the_same_for_the_same_secret_and_name_alone() {
+        let token = derive_token(b"secret", "deploy");
+        assert_eq!(token, derive_token(b"secret", "deploy"));
+        assert_ne!(token, derive_token(b"secret", "deplox"));
+        assert_ne!(token, derive_token(b"secres", "deploy"));
+        assert_eq!(token.len(), LENGTH);
+        assert!(
+            token
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'))
+        );
+    }
+
+    #[test]
+    fn a_token_is_base32_of_the_hmac() {
+        // python3: base64.b32encode(hmac.digest(b"key", b"name", "sha256")).lower()[:26]
+        assert_eq!(derive_token(b"key", "name"), "auxeubw4gcd5d763e2362m6hkx");
+    }
+}

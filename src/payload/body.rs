@@ -1,0 +1,43 @@
+use smallvec::SmallVec;
+
+use super::{Refused, content::Content, json, query::form, xml};
+use crate::{
+    model::{Format, Parse},
+    run::{Request, Value},
+};
+
+/// What was read of a body.
+pub(super) enum Body {
+    /// Nothing: the flow does not look.
+    Unread,
+    /// The values at the plain paths, by their index.
+    Found(SmallVec<[Option<Value>; 8]>),
+    /// All of it.
+    Document(Value),
+}
+
+/// Reads a body as what its `Content-Type` says.
+pub(super) fn read(parse: &Parse, accept: &[Format], request: &Request) -> Result<Body, Refused> {
+    let bytes = &*request.body;
+    let content = Content::of(&request.headers, accept)?;
+    if content == Content::Json && !parse.needs_document {
+        return json::find(bytes, &parse.body_paths).map(Body::Found);
+    }
+    let document = match content {
+        Content::Json => json::document(bytes)?,
+        Content::Other(format) => {
+            let text = std::str::from_utf8(bytes).map_err(|error| {
+                Refused::malformed(format!(
+                    "the body is not UTF-8 at byte {}",
+                    error.valid_up_to() + 1
+                ))
+            })?;
+            match format {
+                Format::Form => form(text)?,
+                Format::Text => Value::String(text.to_owned()),
+                Format::Xml => xml::document(text)?,
+            }
+        }
+    };
+    Ok(Body::Document(document))
+}

@@ -1,0 +1,130 @@
+use http::HeaderMap;
+
+use super::{Refused, body, body::Body, coerce::coerce, percent, query::query};
+use crate::{
+    model::{Absence, BodySource, Format, Parse, ParseEntry, ParseSource},
+    run::{Request, Value},
+};
+
+/// What was read from a request.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Parsed {
+    /// The variables by slot; those that no line of `parse` fills are absent.
+    pub variables: Vec<Option<Value>>,
+    /// The body as a value, where [`Parse::needs_document`] says so.
+    pub document: Option<Value>,
+}
+
+/// Reads what `parse` names; a body may be of the formats of `accept` beside JSON. `parameters`
+/// are the names and raw values of the path's parameters, and `slots` says how many variables the
+/// flow has.
+///
+/// # Errors
+/// In this order: the body's format is not taken (415); the body, the query or a path parameter
+/// is malformed (400); something required is absent, or something is of another type than
+/// declared (422).
+pub fn read(
+    parse: &Parse,
+    accept: &[Format],
+    request: &Request,
+    parameters: &[(&str, &str)],
+    slots: usize,
+) -> Result<Parsed, Refused> {
+    let mut body = if parse.reads_body() {
+        body::read(parse, accept, request)?
+    } else {
+        Body::Unread
+    };
+    let query = if parse.reads_query() {
+        Some(query(request.uri.query().unwrap_or_default())?)
+    } else {
+        None
+    };
+    let mut variables = vec![None; slots.max(parse.entries.len())];
+    for (entry, variable) in parse.entries.iter().zip(&mut variables) {
+        let found = match &entry.source {
+            ParseSource::Header { name, as_list } => header(&request.headers, name, *as_list),
+            ParseSource::Query(path) => query.as_ref().and_then(|query| path.find(query)),
+            ParseSource::PathParameter(name) => parameter(parameters, name)?,
+            ParseSource::Body(BodySource::Plain(index, path)) => match &mut body {
+                Body::Unread => None,
+                Body::Found(found) => found.get_mut(*index as usize).and_then(Option::take),
+                Body::Document(document) => path.find(document),
+            },
+            ParseSource::Body(BodySource::JsonPath(path)) => match &body {
+                Body::Document(document) => path.find(document),
+                Body::Unread | Body::Found(_) => None,
+            },
+        };
+        *variable = settle(entry, found)?;
+    }
+    Ok(Parsed {
+        variables,
+        document: match body {
+            Body::Document(document) if parse.needs_document => Some(document),
+            _ => None,
+        },
+    })
+}
+
+/// Gives a value its type, or its default.
+fn settle(entry: &ParseEntry, found: Option<Value>) -> Result<Option<Value>, Refused> {
+    let found = match (found, entry.kind) {
+        (None | Some(Value::Null), _) => None,
+        (found, None) => found,
+        (Some(value), Some(kind)) => match coerce(kind, value) {
+            Ok(Value::Null) => None,
+            Ok(value) => Some(value),
+            Err(mismatch) => {
+                return Err(Refused::unprocessable(format!(
+                    "{} {mismatch}",
+                    name(&entry.source)
+                )));
+            }
+        },
+    };
+    match (found, &entry.absence) {
+        (Some(value), _) => Ok(Some(value)),
+        (None, Absence::Allowed) => Ok(None),
+        (None, Absence::Default(value)) => Ok(Some(value.clone())),
+        (None, Absence::Refused) => Err(Refused::unprocessable(format!(
+            "{} is required",
+            name(&entry.source)
+        ))),
+    }
+}
+
+/// The place, as its sender knows it.
+fn name(source: &ParseSource) -> String {
+    match source {
+        ParseSource::Header { name, .. } => format!("the header `{name}`"),
+        ParseSource::Query(path) => format!("`{}` in the query", path.text()),
+        ParseSource::PathParameter(name) => format!("`{name}` in the path"),
+        ParseSource::Body(BodySource::Plain(_, path) | BodySource::JsonPath(path)) => {
+            format!("`{}`", path.text())
+        }
+    }
+}
+
+/// Header values are bytes; what is not UTF-8 is replaced, not refused.
+fn header(headers: &HeaderMap, name: &http::HeaderName, as_list: bool) -> Option<Value> {
+    let text = |value: &http::HeaderValue| {
+        Value::String(String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    if as_list {
+        let values: Vec<_> = headers.get_all(name).iter().map(text).collect();
+        (!values.is_empty()).then_some(Value::Array(values))
+    } else {
+        headers.get(name).map(text)
+    }
+}
+
+fn parameter(parameters: &[(&str, &str)], name: &str) -> Result<Option<Value>, Refused> {
+    let Some((_, raw)) = parameters.iter().find(|(known, _)| *known == name) else {
+        return Ok(None);
+    };
+    let text = percent::decode(raw, percent::Plus::IsPlus).map_err(|error| {
+        Refused::malformed(format!("malformed path: {error} in the parameter `{name}`"))
+    })?;
+    Ok(Some(Value::String(text)))
+}
