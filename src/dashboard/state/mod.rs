@@ -180,7 +180,7 @@ impl State {
             Action::CopyCurl => return self.copy(curl),
             Action::FilterFlow => {
                 if let Some(flow) = self.flow() {
-                    self.list.filter = Filter::new(&format!("flow:{}", flow.name));
+                    self.list.filter = Filter::new(&format!("flow:\"{}\"", flow.name));
                     self.list.follow();
                 }
                 self.overlay = None;

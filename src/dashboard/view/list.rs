@@ -102,7 +102,7 @@ impl Columns {
         let mut left = columns.saturating_sub(FIXED);
         let id = take(&mut left, if columns >= 78 { 8 } else { 0 });
         let method = widest("", |entry| &entry.method).clamp(4, 7);
-        let method = take(&mut left, if columns >= 56 { method } else { 0 });
+        let method = take(&mut left, if columns >= 78 { method } else { 0 });
         let flow = take(&mut left, widest("flow", |entry| &entry.flow).min(16));
         let path = widest("path", |entry| &entry.path);
         let taken = widest("branches", |entry| &entry.taken);
