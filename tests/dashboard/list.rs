@@ -1,11 +1,14 @@
 //! What the list shows, what is selected, and what the keys do to both.
 
 use crossterm::event::Event as TerminalEvent;
-use hookyard::dashboard::{Context, Effect, Left, Theme};
+use hookyard::{
+    dashboard::{Context, Effect, Left, Theme},
+    event::Event,
+};
 use ratatui::style::{Color, Modifier};
 
 use crate::{
-    fixtures::{accepted, deployed, finished, id, loaded, paid, rejected, stray},
+    fixtures::{accepted, deployed, finished, id, loaded, moment, paid, rejected, stray},
     screen::Screen,
 };
 
@@ -209,6 +212,28 @@ fn the_banner_stays_until_the_file_is_whole_again() {
     assert!(!screen.text().contains("╭─["));
     screen.press("!");
     assert!(screen.text().contains("nothing is wrong"));
+}
+
+#[test]
+fn what_the_server_says_is_shown_for_a_while() {
+    let mut screen = screen();
+    screen.hear([Event::Notice("the watch failed\x1b[2J".into())]);
+    assert!(screen.text().contains("the watch failed␛[2J"));
+    screen.state.tick(moment(60));
+    screen.hear([Event::Draining]);
+    assert!(!screen.text().contains("the watch failed"));
+    assert!(screen.text().starts_with("◐ draining"));
+}
+
+#[test]
+fn a_filter_is_edited_as_in_a_shell() {
+    let mut screen = screen();
+    screen.press("/flow:payment status:5xx<c-w>");
+    assert_eq!(numbers(&screen), [1, 2, 3]);
+    screen.press("<c-u>is:queuedd<backspace>");
+    assert_eq!(numbers(&screen), [5]);
+    screen.press("<c-u><enter>");
+    assert_eq!(numbers(&screen), [1, 2, 3, 4, 5]);
 }
 
 #[test]

@@ -63,11 +63,16 @@ fn filter(state: &State, columns: usize) -> (usize, &str) {
 fn hints(row: &mut Row, state: &State, columns: usize) {
     let context = state.context();
     let inspecting = state.focus == Focus::Inspector;
+    let empty = state.list.runs.heard() == 0;
     let mut hints: Vec<(u8, &str, &str)> = GROUPS
         .iter()
         .flat_map(|group| group.bindings)
         .filter(|binding| binding.contexts.contains(&context))
         .filter(|binding| match binding.action {
+            Action::Help | Action::Quit | Action::Flows | Action::CopyUrl | Action::CopyCurl => {
+                true
+            }
+            _ if empty && context == Context::Main => false,
             Action::Inspect => !inspecting,
             Action::Back => context != Context::Main || inspecting,
             _ => true,
