@@ -108,8 +108,8 @@ impl Columns {
         let taken = widest("branches", |entry| &entry.taken);
         // The path of a flow is known from its name: where only one has room, it is the branch.
         let (path, taken) = match left.saturating_sub(1) {
-            room @ 0..20 => (0, room),
             room if path + taken < room => (path, taken),
+            room @ 0..32 => (0, room),
             room => {
                 let taken = taken.min(room * 3 / 5);
                 (room - taken - 1, taken)
