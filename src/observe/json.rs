@@ -12,8 +12,9 @@ pub fn record_json(record: &RunRecord) -> Value {
         "id": record.id.to_string(),
         "flow": shape.map(|shape| &*shape.name),
         "revision": &*record.revision,
-        "received": record.request.received.duration_since(std::time::UNIX_EPOCH)
-            .map_or(0.0, |since| since.as_secs_f64()),
+        "received": jiff::Timestamp::try_from(record.request.received)
+            .ok()
+            .map(|at| format!("{at:.6}")),
         "duration_us": micros(record.duration),
         "outcome": record.outcome.to_string(),
         "error": record.error.as_ref().map(|error| json!({
