@@ -1,6 +1,6 @@
 use serde_json::{Map, json};
 
-use crate::run::{FlowShape, RunRecord, StepDetail, StepRecord, Value};
+use crate::run::{FlowShape, RunRecord, StepDetail, StepRecord, Value, timestamp};
 
 /// Bodies longer than this are cut.
 const BODY: usize = 64 << 10;
@@ -12,9 +12,7 @@ pub fn record_json(record: &RunRecord) -> Value {
         "id": record.id.to_string(),
         "flow": shape.map(|shape| &*shape.name),
         "revision": &*record.revision,
-        "received": jiff::Timestamp::try_from(record.request.received)
-            .ok()
-            .map(|at| format!("{at:.6}")),
+        "received": timestamp(record.request.received),
         "duration_us": micros(record.duration),
         "outcome": record.outcome.to_string(),
         "error": record.error.as_ref().map(|error| json!({
