@@ -153,8 +153,3 @@ impl miette::Diagnostic for Picture {
         Some(Box::new(self.labels.iter().cloned()))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-}
