@@ -153,11 +153,20 @@ impl Outliner<'_> {
             let range = token.range.clone();
             match token.kind {
                 Kind::Newline | Kind::Semicolon => {
-                    let ends = self.head.entry_dashed.is_none();
-                    if ends && (self.head.name.is_some() || self.head.dashed.is_none()) {
-                        self.end_node();
+                    let semicolon = token.kind == Kind::Semicolon;
+                    if semicolon && self.head.name.is_none() {
+                        self.slip(SlipKind::StraySemicolon, range.clone());
+                        self.blanks.push(range);
+                    } else if semicolon || self.head.entry_dashed.is_none() {
+                        if semicolon && self.head.dashed.is_some() {
+                            self.blanks.push(range);
+                        }
+                        // What `/-` comments out may start some lines below it.
+                        if self.head.name.is_some() || self.head.dashed.is_none() {
+                            self.end_node();
+                        }
                     }
-                    if self.kind(self.at) == Some(Kind::Semicolon) {
+                    if semicolon {
                         self.previous = None;
                     }
                     self.at += 1;
@@ -303,7 +312,15 @@ impl Outliner<'_> {
             .map(|token| token.range.clone());
         let closed = self.kind(self.at + 2) == Some(Kind::RightParen);
         match word {
-            Some(word) if closed && self.tokens[self.at + 1].kind.is_value() => {
+            Some(word) if closed && is_word(self.tokens[self.at + 1].kind) => {
+                if self.at > 0
+                    && self.tokens[self.at - 1].kind.is_value()
+                    && self.glued(self.at).is_some()
+                {
+                    self.slip(SlipKind::SpaceMissing, range.clone());
+                    self.broken = true;
+                }
+                self.out.values.push(self.tokens[self.at + 1].clone());
                 self.head.annotation = Some(self.text(&word).trim_matches('"').to_owned());
                 let close = self.tokens[self.at + 2].range.end;
                 self.at += 3;
@@ -355,6 +372,11 @@ impl Outliner<'_> {
         } else if self.head.name.is_none() {
             self.slip(SlipKind::NameMissing, range.clone());
             self.broken = true;
+            // What it would be set to is no node either.
+            if let Some(value) = self.tokens.get(self.at).filter(|next| next.kind.is_value()) {
+                self.blanks.push(value.range.clone());
+                self.at += 1;
+            }
         } else {
             self.slip(SlipKind::SecondEquals, range.clone());
             self.broken = true;
@@ -367,9 +389,16 @@ impl Outliner<'_> {
         self.head.annotation = None;
         self.head.end = range.end;
         self.secret_entry = false;
-        let token = self.tokens[self.at].clone();
+        let mut token = self.tokens[self.at].clone();
         self.at += 1;
         let text = &self.source[range.clone()];
+        if matches!(token.kind, Kind::Number | Kind::Keyword) {
+            if token.meaning.is_none() {
+                self.slip(SlipKind::NameIsNoWord, range.clone());
+            }
+            let text = Decoded::verbatim(self.source, range.clone());
+            token.meaning = Some(Meaning::Text(text));
+        }
         if token.kind == Kind::Bare
             && token.meaning.is_none()
             && let Some(name) = text.strip_suffix(':').filter(|name| !name.is_empty())
@@ -378,7 +407,12 @@ impl Outliner<'_> {
             let colon = range.end - 1..range.end;
             self.slip(SlipKind::ColonAfterName { name }, colon.clone());
             self.blanks.push(colon.clone());
-            self.head.name = Some(range.start..colon.start);
+            token.range.end = colon.start;
+            token.meaning = Some(Meaning::Text(Decoded::verbatim(
+                self.source,
+                token.range.clone(),
+            )));
+            self.head.name = Some(token.range.clone());
         } else if self.glued(self.at).is_some_and(Kind::is_value) {
             self.space_missing();
         }
@@ -420,6 +454,7 @@ impl Outliner<'_> {
         let first = self.tokens[self.at].clone();
         let mut name = None;
         let mut value = first.clone();
+        let mut annotation = None;
         let mut at = self.at + 1;
         let colon = first.kind == Kind::Bare
             && first.meaning.is_none()
@@ -443,8 +478,11 @@ impl Outliner<'_> {
             self.head.annotation = None;
             self.secret_entry = mask::is_secret(&name);
             let equals = self.tokens[at - 1].range.clone();
-            if self.kind(at) == Some(Kind::LeftParen) && self.kind(at + 2) == Some(Kind::RightParen)
+            if self.kind(at) == Some(Kind::LeftParen)
+                && self.kind(at + 1).is_some_and(is_word)
+                && self.kind(at + 2) == Some(Kind::RightParen)
             {
+                annotation = Some(self.tokens[at + 1].clone());
                 let word = self.tokens[at + 1].range.clone();
                 self.head.annotation = Some(self.text(&word).trim_matches('"').to_owned());
                 at += 3;
@@ -472,6 +510,10 @@ impl Outliner<'_> {
         self.head.entries += 1;
         self.head.annotation = None;
         self.head.end = value.range.end;
+        if first.range != value.range {
+            self.out.values.push(first);
+        }
+        self.out.values.extend(annotation);
         if let Some(start) = self.head.entry_dashed.take() {
             self.blanks.push(start..value.range.end);
         }
@@ -544,6 +586,7 @@ impl Outliner<'_> {
             return;
         }
         let range = self.tokens[first].range.start..self.tokens[end - 1].range.end;
+        self.broken |= self.glued(first).is_some();
         let node = self.name_of(&self.head);
         self.slip(SlipKind::Expression { node }, range.clone());
         let merged = Token {
@@ -621,6 +664,11 @@ impl Outliner<'_> {
         self.out.readable = String::from_utf8(bytes).ok();
         self.out
     }
+}
+
+/// Whether an annotation can be made of it.
+fn is_word(kind: Kind) -> bool {
+    matches!(kind, Kind::Bare | Kind::Quoted | Kind::Raw)
 }
 
 /// Where the lines of a file start.

@@ -66,6 +66,8 @@ pub(super) enum SlipKind {
     StrayParenthesis,
     SecondEquals,
     NameMissing,
+    NameIsNoWord,
+    StraySemicolon,
     TooManyDigits,
     Empty,
 }
@@ -250,6 +252,9 @@ impl SlipKind {
             Self::SecondEquals => say("there is a second `=` here")
                 .help("put a value that contains `=` in quotes"),
             Self::NameMissing => say("there is no name in front of this `=`"),
+            Self::NameIsNoWord => say(format!("a node starts with its name, and `{shown}` is none"))
+                .help(format!("if it is a name, write `{quoted}`; if it is a value, put it behind its node")),
+            Self::StraySemicolon => say("there is nothing in front of this `;`").label("remove it"),
             Self::TooManyDigits => say("this number has too many digits")
                 .help("if it is an identifier, put it in quotes"),
             Self::Empty => say("there is nothing in this file")

@@ -1,7 +1,12 @@
 //! What a file reads as, and what is said about one that does not read.
 
+mod any;
 mod example;
+mod includes;
+mod leftovers;
 mod limits;
+mod places;
+mod secrets;
 mod slips;
 
 use super::{Tree, read_text};

@@ -1,6 +1,6 @@
 //! Common slips, and every word that is said about them.
 
-use super::told;
+use super::{reading, told};
 
 #[test]
 fn a_bare_duration_or_size_is_told_to_be_quoted() {
@@ -851,7 +851,7 @@ fn columns_are_right_behind_characters_of_several_bytes() {
 "#
         ),
         r#"  × `10s` is neither a number nor text
-   ╭─[flows.kdl:1:20]
+   ╭─[flows.kdl:1:15]
  1 │ lög "ünïcödé" 10s
    ·               ─┬─
    ·                ╰── text starting with a digit is quoted
@@ -859,4 +859,88 @@ fn columns_are_right_behind_characters_of_several_bytes() {
   help: write `"10s"`
 "#
     );
+}
+
+#[test]
+fn a_node_starts_with_a_name() {
+    assert_eq!(
+        told("1 \"x\"\n;\n= 2\n"),
+        r#"  × a node starts with its name, and `1` is none
+   ╭─[flows.kdl:1:1]
+ 1 │ 1 "x"
+   · ─
+ 2 │ ;
+   ╰────
+  help: if it is a name, write `"1"`; if it is a value, put it behind its node
+
+  × there is nothing in front of this `;`
+   ╭─[flows.kdl:2:1]
+ 1 │ 1 "x"
+ 2 │ ;
+   · ┬
+   · ╰── remove it
+ 3 │ = 2
+   ╰────
+
+  × there is no name in front of this `=`
+   ╭─[flows.kdl:3:1]
+ 2 │ ;
+ 3 │ = 2
+   · ─
+   ╰────
+"#
+    );
+}
+
+#[test]
+fn closing_quotes_stand_on_a_line_of_their_own() {
+    assert_eq!(
+        told("body \"\"\"\n  a\"\"\"\n"),
+        r#"  × the closing `"""` belongs on a line of its own
+   ╭─[flows.kdl:2:3]
+ 1 │ body """
+ 2 │   a"""
+   ·   ─
+   ╰────
+"#
+    );
+}
+
+#[test]
+fn what_is_only_told_by_kdl_is_told_in_our_manner() {
+    assert_eq!(
+        told("flow 1=2\n"),
+        "  × this was not expected here
+   ╭─[flows.kdl:1:7]
+ 1 │ flow 1=2
+   ·       ─
+   ╰────
+"
+    );
+}
+
+#[test]
+fn more_than_fifty_slips_are_counted() {
+    let lines = reading(&"a 1s\n".repeat(60)).1.lines();
+    assert_eq!(lines.len(), 51);
+    assert_eq!(
+        lines[50],
+        "flows.kdl:51:3: error: 10 more like these from here on"
+    );
+}
+
+#[test]
+fn what_a_slip_was_meant_to_say_is_what_the_tree_says() {
+    let (tree, report) =
+        reading("flow 'a b' timeout=10s on=true url=https://x.org/y {\n    when a > 1\n}\n");
+    assert_eq!(report.error_count(), 5);
+    assert!(tree.complete);
+    let mut fields = tree.nodes[0].clone().open();
+    let text = |value: crate::syntax::Scalar| value.as_text().unwrap().value.clone();
+    assert_eq!(text(fields.argument().unwrap()), "a b");
+    assert_eq!(text(fields.property("timeout").unwrap()), "10s");
+    assert_eq!(fields.property("on").unwrap().as_bool(), Some(true));
+    assert_eq!(text(fields.property("url").unwrap()), "https://x.org/y");
+    let mut when = fields.children().remove(0).open();
+    assert_eq!(text(when.argument().unwrap()), "a > 1");
 }
