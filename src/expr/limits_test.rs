@@ -77,7 +77,7 @@ fn a_megabyte_of_nesting_is_refused() {
 fn whatever_nests_as_deep_as_it_may_is_parsed_and_evaluated() {
     on_a_small_stack(|| {
         for pattern in NESTING {
-            for times in 1..400 {
+            for times in (1..60).step_by(4).chain((60..400).step_by(17)) {
                 let text = nested(pattern, times);
                 if text.len() > 1_000 {
                     break;
@@ -180,7 +180,7 @@ fn json_paths_are_bounded_in_depth_and_in_the_time_they_take() {
             ("match(", "@.a", ",'x')"),
             ("[", "0", "]"),
         ] {
-            for times in (1..60).chain([1_000, 100_000]) {
+            for times in (1..8).chain([20, 47, 60, 1_000]) {
                 let middle = open.repeat(times) + core + &close.repeat(times);
                 for text in [
                     format!("$[?{middle}]"),
