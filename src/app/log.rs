@@ -64,6 +64,8 @@ pub(super) fn init(format: LogFormat) -> Silence {
     let registry = tracing_subscriber::registry().with(filter);
     let layer = tracing_subscriber::fmt::layer()
         .with_target(false)
+        // Where the terminal is gone, complaining of it to the terminal panics.
+        .log_internal_errors(false)
         .with_writer(silence.clone());
     // A second server in one process, as in tests, keeps the first one's log.
     let _ = match format {

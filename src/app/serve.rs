@@ -261,7 +261,7 @@ impl Serving {
 
     async fn drain(mut self) -> Ended {
         tracing::info!(grace = ?self.grace, "stopping: no new connections, finishing what is in flight");
-        self.world.bus.publish(Event::Notice("stopping".into()));
+        self.world.bus.publish(Event::Draining);
         let deadline = tokio::time::Instant::now() + self.grace;
         for bound in &self.servers {
             bound.server.stop_accepting();

@@ -5,7 +5,8 @@ use serde_json::json;
 use super::{Configuration, Exit, State, output};
 use crate::{
     app::{self, Disk, StateDir},
-    model::{Auth, BodySource, Flow, Mode, ParseSource},
+    expr::Segment,
+    model::{Auth, BodySource, Flow, Mode, ParseSource, Route},
     run::Value,
 };
 
@@ -23,6 +24,9 @@ pub(super) struct Urls {
     #[arg(long)]
     curl: bool,
 }
+
+/// What stands where only the reader knows a value.
+const SAMPLE: &str = "example";
 
 /// One flow as it is listed.
 struct Row<'f> {
@@ -153,7 +157,7 @@ impl Row<'_> {
         }
         for entry in &self.flow.trigger.parse.entries {
             if let ParseSource::Header { name, .. } = &entry.source {
-                command += &format!(" -H {}", quoted(&format!("{name}: …")));
+                command += &format!(" -H {}", quoted(&format!("{name}: example")));
             }
         }
         if let Some(body) = self.sample_body() {
@@ -164,7 +168,22 @@ impl Row<'_> {
         } else if method == "POST" {
             command += " -X POST";
         }
-        format!("{command} {}\n", quoted(&self.url))
+        format!("{command} {}\n", quoted(&self.sample_url()))
+    }
+
+    /// The URL with something in each parameter of its path and its query.
+    fn sample_url(&self) -> String {
+        let trigger = &self.flow.trigger;
+        let mut url = self.url.clone();
+        for name in trigger.route.iter().flat_map(Route::parameters) {
+            url = url.replace(&format!("{{{name}}}"), SAMPLE);
+        }
+        let queries = trigger.parse.entries.iter().filter_map(|entry| match &entry.source {
+            ParseSource::Query(path) => Some(format!("{}={SAMPLE}", query_key(path.segments()?))),
+            _ => None,
+        });
+        let query = queries.collect::<Vec<_>>().join("&");
+        if query.is_empty() { url } else { format!("{url}?{query}") }
     }
 
     /// A body that has something at each plain path.
@@ -174,7 +193,7 @@ impl Row<'_> {
             if let ParseSource::Body(BodySource::Plain(_, path)) = &entry.source {
                 let sample = entry
                     .kind
-                    .map_or(Value::from("…"), crate::model::Kind::sample);
+                    .map_or(Value::from(SAMPLE), crate::model::Kind::sample);
                 plant(&mut body, path.segments()?, sample);
             }
         }
@@ -182,9 +201,21 @@ impl Row<'_> {
     }
 }
 
+/// A path as a query writes it: `a[b][0]`.
+fn query_key(path: &[Segment]) -> String {
+    let mut key = String::new();
+    for segment in path {
+        let text = match segment {
+            Segment::Key(name) => name.to_string(),
+            Segment::Index(index) => index.to_string(),
+        };
+        key += &if key.is_empty() { text } else { format!("[{text}]") };
+    }
+    key
+}
+
 /// Puts a value at a path, making what is on the way to it.
-fn plant(at: &mut Value, path: &[crate::expr::Segment], value: Value) {
-    use crate::expr::Segment;
+fn plant(at: &mut Value, path: &[Segment], value: Value) {
     match path.split_first() {
         None => *at = value,
         Some((Segment::Key(key), rest)) => {

@@ -39,8 +39,8 @@ pub struct Binding {
     pub shown: &'static str,
     /// What the help says; nothing keeps it out of the help.
     pub help: &'static str,
-    /// What the footer says, where it is worth a place there.
-    pub hint: Option<&'static str>,
+    /// What the footer says, where it is worth a place there, and how much: least is first.
+    pub hint: Option<(u8, &'static str)>,
 }
 
 /// A heading of the help, and the keys under it.
@@ -74,8 +74,24 @@ use Context::{Flows, Main, Prompt, Question, Reading};
 
 const EVERYWHERE: &[Context] = &[Main, Reading, Flows, Prompt, Question];
 const MOVING: &[Context] = &[Main, Reading, Flows];
+const OVERLAYS: &[Context] = &[Reading, Flows];
 
-const fn binding(
+const DOWN: Key = code(KeyCode::Down);
+const UP: Key = code(KeyCode::Up);
+const LEFT: Key = code(KeyCode::Left);
+const RIGHT: Key = code(KeyCode::Right);
+const PAGE_DOWN: Key = code(KeyCode::PageDown);
+const PAGE_UP: Key = code(KeyCode::PageUp);
+const HOME: Key = code(KeyCode::Home);
+const END: Key = code(KeyCode::End);
+const ENTER: Key = code(KeyCode::Enter);
+const ESC: Key = code(KeyCode::Esc);
+const TAB: Key = code(KeyCode::Tab);
+const BACK_TAB: Key = code(KeyCode::BackTab);
+const BACKSPACE: Key = code(KeyCode::Backspace);
+const F1: Key = code(KeyCode::F(1));
+
+const fn on(
     keys: &'static [Key],
     contexts: &'static [Context],
     action: Action,
@@ -92,336 +108,70 @@ const fn binding(
     }
 }
 
-const fn hinted(binding: Binding, hint: &'static str) -> Binding {
-    Binding {
-        hint: Some(hint),
-        ..binding
+impl Binding {
+    const fn hint(self, rank: u8, hint: &'static str) -> Self {
+        Self {
+            hint: Some((rank, hint)),
+            ..self
+        }
     }
 }
 
 /// All keys.
+#[rustfmt::skip] // A table reads as a table.
 pub const GROUPS: &[Group] = &[
-    Group {
-        title: "Moving",
-        bindings: &[
-            binding(
-                &[plain('j'), code(KeyCode::Down)],
-                MOVING,
-                Action::Down,
-                "j ↓",
-                "down",
-            ),
-            binding(
-                &[plain('k'), code(KeyCode::Up)],
-                MOVING,
-                Action::Up,
-                "k ↑",
-                "up; in the list, stop following",
-            ),
-            binding(
-                &[code(KeyCode::PageDown), ctrl('d'), ctrl('f')],
-                MOVING,
-                Action::PageDown,
-                "PgDn ^D",
-                "a screenful down",
-            ),
-            binding(
-                &[code(KeyCode::PageUp), ctrl('u'), ctrl('b')],
-                MOVING,
-                Action::PageUp,
-                "PgUp ^U",
-                "a screenful up",
-            ),
-            binding(
-                &[plain('g'), code(KeyCode::Home)],
-                MOVING,
-                Action::First,
-                "g Home",
-                "to the first",
-            ),
-            binding(
-                &[plain('G'), code(KeyCode::End)],
-                MOVING,
-                Action::Last,
-                "G End",
-                "to the last; in the list, follow",
-            ),
-        ],
-    },
-    Group {
-        title: "Runs",
-        bindings: &[
-            hinted(
-                binding(
-                    &[code(KeyCode::Enter), code(KeyCode::Right), plain('l')],
-                    &[Main],
-                    Action::Inspect,
-                    "Enter → l",
-                    "to the inspector",
-                ),
-                "inspect",
-            ),
-            binding(
-                &[code(KeyCode::Left), plain('h')],
-                &[Main],
-                Action::List,
-                "← h",
-                "to the list",
-            ),
-            binding(
-                &[code(KeyCode::Esc)],
-                &[Main],
-                Action::Back,
-                "Esc",
-                "back to the list; there, clear the filter",
-            ),
-            hinted(
-                binding(
-                    &[plain('/')],
-                    &[Main],
-                    Action::Filter,
-                    "/",
-                    "filter: text flow:NAME status:4xx|404 is:error is:ok is:queued",
-                ),
-                "filter",
-            ),
-            hinted(
-                binding(
-                    &[plain('e')],
-                    &[Main],
-                    Action::Errors,
-                    "e",
-                    "errors only, or all again",
-                ),
-                "errors",
-            ),
-            hinted(
-                binding(
-                    &[plain(' ')],
-                    &[Main],
-                    Action::Freeze,
-                    "Space",
-                    "freeze the list, or let it go on",
-                ),
-                "freeze",
-            ),
-            hinted(
-                binding(
-                    &[plain('f')],
-                    &[Main],
-                    Action::Follow,
-                    "f",
-                    "follow the newest run",
-                ),
-                "follow",
-            ),
-        ],
-    },
-    Group {
-        title: "Inspector",
-        bindings: &[
-            binding(
-                &[code(KeyCode::Tab)],
-                &[Main],
-                Action::NextTab,
-                "Tab",
-                "next tab",
-            ),
-            binding(
-                &[code(KeyCode::BackTab)],
-                &[Main],
-                Action::PreviousTab,
-                "Shift-Tab",
-                "the tab before",
-            ),
-            binding(
-                &[plain('1')],
-                &[Main],
-                Action::Show(Tab::Steps),
-                "1",
-                "steps",
-            ),
-            binding(
-                &[plain('2')],
-                &[Main],
-                Action::Show(Tab::Variables),
-                "2",
-                "variables",
-            ),
-            binding(
-                &[plain('3')],
-                &[Main],
-                Action::Show(Tab::Request),
-                "3",
-                "request",
-            ),
-            binding(
-                &[plain('4')],
-                &[Main],
-                Action::Show(Tab::Response),
-                "4",
-                "response",
-            ),
-            binding(
-                &[plain('5')],
-                &[Main],
-                Action::Show(Tab::Why),
-                "5",
-                "why: conditions and the values they read",
-            ),
-            binding(
-                &[plain('6')],
-                &[Main],
-                Action::Show(Tab::Flow),
-                "6",
-                "flow, with the path taken",
-            ),
-            binding(
-                &[plain('7')],
-                &[Main],
-                Action::Show(Tab::Raw),
-                "7",
-                "the record as JSON",
-            ),
-            binding(
-                &[plain('J')],
-                &[Main],
-                Action::ScrollDown,
-                "J",
-                "scroll it down, from the list",
-            ),
-            binding(
-                &[plain('K')],
-                &[Main],
-                Action::ScrollUp,
-                "K",
-                "scroll it up, from the list",
-            ),
-        ],
-    },
-    Group {
-        title: "Flows and the file",
-        bindings: &[
-            hinted(
-                binding(
-                    &[plain('u')],
-                    MOVING,
-                    Action::Flows,
-                    "u",
-                    "flows and their URLs",
-                ),
-                "flows",
-            ),
-            hinted(
-                binding(
-                    &[plain('y')],
-                    &[Main, Flows],
-                    Action::CopyUrl,
-                    "y",
-                    "copy the flow's URL",
-                ),
-                "copy URL",
-            ),
-            binding(
-                &[plain('c')],
-                &[Main, Flows],
-                Action::CopyCurl,
-                "c",
-                "copy a curl line for the flow",
-            ),
-            binding(
-                &[code(KeyCode::Enter)],
-                &[Flows],
-                Action::FilterFlow,
-                "Enter",
-                "in the flows: only this one's runs",
-            ),
-            binding(
-                &[plain('!')],
-                MOVING,
-                Action::Diagnostics,
-                "!",
-                "what is wrong with the file",
-            ),
-        ],
-    },
-    Group {
-        title: "Everything else",
-        bindings: &[
-            hinted(
-                binding(
-                    &[plain('?'), code(KeyCode::F(1))],
-                    MOVING,
-                    Action::Help,
-                    "?",
-                    "these keys",
-                ),
-                "help",
-            ),
-            hinted(
-                binding(
-                    &[plain('q')],
-                    &[Main],
-                    Action::Quit,
-                    "q",
-                    "stop serving and quit (asks)",
-                ),
-                "quit",
-            ),
-            binding(
-                &[ctrl('c')],
-                EVERYWHERE,
-                Action::Interrupt,
-                "^C",
-                "the same; twice does not ask",
-            ),
-            binding(&[ctrl('l')], EVERYWHERE, Action::Redraw, "^L", "draw anew"),
-            binding(&[ctrl('z')], EVERYWHERE, Action::Suspend, "^Z", ""),
-            binding(
-                &[
-                    plain('q'),
-                    code(KeyCode::Esc),
-                    code(KeyCode::Left),
-                    plain('h'),
-                ],
-                &[Reading, Flows],
-                Action::Back,
-                "q Esc",
-                "",
-            ),
-            binding(
-                &[plain('y'), plain('Y')],
-                &[Question],
-                Action::Confirm,
-                "y",
-                "",
-            ),
-            binding(
-                &[plain('n'), plain('N'), plain('q'), code(KeyCode::Esc)],
-                &[Question],
-                Action::Decline,
-                "n",
-                "",
-            ),
-            binding(
-                &[code(KeyCode::Enter)],
-                &[Prompt],
-                Action::Apply,
-                "Enter",
-                "",
-            ),
-            binding(&[code(KeyCode::Esc)], &[Prompt], Action::Back, "Esc", ""),
-            binding(
-                &[code(KeyCode::Backspace), ctrl('h')],
-                &[Prompt],
-                Action::Erase,
-                "Backspace",
-                "",
-            ),
-            binding(&[ctrl('w')], &[Prompt], Action::EraseWord, "^W", ""),
-            binding(&[ctrl('u')], &[Prompt], Action::EraseAll, "^U", ""),
-        ],
-    },
+    Group { title: "Moving", bindings: &[
+        on(&[plain('j'), DOWN], MOVING, Action::Down, "j ↓", "down"),
+        on(&[plain('k'), UP], MOVING, Action::Up, "k ↑", "up; in the list, stop following"),
+        on(&[PAGE_DOWN, ctrl('d'), ctrl('f')], MOVING, Action::PageDown, "PgDn ^D", "a screenful down"),
+        on(&[PAGE_UP, ctrl('u'), ctrl('b')], MOVING, Action::PageUp, "PgUp ^U", "a screenful up"),
+        on(&[plain('g'), HOME], MOVING, Action::First, "g Home", "to the first"),
+        on(&[plain('G'), END], MOVING, Action::Last, "G End", "to the last; in the list, follow"),
+    ] },
+    Group { title: "Runs", bindings: &[
+        on(&[ENTER, RIGHT, plain('l')], &[Main], Action::Inspect, "Enter → l", "to the inspector").hint(2, "inspect"),
+        on(&[LEFT, plain('h')], &[Main], Action::List, "← h", "to the list"),
+        on(&[ESC], &[Main], Action::Back, "Esc", "back to the list; there, clear the filter").hint(2, "back"),
+        on(&[plain('/')], &[Main], Action::Filter, "/", "filter: text flow:NAME status:4xx|404 is:error is:ok is:queued").hint(3, "filter"),
+        on(&[plain('e')], &[Main], Action::Errors, "e", "errors only, or all again").hint(4, "errors"),
+        on(&[plain(' ')], &[Main], Action::Freeze, "Space", "freeze the list, or let it go on").hint(5, "freeze"),
+        on(&[plain('f')], &[Main], Action::Follow, "f", "follow the newest run").hint(6, "follow"),
+    ] },
+    Group { title: "Inspector", bindings: &[
+        on(&[TAB], &[Main], Action::NextTab, "Tab", "next tab"),
+        on(&[BACK_TAB], &[Main], Action::PreviousTab, "Shift-Tab", "the tab before"),
+        on(&[plain('1')], &[Main], Action::Show(Tab::Steps), "1", "steps"),
+        on(&[plain('2')], &[Main], Action::Show(Tab::Variables), "2", "variables"),
+        on(&[plain('3')], &[Main], Action::Show(Tab::Request), "3", "request"),
+        on(&[plain('4')], &[Main], Action::Show(Tab::Response), "4", "response"),
+        on(&[plain('5')], &[Main], Action::Show(Tab::Why), "5", "why: conditions and the values they read"),
+        on(&[plain('6')], &[Main], Action::Show(Tab::Flow), "6", "flow, with the path taken"),
+        on(&[plain('7')], &[Main], Action::Show(Tab::Raw), "7", "the record as JSON"),
+        on(&[plain('J')], &[Main], Action::ScrollDown, "J", "scroll it down, from the list"),
+        on(&[plain('K')], &[Main], Action::ScrollUp, "K", "scroll it up, from the list"),
+    ] },
+    Group { title: "Flows and the file", bindings: &[
+        on(&[plain('u')], MOVING, Action::Flows, "u", "flows and their URLs").hint(7, "flows"),
+        on(&[plain('y')], &[Main, Flows], Action::CopyUrl, "y", "copy the flow's URL").hint(8, "copy URL"),
+        on(&[plain('c')], &[Main, Flows], Action::CopyCurl, "c", "copy a curl line for the flow").hint(9, "copy curl"),
+        on(&[ENTER], &[Flows], Action::FilterFlow, "Enter", "in the flows: only this one's runs").hint(9, "its runs"),
+        on(&[plain('!')], MOVING, Action::Diagnostics, "!", "what is wrong with the file"),
+    ] },
+    Group { title: "Everything else", bindings: &[
+        on(&[plain('?'), F1], MOVING, Action::Help, "?", "these keys").hint(0, "help"),
+        on(&[plain('q')], &[Main], Action::Quit, "q", "stop serving and quit (asks)").hint(1, "quit"),
+        on(&[ctrl('c')], EVERYWHERE, Action::Interrupt, "^C", "the same; twice does not ask"),
+        on(&[ctrl('l')], EVERYWHERE, Action::Redraw, "^L", "draw anew"),
+        on(&[ctrl('z')], EVERYWHERE, Action::Suspend, "^Z", ""),
+        on(&[ESC, plain('q'), LEFT, plain('h')], OVERLAYS, Action::Back, "Esc", "").hint(1, "close"),
+        on(&[plain('y'), plain('Y')], &[Question], Action::Confirm, "y", ""),
+        on(&[plain('n'), plain('N'), plain('q'), ESC], &[Question], Action::Decline, "n", ""),
+        on(&[ENTER], &[Prompt], Action::Apply, "Enter", ""),
+        on(&[ESC], &[Prompt], Action::Back, "Esc", ""),
+        on(&[BACKSPACE, ctrl('h')], &[Prompt], Action::Erase, "Backspace", ""),
+        on(&[ctrl('w')], &[Prompt], Action::EraseWord, "^W", ""),
+        on(&[ctrl('u')], &[Prompt], Action::EraseAll, "^U", ""),
+    ] },
 ];
 
 /// What a key asks for in that place, if anything.

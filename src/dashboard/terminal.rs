@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{self, Write},
+    mem,
     os::fd::{AsFd, BorrowedFd},
     panic,
     sync::{
@@ -29,7 +30,7 @@ use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
     stdio,
-    termios::{isatty, tcgetwinsize},
+    termios::{OptionalActions, SpecialCodeIndex, isatty, tcgetattr, tcgetwinsize, tcsetattr},
 };
 
 /// Events that are read in one go: a held key or a long paste must not keep the screen still.
@@ -91,18 +92,12 @@ impl Screen {
             Input::Tty(File::open("/dev/tty")?)
         };
         HOOK.call_once(install_hook);
-        enable_raw_mode()?;
         *owner() = Some(thread::current().id());
         // From here on, whatever fails gives the terminal back by dropping this.
         let screen = Guard;
-        execute!(
-            io::stdout(),
-            EnterAlternateScreen,
-            EnableBracketedPaste,
-            Hide
-        )?;
+        take_over(input.fd())?;
         let terminal = Terminal::new(CrosstermBackend::new(Output::default()))?;
-        std::mem::forget(screen);
+        mem::forget(screen);
         Ok(Self {
             terminal,
             input,
@@ -157,7 +152,7 @@ impl Screen {
         Ok(resized || disturbed)
     }
 
-    /// Waits for input. Done here, since crossterm spins on a terminal that hung up.
+    /// Waits for input. Done here, since crossterm does not say that a terminal hung up.
     ///
     /// # Errors
     /// The terminal could not be taken over again after the process had been stopped.
@@ -185,7 +180,8 @@ impl Screen {
     /// The terminal cannot be read.
     pub fn read(&mut self) -> io::Result<Vec<Event>> {
         let mut events = Vec::new();
-        while events.len() < AT_ONCE && event::poll(Duration::ZERO)? {
+        // No wait at all would be taken for no look at all.
+        while events.len() < AT_ONCE && event::poll(Duration::from_millis(1))? {
             events.push(event::read()?);
         }
         Ok(events)
@@ -194,13 +190,7 @@ impl Screen {
     // A shell that had the terminal meanwhile left it as shells need it.
     fn resume(&mut self) -> io::Result<()> {
         disable_raw_mode()?;
-        enable_raw_mode()?;
-        execute!(
-            io::stdout(),
-            EnterAlternateScreen,
-            EnableBracketedPaste,
-            Hide
-        )?;
+        take_over(self.input.fd())?;
         DISTURBED.store(true, Ordering::Relaxed);
         Ok(())
     }
@@ -236,10 +226,15 @@ impl Write for Output {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        let bytes = mem::take(&mut self.0);
+        // Once the terminal is given back nothing is written: ratatui shows the cursor again when
+        // it is dropped, and panics where it can neither do that nor complain.
+        if owner().is_none() {
+            return Ok(());
+        }
         let mut stdout = io::stdout().lock();
-        let written = stdout.write_all(&self.0).and_then(|()| stdout.flush());
-        self.0.clear();
-        written
+        stdout.write_all(&bytes)?;
+        stdout.flush()
     }
 }
 
@@ -249,6 +244,22 @@ fn size() -> (u16, u16) {
 
 fn owner() -> std::sync::MutexGuard<'static, Option<ThreadId>> {
     OWNER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn take_over(input: BorrowedFd<'_>) -> io::Result<()> {
+    enable_raw_mode()?;
+    // A read that finds nothing returns at once. In the midst of an escape sequence crossterm
+    // reads on, and else would wait there for a key, or for ever on a terminal that hung up.
+    let mut modes = tcgetattr(input)?;
+    modes.special_codes[SpecialCodeIndex::VMIN] = 0;
+    modes.special_codes[SpecialCodeIndex::VTIME] = 0;
+    tcsetattr(input, OptionalActions::Now, &modes)?;
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        Hide
+    )
 }
 
 // Once only, however many ways out are taken at the same time. Errors are of no use here: the

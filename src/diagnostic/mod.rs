@@ -5,6 +5,10 @@
 //! that later stages need to carry to point at a place. Ranges that hold secrets are masked in the
 //! source itself: no snippet can show one, whoever asks for it.
 
+#[expect(
+    clippy::module_inception,
+    reason = "one type per file, and the type is what the module is named after"
+)]
 mod diagnostic;
 mod render;
 mod report;

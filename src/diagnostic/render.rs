@@ -3,10 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    SourceCode, SourceSpan, SpanContents,
+};
 
 use super::source::harmless;
-use super::{Diagnostic, Report, Severity, SourceId, Span};
+use super::{Diagnostic, Report, Severity, Source, SourceId, Span};
 
 /// How diagnostics are drawn.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -39,10 +42,10 @@ impl Report {
             .with_context_lines(1)
             .with_links(false)
             .without_cause_chain();
-        let shown: Vec<Arc<NamedSource<String>>> = self
+        let shown: Vec<Arc<Shown>> = self
             .sources()
             .iter()
-            .map(|source| Arc::new(NamedSource::new(harmless(&source.name), source.shown())))
+            .map(|source| Arc::new(Shown::new(source)))
             .collect();
         let mut drawn = String::new();
         for diagnostic in self.diagnostics() {
@@ -64,18 +67,63 @@ impl Report {
     }
 }
 
+/// A source as it may be shown.
+#[derive(Debug)]
+struct Shown {
+    source: Source,
+    name: String,
+    text: String,
+}
+
+impl Shown {
+    fn new(source: &Source) -> Self {
+        Self {
+            name: harmless(&source.name),
+            text: source.shown(),
+            source: source.clone(),
+        }
+    }
+}
+
+impl SourceCode for Shown {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let contents = self.text.read_span(span, before, after)?;
+        // Without lines around it, this is the question for the place in the picture's head. There
+        // miette counts bytes; people and editors count characters.
+        let (line, column) = if before == 0 {
+            let (line, column) = self.source.position(span.offset());
+            (line - 1, column - 1)
+        } else {
+            (contents.line(), contents.column())
+        };
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            contents.data(),
+            *contents.span(),
+            line,
+            column,
+            contents.line_count(),
+        )))
+    }
+}
+
 /// One diagnostic in the shape miette draws.
 #[derive(Debug)]
 struct Picture {
     severity: miette::Severity,
     message: String,
     help: Option<String>,
-    source: Option<Arc<NamedSource<String>>>,
+    source: Option<Arc<Shown>>,
     labels: Vec<LabeledSpan>,
 }
 
 impl Picture {
-    fn new(report: &Report, diagnostic: &Diagnostic, shown: &[Arc<NamedSource<String>>]) -> Self {
+    fn new(report: &Report, diagnostic: &Diagnostic, shown: &[Arc<Shown>]) -> Self {
         let mut labels = Vec::new();
         let mut help: Vec<String> = diagnostic.help.iter().map(|help| harmless(help)).collect();
         if let Some(span) = diagnostic.span {
@@ -143,10 +191,10 @@ impl miette::Diagnostic for Picture {
             .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
-    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+    fn source_code(&self) -> Option<&dyn SourceCode> {
         self.source
             .as_deref()
-            .map(|source| source as &dyn miette::SourceCode)
+            .map(|source| source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -157,4 +205,99 @@ impl miette::Diagnostic for Picture {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn report() -> Report {
+        let mut report = Report::new();
+        let main = report.add_source(
+            "flows.kdl",
+            "flows.kdl",
+            "flow \"pä\" moode=\"sync\"\n\nflow \"pä\"\n",
+        );
+        let other = report.add_source(
+            "flows/x.kdl",
+            "flows/x.kdl",
+            "auth {\n    basic user=\"shöp\" { password \"hünter2\" \"x\" }\n}\n",
+        );
+        report.mask(Span::new(other, 42, 50));
+        report.push(
+            Diagnostic::error(Span::new(main, 11, 16), "`flow` has no property `moode`")
+                .label("unknown")
+                .help("did you mean `mode`?"),
+        );
+        report.push(
+            Diagnostic::error(Span::new(main, 30, 35), "the flow `pä` is there twice")
+                .label("again here")
+                .also(Span::new(main, 5, 10), "first here")
+                .also(Span::new(other, 0, 4), "used here"),
+        );
+        report.push(Diagnostic::warning(
+            Span::new(other, 52, 55),
+            "`password` is kept in the file itself",
+        ));
+        report.push(Diagnostic::without_span("there is no file `secrets.env`"));
+        report
+    }
+
+    #[test]
+    fn diagnostics_are_drawn_with_their_places_and_secrets_as_stars() {
+        assert_eq!(
+            report().render(Style {
+                color: false,
+                width: 80
+            }),
+            r#"  × `flow` has no property `moode`
+   ╭─[flows.kdl:1:11]
+ 1 │ flow "pä" moode="sync"
+   ·           ──┬──
+   ·             ╰── unknown
+ 2 │
+   ╰────
+  help: did you mean `mode`?
+
+  × the flow `pä` is there twice
+   ╭─[flows.kdl:3:6]
+ 1 │ flow "pä" moode="sync"
+   ·      ──┬─
+   ·        ╰── first here
+ 2 │
+ 3 │ flow "pä"
+   ·      ──┬─
+   ·        ╰── again here
+   ╰────
+  help: also: flows/x.kdl:1:1: used here
+
+  ⚠ `password` is kept in the file itself
+   ╭─[flows/x.kdl:2:44]
+ 1 │ auth {
+ 2 │     basic user="shöp" { password "********" "x" }
+   ·                                             ───
+ 3 │ }
+   ╰────
+
+  × there is no file `secrets.env`
+"#
+        );
+    }
+
+    #[test]
+    fn without_colour_there_is_no_escape_and_with_it_there_is() {
+        let plain = report().render(Style {
+            color: false,
+            width: 80,
+        });
+        let coloured = report().render(Style {
+            color: true,
+            width: 80,
+        });
+        assert!(!plain.contains('\u{1b}'));
+        assert!(coloured.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_span_outside_of_its_text_is_drawn_all_the_same() {
+        let mut report = Report::new();
+        let source = report.add_source("a.kdl", "a.kdl", "");
+        report.push(Diagnostic::error(Span::new(source, 7, 3), "nowhere"));
+        assert!(report.render(Style::default()).contains("nowhere"));
+    }
 }

@@ -53,6 +53,9 @@ impl Source {
             }
             if offset < hidden_until && !matches!(character, '\n' | '\r') {
                 shown.extend(std::iter::repeat_n('*', character.len_utf8()));
+            } else if offset == 0 && character == '\u{feff}' {
+                // A byte order mark is invisible everywhere else, too.
+                shown.push(character);
             } else {
                 shown.push_str(visible(character, &mut [0; 4]));
             }
@@ -122,7 +125,7 @@ mod tests {
     #[test]
     fn masked_text_keeps_every_offset_and_every_line() {
         let text = "a \"pä\nß\" b";
-        let source = source(text, vec![3..9]);
+        let source = source(text, Vec::from([Range { start: 3, end: 9 }]));
         let shown = source.shown();
         assert_eq!(shown, "a \"***\n**\" b");
         assert_eq!(shown.len(), text.len());

@@ -171,16 +171,8 @@ impl<'s> Analysis<'s> {
         match expr {
             Expr::Var(_) => {}
             Expr::Const(node) => {
-                if node.value.is_number()
-                    && node.value.as_i64().is_none()
-                    && u64::try_from(node.value.clone()).is_err()
-                    && f64::try_from(node.value.clone()).is_err()
-                {
-                    self.refuse("a number this large", None, span::bytes(node.span()));
-                } else if node.value.is_integer()
-                    && node.value.as_i64().is_none()
-                    && u64::try_from(node.value.clone()).is_err()
-                {
+                // JSON holds integers from i64::MIN to u64::MAX
+                if node.value.is_integer() && u64::try_from(node.value.clone()).is_err() {
                     self.refuse("an integer this large", None, span::bytes(node.span()));
                 }
             }
@@ -423,14 +415,14 @@ impl<'s> Analysis<'s> {
         };
         if let Some(word) = binding.root.word() {
             match (path.segments.first(), &path.first) {
-                (Some(Segment::Key(member)), Some(range)) => {
-                    if !self.scope.member_exists(binding.root, member) {
-                        let kind = ExprErrorKind::UnknownMember {
-                            root: word.to_owned(),
-                            member: member.to_string(),
-                        };
-                        return self.error(kind, range.clone());
-                    }
+                (Some(Segment::Key(member)), Some(range))
+                    if !self.scope.member_exists(binding.root, member) =>
+                {
+                    let kind = ExprErrorKind::UnknownMember {
+                        root: word.to_owned(),
+                        member: member.to_string(),
+                    };
+                    return self.error(kind, range.clone());
                 }
                 (Some(Segment::Index(index)), Some(range)) => {
                     let kind = ExprErrorKind::UnknownMember {

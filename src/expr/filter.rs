@@ -224,22 +224,15 @@ fn round(number: Number, arguments: &[Datum<'_>]) -> Result<Datum<'static>, Filt
     const NEEDS: FilterFault = FilterFault::Argument(0, "a whole number from 0 to 15");
     let digits = match arguments.first() {
         None => 0,
-        Some(Datum::Number(Number::Integer(digits))) => {
-            i32::try_from(*digits).map_err(|_| NEEDS)?
+        Some(Datum::Number(Number::Integer(digits @ 0..=15))) => {
+            usize::try_from(*digits).map_err(|_| NEEDS)?
         }
         Some(_) => return Err(NEEDS),
     };
-    if !(0..=15).contains(&digits) {
-        return Err(NEEDS);
-    }
     Ok(Datum::Number(match number {
         Number::Integer(integer) => Number::Integer(integer),
-        Number::Float(float) => {
-            let scale = 10f64.powi(digits);
-            let rounded = (float * scale).round() / scale;
-            // a float too large to scale has no digits to round
-            Number::Float(if rounded.is_finite() { rounded } else { float })
-        }
+        // as in Jinja a tie goes to the even digit, and formatting rounds the exact value
+        Number::Float(float) => Number::Float(format!("{float:.digits$}").parse().unwrap_or(float)),
     }))
 }
 

@@ -117,3 +117,117 @@ fn in_plain_words(text: &str, error: &JsonPathError) -> ExprError {
     };
     ExprError::new(ExprErrorKind::Syntax(message), range)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::{ExprErrorKind, Path};
+
+    /// The example of RFC 9535, section 1.5.
+    fn store() -> Value {
+        json!({"store": {
+            "book": [
+                {"category": "reference", "author": "Nigel Rees", "title": "Sayings of the Century", "price": 8.95},
+                {"category": "fiction", "author": "Evelyn Waugh", "title": "Sword of Honour", "price": 12.99},
+                {"category": "fiction", "author": "Herman Melville", "title": "Moby Dick", "isbn": "0-553-21311-3", "price": 8.99},
+                {"category": "fiction", "author": "J. R. R. Tolkien", "title": "The Lord of the Rings", "isbn": "0-395-19395-8", "price": 22.99},
+            ],
+            "bicycle": {"color": "red", "price": 399},
+        }})
+    }
+
+    #[test]
+    fn queries_give_what_the_rfc_says() {
+        let all = json!([
+            "Nigel Rees",
+            "Evelyn Waugh",
+            "Herman Melville",
+            "J. R. R. Tolkien"
+        ]);
+        for (query, expected) in [
+            ("$.store.book[*].author", all.clone()),
+            ("$..author", all),
+            ("$..book[2].title", json!(["Moby Dick"])),
+            ("$..book[-1].title", json!(["The Lord of the Rings"])),
+            ("$..book[0,1].price", json!([8.95, 12.99])),
+            ("$..book[:2].price", json!([8.95, 12.99])),
+            (
+                "$..book[?@.isbn].title",
+                json!(["Moby Dick", "The Lord of the Rings"]),
+            ),
+            (
+                "$..book[?@.price<10].title",
+                json!(["Sayings of the Century", "Moby Dick"]),
+            ),
+            (
+                "$.store.book[?@.price > 10 && @.category == 'fiction'].price",
+                json!([12.99, 22.99]),
+            ),
+            (
+                "$.store.book[?(@.author == 'Nigel Rees' || !@.category)].price",
+                json!([8.95]),
+            ),
+            (
+                "$.store.book[?length(@.title) < 10].title",
+                json!(["Moby Dick"]),
+            ),
+            (
+                "$.store.book[?match(@.isbn, '0-5.*')].title",
+                json!(["Moby Dick"]),
+            ),
+            (
+                "$.store.book[?search(@.title, 'Honour')].price",
+                json!([12.99]),
+            ),
+            ("$.store.book[?count(@.*) > 4].price", json!([8.99, 22.99])),
+            ("$.store.bicycle['color','price']", json!(["red", 399])),
+            ("$.store.book[::2].price", json!([8.95, 8.99])),
+            ("$.nothing[*]", json!([])),
+        ] {
+            let path = Path::parse(query).unwrap();
+            assert!(
+                path.gives_many() && path.is_jsonpath() && path.segments().is_none(),
+                "{query}"
+            );
+            assert_eq!(path.variable_name(), None);
+            assert_eq!(path.find(&store()), Some(expected), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_singular_query_gives_one_value() {
+        for (query, expected) in [
+            ("$.store.bicycle.color", Some(json!("red"))),
+            ("$['store']['book'][0]['price']", Some(json!(8.95))),
+            ("$.store.book[-1].price", Some(json!(22.99))),
+            ("$.store.book[9]", None),
+            ("$['sto\\u0072e'].bicycle.price", Some(json!(399))),
+            ("$", Some(store())),
+        ] {
+            let path = Path::parse(query).unwrap();
+            assert!(!path.gives_many(), "{query}");
+            assert_eq!(path.find(&store()), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_query_is_refused_with_its_place() {
+        for (query, part, message) in [
+            ("$.", "", "this JSONPath ends too early"),
+            ("$.head-commit", "-", "JSONPath has no place for `-` here"),
+            ("$.@type", "@", "JSONPath has no place for `@` here"),
+            ("$.a[", "", "this JSONPath ends too early"),
+            ("$.a[?@.b >]", "]", "JSONPath has no place for `]` here"),
+            ("$x", "x", "JSONPath has no place for `x` here"),
+        ] {
+            let error = Path::parse(query).unwrap_err();
+            assert!(matches!(error.kind, ExprErrorKind::Syntax(_)), "{query}");
+            assert_eq!(
+                (&query[error.range.clone()], error.to_string().as_str()),
+                (part, message),
+                "{query}"
+            );
+        }
+    }
+}

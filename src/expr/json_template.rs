@@ -184,3 +184,106 @@ impl Compiler {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::super::test_support::Names;
+    use super::super::{Lenience, Template};
+    use super::*;
+
+    fn text(text: &str, names: &Names) -> JsonTemplate {
+        JsonTemplate::Text(Template::parse(text, names, Lenience::Lenient).unwrap())
+    }
+
+    fn render(template: &JsonTemplate, names: &Names) -> Result<String, RenderError> {
+        let mut out = b"before ".to_vec();
+        let result = JsonRenderer::compile(template).render_into(names, &mut out);
+        let out = String::from_utf8(out).unwrap();
+        result.map(|()| out.strip_prefix("before ").unwrap().to_owned())
+    }
+
+    #[test]
+    fn placeholders_keep_their_type_and_text_is_escaped() {
+        let names = Names::new(json!({
+            "amount": 150, "order": {"id": "A\"1"}, "nothing": null, "quote": "a\"b\\c\n\u{1}é",
+        }));
+        let template = JsonTemplate::Object(vec![
+            ("ok".into(), JsonTemplate::Constant(json!(true))),
+            ("amount".into(), text("{{ amount }}", &names)),
+            ("as text".into(), text("{{ amount | string }}", &names)),
+            (
+                "list".into(),
+                JsonTemplate::List(vec![
+                    text("{{ nothing }}", &names),
+                    text("no {{ nothing }}thing", &names),
+                    text("{{ amount + 1 }}", &names),
+                    text("{% if amount > 3 %}{{ quote }}{% endif %}", &names),
+                ]),
+            ),
+            ("order".into(), text("{{ order }}", &names)),
+            ("quo\"te".into(), text("> {{ quote }} {{ order }}", &names)),
+            ("plain".into(), text("a \"quoted\" text", &names)),
+            ("empty".into(), JsonTemplate::List(Vec::new())),
+        ]);
+        let rendered = render(&template, &names).unwrap();
+        let expected = json!({
+            "ok": true, "amount": 150, "as text": "150",
+            "list": [null, "no thing", 151, "a\"b\\c\n\u{1}é"],
+            "order": {"id": "A\"1"},
+            "quo\"te": "> a\"b\\c\n\u{1}é {\"id\":\"A\\\"1\"}",
+            "plain": "a \"quoted\" text", "empty": [],
+        });
+        assert_eq!(serde_json::from_str::<Value>(&rendered).unwrap(), expected);
+        assert!(rendered.starts_with(r#"{"ok":true,"amount":150,"as text":"150","list":["#));
+    }
+
+    #[test]
+    fn json_without_placeholders_is_constant() {
+        let names = Names::new(json!({}));
+        let constant = JsonTemplate::Object(vec![("a".into(), text("b", &names))]);
+        assert_eq!(
+            JsonRenderer::compile(&constant).as_constant(),
+            Some(r#"{"a":"b"}"#)
+        );
+        let names = Names::new(json!({"b": 1}));
+        let other = JsonTemplate::List(vec![text("{{ b }}", &names)]);
+        assert_eq!(JsonRenderer::compile(&other).as_constant(), None);
+    }
+
+    #[test]
+    fn what_fails_or_is_too_long_leaves_nothing_behind() {
+        let names = Names::new(json!({"word": "abc", "long": "x".repeat(5 << 20)}));
+        let failing = JsonTemplate::List(vec![
+            text("{{ word }}", &names),
+            text("{{ word | int }}", &names),
+        ]);
+        let mut out = b"before".to_vec();
+        assert!(
+            JsonRenderer::compile(&failing)
+                .render_into(&names, &mut out)
+                .is_err()
+        );
+        let long = JsonTemplate::List(vec![
+            text("{{ long }}", &names),
+            text("x{{ long }}", &names),
+        ]);
+        assert_eq!(
+            JsonRenderer::compile(&long).render_into(&names, &mut out),
+            Err(RenderError::too_long())
+        );
+        assert_eq!(out, b"before");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_escaped_as_serde_json_does(value in any::<String>()) {
+            let mut out = vec![b'"'];
+            fmt::Write::write_str(&mut Escaped(&mut out), &value).unwrap();
+            out.push(b'"');
+            prop_assert_eq!(String::from_utf8(out).unwrap(), serde_json::to_string(&value).unwrap());
+        }
+    }
+}

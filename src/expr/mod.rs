@@ -33,6 +33,8 @@ mod test_word;
 mod text;
 
 #[cfg(test)]
+mod limits_test;
+#[cfg(test)]
 mod test_support;
 
 pub use condition::{Condition, EvalError, Operand};
@@ -46,3 +48,16 @@ pub use path_set::{Capture, NodeId, PathSet};
 pub use root::{Binding, Root, Scope};
 pub use template::{Lenience, RenderError, Template};
 pub use text::write_text;
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn everything_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync + 'static>() {}
+        shared::<super::Path>();
+        shared::<super::PathSet>();
+        shared::<super::Condition>();
+        shared::<super::Template>();
+        shared::<super::JsonRenderer>();
+    }
+}

@@ -1,7 +1,8 @@
 //! Where a node of minijinja's tree stands in the text.
 //!
 //! The tree's own spans end well but do not all start well: a chain of members starts at its last
-//! dot, and a comparison at the token before it. A node starts where its leftmost part does.
+//! dot, and a comparison at the token before it. A node starts where its leftmost part does, or
+//! where the brackets around that part open.
 
 use std::ops::Range;
 
@@ -16,7 +17,37 @@ pub(super) fn bytes(span: Span) -> Range<usize> {
 /// The bytes of `expr` in `text`.
 pub(super) fn range(expr: &Expr<'_>, text: &str) -> Range<usize> {
     let start = start(expr, text);
-    start..(expr.span().end_offset as usize).max(start)
+    let end = (expr.span().end_offset as usize).max(start);
+    opened(text, start, end)..end
+}
+
+/// Moves `start` to the left over the parentheses that are closed before `end` and were opened
+/// before `start`: the tree knows nothing of those in `(a).b`.
+fn opened(text: &str, start: usize, end: usize) -> usize {
+    let (mut depth, mut missing) = (0usize, 0usize);
+    let mut quote = None;
+    let mut escaped = false;
+    for byte in text[start..end].bytes() {
+        match (quote, byte) {
+            _ if escaped => escaped = false,
+            (Some(_), b'\\') => escaped = true,
+            (Some(open), byte) if open == byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'\'' | b'"') => quote = Some(byte),
+            (None, b'(') => depth += 1,
+            (None, b')') if depth == 0 => missing += 1,
+            (None, b')') => depth -= 1,
+            _ => {}
+        }
+    }
+    let mut start = start;
+    for _ in 0..missing {
+        match text[..start].trim_end().strip_suffix('(') {
+            Some(before) => start = before.len(),
+            None => break,
+        }
+    }
+    start
 }
 
 fn start(expr: &Expr<'_>, text: &str) -> usize {

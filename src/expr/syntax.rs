@@ -105,7 +105,7 @@ fn locate(
     let at_end = |error: &minijinja::Error| {
         error
             .detail()
-            .is_none_or(|detail| detail.starts_with("unexpected end of"))
+            .is_none_or(|detail| detail.starts_with("unexpected end of input"))
     };
     let fails = |count: usize| {
         let end = tokens[count - 1].1.end_offset as usize;

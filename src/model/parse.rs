@@ -129,7 +129,7 @@ impl Kind {
     /// A value of this type, for a sample request.
     pub fn sample(self) -> Value {
         match self {
-            Self::String => Value::from("…"),
+            Self::String => Value::from("example"),
             Self::Number | Self::Integer => Value::from(1),
             Self::Bool => Value::Bool(true),
             Self::List => Value::Array(Vec::new()),

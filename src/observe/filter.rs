@@ -11,7 +11,7 @@ use super::{Entry, Stage};
 /// | `is:queued` | runs that wait |
 /// | anything else | runs with it in id, flow, method, path or branches taken |
 ///
-/// Capitals do not matter.
+/// Capitals do not matter. Quotes keep blanks in a word: `flow:"my flow"`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Filter {
     text: String,
@@ -35,7 +35,7 @@ impl Filter {
     pub fn new(text: &str) -> Self {
         Self {
             text: text.to_owned(),
-            words: text.split_whitespace().map(Word::new).collect(),
+            words: split(text).into_iter().map(Word::new).collect(),
         }
     }
 
@@ -57,7 +57,7 @@ impl Filter {
     /// The filter with `is:error` added, or taken out where it was there.
     #[must_use]
     pub fn toggle_errors(&self) -> Self {
-        let mut words: Vec<&str> = self.text.split_whitespace().collect();
+        let mut words = split(&self.text);
         if self.only_errors() {
             words.retain(|word| !word.eq_ignore_ascii_case(ERROR));
         } else {
@@ -74,7 +74,7 @@ impl Filter {
 
 impl Word {
     fn new(word: &str) -> Self {
-        let word = word.to_lowercase();
+        let word = word.replace('"', "").to_lowercase();
         match word.split_once(':') {
             Some(("flow", name)) => Self::Flow(name.to_owned()),
             Some(("status", patterns)) if is_status(patterns) => {
@@ -107,6 +107,17 @@ impl Word {
             Self::Queued => entry.stage == Stage::Queued,
         }
     }
+}
+
+// At blanks outside of quotes.
+fn split(text: &str) -> Vec<&str> {
+    let mut quoted = false;
+    text.split(|c: char| {
+        quoted ^= c == '"';
+        c.is_whitespace() && !quoted
+    })
+    .filter(|word| !word.is_empty())
+    .collect()
 }
 
 fn is_status(patterns: &str) -> bool {

@@ -1,6 +1,6 @@
 use serde_json::{Map, json};
 
-use crate::run::{FlowShape, RunRecord, StepDetail, StepRecord, Value};
+use crate::run::{FlowShape, RunRecord, StepDetail, StepRecord, Value, timestamp};
 
 /// Bodies longer than this are cut.
 const BODY: usize = 64 << 10;
@@ -12,8 +12,7 @@ pub fn record_json(record: &RunRecord) -> Value {
         "id": record.id.to_string(),
         "flow": shape.map(|shape| &*shape.name),
         "revision": &*record.revision,
-        "received": record.request.received.duration_since(std::time::UNIX_EPOCH)
-            .map_or(0.0, |since| since.as_secs_f64()),
+        "received": timestamp(record.request.received),
         "duration_us": micros(record.duration),
         "outcome": record.outcome.to_string(),
         "error": record.error.as_ref().map(|error| json!({

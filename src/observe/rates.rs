@@ -13,7 +13,7 @@ const NOW: Duration = Duration::from_secs(3);
 /// How much, how fast and how well, over the last minute: differences of snapshots.
 #[derive(Clone, Debug, Default)]
 pub struct Rates {
-    // The first snapshot of every second, oldest first; one more than there are bars.
+    // The first snapshot of every second of the last minute, oldest first.
     marks: VecDeque<(Duration, Arc<TallySnapshot>)>,
     latest: Option<(Duration, Arc<TallySnapshot>)>,
 }
@@ -49,7 +49,8 @@ impl Rates {
         if self.marks.back().is_none_or(|(at, _)| whole > *at) {
             self.marks.push_back((whole, Arc::clone(snapshot)));
         }
-        while self.marks.len() > Self::SECONDS + 1 {
+        let oldest = now.saturating_sub(SECOND * (Self::SECONDS as u32 + 1));
+        while self.marks.front().is_some_and(|(at, _)| *at < oldest) {
             self.marks.pop_front();
         }
         self.latest = Some((now, Arc::clone(snapshot)));

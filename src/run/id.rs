@@ -32,6 +32,11 @@ impl RunId {
         Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 
+    /// The id with these bits, as a store kept them.
+    pub fn from_u128(bits: u128) -> Self {
+        Self(uuid::Uuid::from_u128(bits))
+    }
+
     /// The last eight characters: enough to tell neighbours apart on a screen.
     pub fn short(&self) -> String {
         let text = self.to_string();

@@ -119,13 +119,21 @@ pub(super) fn several(
             .rev()
             .find(|(_, character)| is_newline(*character))
             .map_or(0, |(at, character)| at + character.len_utf8());
-    let mut prefix = &source[last_line..body.end];
-    if let Some(stray) = prefix.find(|character| !is_space(character)) {
-        // An escaped line break in front of the closing quotes is for `kdl` to judge.
-        if raw || !prefix[stray..].starts_with('\\') {
-            faults.push(Fault::Closing(last_line + stray..body.end));
-        }
-        prefix = &prefix[..stray];
+    let closing = &source[last_line..body.end];
+    let indent = closing
+        .find(|character| !is_space(character))
+        .unwrap_or(closing.len());
+    let prefix = &closing[..indent];
+    // An escaped blank in front of the closing quotes counts as none at all.
+    let mut rest = &closing[indent..];
+    while !raw
+        && let Some(behind) = rest.strip_prefix('\\')
+        && behind.starts_with(is_space)
+    {
+        rest = behind.trim_start_matches(is_space);
+    }
+    if !rest.is_empty() {
+        faults.push(Fault::Closing(body.end - rest.len()..body.end));
     }
     let mut decoded = Decoded::default();
     let mut at = body.start;

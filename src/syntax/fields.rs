@@ -139,7 +139,11 @@ impl Fields {
             };
             let mut diagnostic =
                 Diagnostic::error(first.span.to(last.span), message).label("not expected");
-            if !self.known_properties.is_empty() {
+            let shown = report.text(first.span);
+            if first.as_text().is_some() && !shown.contains(['"', '*']) {
+                diagnostic =
+                    diagnostic.help("text of several words is one value in quotes: `\"…\"`");
+            } else if !self.known_properties.is_empty() {
                 diagnostic = diagnostic.help(format!(
                     "it takes the properties {}",
                     listed(&self.known_properties)

@@ -3,6 +3,7 @@
 //! It finds the slips that need more than one token to see, cuts out what `/-` comments out, and
 //! tells which values are secrets. It never recurses, so no file can be too deep for it.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::decode::Decoded;
@@ -18,10 +19,8 @@ pub(super) struct Outline {
     pub(super) values: Vec<Token>,
     pub(super) slips: Vec<Slip>,
     /// The text as `kdl` may see it: as long as the original, with comments blank and slips
-    /// repaired. None where `kdl` must not see it at all.
+    /// repaired. None where a slip cannot be repaired.
     pub(super) readable: Option<String>,
-    /// A slip could not be repaired: nodes would be something else than was meant.
-    pub(super) broken: bool,
     pub(super) masked: Vec<Range<usize>>,
 }
 
@@ -35,6 +34,12 @@ pub(super) fn outline(source: &str, scan: Scan) -> Outline {
         quotes_broken,
         stopped,
     } = scan;
+    let lines = Lines::new(source);
+    let lost_lines = slips
+        .iter()
+        .filter(|slip| slip.kind == SlipKind::TextNotClosed)
+        .map(|slip| lines.start(slip.range.start))
+        .collect();
     let mut outliner = Outliner {
         source,
         tokens,
@@ -46,6 +51,11 @@ pub(super) fn outline(source: &str, scan: Scan) -> Outline {
         patches: Vec::new(),
         misindented: None,
         blocks_broken: quotes_broken || stopped,
+        broken: false,
+        merged: Vec::new(),
+        lines,
+        lost_lines,
+        secret_entry: false,
         out: Outline {
             slips,
             ..Outline::default()
@@ -88,6 +98,7 @@ struct Frame {
 
 struct Outliner<'s> {
     source: &'s str,
+    lines: Lines,
     tokens: Vec<Token>,
     at: usize,
     stack: Vec<Frame>,
@@ -99,6 +110,14 @@ struct Outliner<'s> {
     /// The innermost block that a `}` closed from further left than it was opened.
     misindented: Option<(Range<usize>, String, Range<usize>)>,
     blocks_broken: bool,
+    /// The expressions that several tokens were made one of.
+    merged: Vec<Range<usize>>,
+    /// A slip could not be repaired: nodes would be something else than was meant.
+    broken: bool,
+    /// The lines on which a text is not closed.
+    lost_lines: HashSet<usize>,
+    /// Whether the last entry was a secret: what is glued to it is one too.
+    secret_entry: bool,
     out: Outline,
 }
 
@@ -134,11 +153,20 @@ impl Outliner<'_> {
             let range = token.range.clone();
             match token.kind {
                 Kind::Newline | Kind::Semicolon => {
-                    let ends = self.head.entry_dashed.is_none();
-                    if ends && (self.head.name.is_some() || self.head.dashed.is_none()) {
-                        self.end_node();
+                    let semicolon = token.kind == Kind::Semicolon;
+                    if semicolon && self.head.name.is_none() {
+                        self.slip(SlipKind::StraySemicolon, range.clone());
+                        self.blanks.push(range);
+                    } else if semicolon || self.head.entry_dashed.is_none() {
+                        if semicolon && self.head.dashed.is_some() {
+                            self.blanks.push(range);
+                        }
+                        // What `/-` comments out may start some lines below it.
+                        if self.head.name.is_some() || self.head.dashed.is_none() {
+                            self.end_node();
+                        }
                     }
-                    if self.kind(self.at) == Some(Kind::Semicolon) {
+                    if semicolon {
                         self.previous = None;
                     }
                     self.at += 1;
@@ -149,13 +177,17 @@ impl Outliner<'_> {
                     } else {
                         self.head.entry_dashed.get_or_insert(range.start);
                     }
+                    // Whatever it turns out to belong to, `kdl` never sees one.
+                    self.blanks.push(range);
                     self.at += 1;
                 }
                 Kind::Open => self.open(range),
                 Kind::Close => self.close(range),
                 Kind::LeftParen => self.annotation(range),
                 Kind::RightParen => {
-                    self.out.broken = true;
+                    self.slip(SlipKind::StrayParenthesis, range.clone());
+                    self.blanks.push(range);
+                    self.broken = true;
                     self.at += 1;
                 }
                 Kind::Equals => self.equals(range),
@@ -172,9 +204,6 @@ impl Outliner<'_> {
         let head = std::mem::take(&mut self.head);
         if let Some(start) = head.dashed {
             self.blanks.push(start..head.end.max(start + 2));
-        }
-        if let Some(start) = head.entry_dashed {
-            self.blanks.push(start..start + 2);
         }
         if head.name.is_some() {
             self.previous = Some(head);
@@ -199,7 +228,7 @@ impl Outliner<'_> {
                 }
                 _ => {
                     self.slip(SlipKind::BlockWithoutName, range.clone());
-                    self.out.broken = true;
+                    self.broken = true;
                     // Nothing is left of it for `kdl` to stumble over.
                     dashed = Some(self.head.dashed.unwrap_or(range.start));
                 }
@@ -207,7 +236,7 @@ impl Outliner<'_> {
         } else if self.head.block.is_some() && dashed.is_none() {
             let node = self.name_of(&self.head);
             self.slip(SlipKind::SecondBlock { node }, range.clone());
-            self.out.broken = true;
+            self.broken = true;
             dashed = Some(range.start);
         }
         let secret = self.stack.last().is_some_and(|frame| frame.secret)
@@ -232,12 +261,15 @@ impl Outliner<'_> {
             self.blocks_broken = true;
             return;
         };
-        let inside = indentation(self.source, frame.open.start);
-        let here = indentation(self.source, range.start);
-        let alone = self.source[..range.start]
-            .ends_with(&self.source[range.start - here..range.start])
-            && starts_its_line(self.source, range.start);
-        if alone && here < inside && self.misindented.is_none() {
+        let alone = self.lines.indentation(self.source, range.start);
+        let around = self.lines.start(frame.open.start);
+        let around = self
+            .lines
+            .indentation(self.source, first_word(self.source, around));
+        if let (Some(here), Some(there)) = (alone, around)
+            && here < there
+            && self.misindented.is_none()
+        {
             let node = self.name_of(&frame.owner);
             self.misindented = Some((frame.open.clone(), node, range.clone()));
         }
@@ -280,17 +312,53 @@ impl Outliner<'_> {
             .map(|token| token.range.clone());
         let closed = self.kind(self.at + 2) == Some(Kind::RightParen);
         match word {
-            Some(word) if closed && self.tokens[self.at + 1].kind.is_value() => {
+            Some(word) if closed && is_word(self.tokens[self.at + 1].kind) => {
+                if self.at > 0
+                    && self.tokens[self.at - 1].kind.is_value()
+                    && self.glued(self.at).is_some()
+                {
+                    self.slip(SlipKind::SpaceMissing, range.clone());
+                    self.broken = true;
+                }
+                self.out.values.push(self.tokens[self.at + 1].clone());
                 self.head.annotation = Some(self.text(&word).trim_matches('"').to_owned());
                 let close = self.tokens[self.at + 2].range.end;
-                self.head.end = close;
                 self.at += 3;
+                if !self.kind(self.at).is_some_and(Kind::is_value) {
+                    let whole = range.start..close;
+                    self.slip(SlipKind::AnnotationAlone, whole.clone());
+                    self.blanks.push(whole);
+                    self.broken = true;
+                    self.head.annotation = None;
+                }
+                self.head.end = self.head.end.max(close);
             }
             _ => {
-                // `kdl` says what is wrong with it.
-                self.out.broken = true;
-                self.head.end = range.end;
+                // From here to where it would end, it says nothing that `kdl` could use.
+                let line = self.source[range.start..].find('\n');
+                let limit = line.map_or(self.source.len(), |at| range.start + at);
+                let mut end = range.end;
                 self.at += 1;
+                while let Some(token) = self.tokens.get(self.at)
+                    && token.range.start < limit
+                    && (token.kind.is_value() || token.kind == Kind::RightParen)
+                {
+                    end = token.range.end;
+                    self.at += 1;
+                    if self.tokens[self.at - 1].kind == Kind::RightParen {
+                        break;
+                    }
+                }
+                self.slip(SlipKind::AnnotationBroken, range.start..end);
+                self.blanks.push(range.start..end);
+                let secret = self.secret_entry
+                    || mask::is_secret(&self.name_of(&self.head))
+                    || self.stack.last().is_some_and(|frame| frame.secret);
+                if secret {
+                    self.out.masked.push(range.start..end);
+                }
+                self.broken = true;
+                self.head.end = end;
             }
         }
     }
@@ -301,19 +369,36 @@ impl Outliner<'_> {
         if self.head.name.is_some() && self.head.entries == 0 && self.head.block.is_none() {
             let name = self.name_of(&self.head);
             self.slip(SlipKind::NodeEquals { name }, range.clone());
-            self.blanks.push(range);
+        } else if self.head.name.is_none() {
+            self.slip(SlipKind::NameMissing, range.clone());
+            self.broken = true;
+            // What it would be set to is no node either.
+            if let Some(value) = self.tokens.get(self.at).filter(|next| next.kind.is_value()) {
+                self.blanks.push(value.range.clone());
+                self.at += 1;
+            }
         } else {
-            self.out.broken = true;
+            self.slip(SlipKind::SecondEquals, range.clone());
+            self.broken = true;
         }
+        self.blanks.push(range);
     }
 
     fn name(&mut self, range: Range<usize>) {
         self.head.name = Some(range.clone());
         self.head.annotation = None;
         self.head.end = range.end;
-        let token = self.tokens[self.at].clone();
+        self.secret_entry = false;
+        let mut token = self.tokens[self.at].clone();
         self.at += 1;
         let text = &self.source[range.clone()];
+        if matches!(token.kind, Kind::Number | Kind::Keyword) {
+            if token.meaning.is_none() {
+                self.slip(SlipKind::NameIsNoWord, range.clone());
+            }
+            let text = Decoded::verbatim(self.source, range.clone());
+            token.meaning = Some(Meaning::Text(text));
+        }
         if token.kind == Kind::Bare
             && token.meaning.is_none()
             && let Some(name) = text.strip_suffix(':').filter(|name| !name.is_empty())
@@ -322,7 +407,12 @@ impl Outliner<'_> {
             let colon = range.end - 1..range.end;
             self.slip(SlipKind::ColonAfterName { name }, colon.clone());
             self.blanks.push(colon.clone());
-            self.head.name = Some(range.start..colon.start);
+            token.range.end = colon.start;
+            token.meaning = Some(Meaning::Text(Decoded::verbatim(
+                self.source,
+                token.range.clone(),
+            )));
+            self.head.name = Some(token.range.clone());
         } else if self.glued(self.at).is_some_and(Kind::is_value) {
             self.space_missing();
         }
@@ -333,13 +423,14 @@ impl Outliner<'_> {
     /// The value at hand stands right behind another one.
     fn space_missing(&mut self) {
         let range = self.tokens[self.at].range.clone();
-        self.out.broken = true;
+        self.broken = true;
         self.at += 1;
         self.blanks.push(range.clone());
-        self.hide(range.clone());
-        if !self.out.slips.iter().any(|slip| {
-            slip.kind == SlipKind::TextNotClosed && same_line(self.source, &slip.range, &range)
-        }) {
+        let node = self.name_of(&self.head);
+        let token = self.tokens[self.at - 1].clone();
+        self.mask_value(&token, mask::is_secret(&node) || self.secret_entry);
+        // A quote without a partner is the reason, and has been told.
+        if !self.lost_lines.contains(&self.lines.start(range.start)) {
             self.slip(SlipKind::SpaceMissing, range);
         }
     }
@@ -351,7 +442,7 @@ impl Outliner<'_> {
             self.patches.push((self.head.end, b';'));
         } else {
             self.blanks.push(range);
-            self.out.broken = true;
+            self.broken = true;
             self.at += 1;
             return;
         }
@@ -363,6 +454,7 @@ impl Outliner<'_> {
         let first = self.tokens[self.at].clone();
         let mut name = None;
         let mut value = first.clone();
+        let mut annotation = None;
         let mut at = self.at + 1;
         let colon = first.kind == Kind::Bare
             && first.meaning.is_none()
@@ -384,9 +476,13 @@ impl Outliner<'_> {
         }
         if let Some(name) = name {
             self.head.annotation = None;
+            self.secret_entry = mask::is_secret(&name);
             let equals = self.tokens[at - 1].range.clone();
-            if self.kind(at) == Some(Kind::LeftParen) && self.kind(at + 2) == Some(Kind::RightParen)
+            if self.kind(at) == Some(Kind::LeftParen)
+                && self.kind(at + 1).is_some_and(is_word)
+                && self.kind(at + 2) == Some(Kind::RightParen)
             {
+                annotation = Some(self.tokens[at + 1].clone());
                 let word = self.tokens[at + 1].range.clone();
                 self.head.annotation = Some(self.text(&word).trim_matches('"').to_owned());
                 at += 3;
@@ -397,7 +493,7 @@ impl Outliner<'_> {
                     if !colon && self.kind(at) != Some(Kind::LeftParen) {
                         self.slip(SlipKind::ValueMissing, equals.clone());
                     }
-                    self.out.broken = true;
+                    self.broken = true;
                     self.blanks.push(first.range.start..equals.end);
                     self.head.end = equals.end;
                     self.head.entry_dashed = None;
@@ -406,14 +502,18 @@ impl Outliner<'_> {
                 }
             }
             at += 1;
-            self.mask_value(&value, mask::is_secret(&name));
+            self.mask_value(&value, self.secret_entry);
         } else {
-            let node = self.name_of(&self.head);
-            self.mask_value(&value, mask::is_secret(&node));
+            self.secret_entry = mask::is_secret(&self.name_of(&self.head));
+            self.mask_value(&value, self.secret_entry);
         }
         self.head.entries += 1;
         self.head.annotation = None;
         self.head.end = value.range.end;
+        if first.range != value.range {
+            self.out.values.push(first);
+        }
+        self.out.values.extend(annotation);
         if let Some(start) = self.head.entry_dashed.take() {
             self.blanks.push(start..value.range.end);
         }
@@ -486,9 +586,7 @@ impl Outliner<'_> {
             return;
         }
         let range = self.tokens[first].range.start..self.tokens[end - 1].range.end;
-        self.out
-            .slips
-            .retain(|slip| slip.range.end <= range.start || range.end <= slip.range.start);
+        self.broken |= self.glued(first).is_some();
         let node = self.name_of(&self.head);
         self.slip(SlipKind::Expression { node }, range.clone());
         let merged = Token {
@@ -497,7 +595,13 @@ impl Outliner<'_> {
             meaning: Some(Meaning::Text(Decoded::verbatim(self.source, range.clone()))),
             decoded: None,
         };
-        self.tokens.splice(first..end, [merged]);
+        let node = self.name_of(&self.head);
+        self.mask_value(&merged, mask::is_secret(&node));
+        self.head.entries += 1;
+        self.head.end = range.end;
+        self.out.values.push(merged);
+        self.merged.push(range);
+        self.at = end;
     }
 
     fn is_plain_name(&self, at: usize) -> bool {
@@ -523,9 +627,19 @@ impl Outliner<'_> {
     }
 
     fn finish(mut self, comments: &[Range<usize>]) -> Outline {
+        let merged = std::mem::take(&mut self.merged);
+        self.out.slips.retain(|slip| {
+            // What is inside an expression is told by the expression.
+            let after = merged.partition_point(|range| range.start <= slip.range.start);
+            let inside = after
+                .checked_sub(1)
+                .is_some_and(|at| slip.range.start < merged[at].end);
+            !inside || matches!(slip.kind, SlipKind::Expression { .. })
+        });
         self.out.slips.sort_by_key(|slip| slip.range.start);
-        if self.blocks_broken {
-            self.out.broken = true;
+        if self.blocks_broken || self.broken {
+            // `kdl` follows what it cannot place with the stack, too: it gets to see only what
+            // there is no doubt about.
             return self.out;
         }
         let mut bytes = self.source.as_bytes().to_vec();
@@ -552,18 +666,37 @@ impl Outliner<'_> {
     }
 }
 
-/// How far the line of `at` is indented, in bytes.
-fn indentation(source: &str, at: usize) -> usize {
-    let start = source[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    source[start..at].len() - source[start..at].trim_start_matches([' ', '\t']).len()
+/// Whether an annotation can be made of it.
+fn is_word(kind: Kind) -> bool {
+    matches!(kind, Kind::Bare | Kind::Quoted | Kind::Raw)
 }
 
-fn starts_its_line(source: &str, at: usize) -> bool {
-    let start = source[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    source[start..at].trim().is_empty()
+/// Where the lines of a file start.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn new(source: &str) -> Self {
+        let breaks = source.match_indices('\n').map(|(at, _)| at + 1);
+        Self(std::iter::once(0).chain(breaks).collect())
+    }
+
+    /// The start of the line of a place.
+    fn start(&self, at: usize) -> usize {
+        let after = self.0.partition_point(|start| *start <= at);
+        after.checked_sub(1).map_or(0, |line| self.0[line])
+    }
+
+    /// How far a place is indented, in bytes; none if something stands in front of it.
+    fn indentation(&self, source: &str, at: usize) -> Option<usize> {
+        let start = self.start(at);
+        (first_word(source, start) == at).then_some(at - start)
+    }
 }
 
-fn same_line(source: &str, one: &Range<usize>, other: &Range<usize>) -> bool {
-    let (first, last) = (one.start.min(other.start), one.start.max(other.start));
-    !source[first..last].contains('\n')
+/// The first place of a line that is not blank.
+fn first_word(source: &str, line: usize) -> usize {
+    let rest = &source[line..];
+    line + rest
+        .find(|character| !matches!(character, ' ' | '\t'))
+        .unwrap_or(rest.len())
 }

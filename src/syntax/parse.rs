@@ -16,38 +16,44 @@ use crate::diagnostic::{Diagnostic, Report, SourceId, Span};
 /// part of this even in a debug build.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// Reads one file. What is wrong is reported; the nodes are what could be understood all the same.
-pub(super) fn parse(source: SourceId, report: &mut Report) -> Vec<Node> {
+/// How many slips of one file are told: whoever reads the first of a thousand knows what it is.
+const TOLD: usize = 50;
+
+/// Reads one file. What is wrong is reported; none where that leaves no nodes to go on with.
+pub(super) fn parse(source: SourceId, report: &mut Report) -> Option<Vec<Node>> {
     let text = report.source(source).text.clone();
     let outline = outline(&text, scan(&text));
     for masked in &outline.masked {
         report.mask(Span::new(source, masked.start, masked.end));
     }
-    for slip in &outline.slips {
+    for slip in outline.slips.iter().take(TOLD) {
         slip.report(source, report);
     }
-    let Some(readable) = &outline.readable else {
-        return Vec::new();
-    };
+    if let Some(next) = outline.slips.get(TOLD) {
+        let more = outline.slips.len() - TOLD;
+        report.push(Diagnostic::error(
+            Span::new(source, next.range.start, next.range.end),
+            format!("{more} more like these from here on"),
+        ));
+    }
+    let readable = outline.readable.as_ref()?;
     let document = match isolated(readable) {
         Ok(document) => document,
         Err(error) => {
             complain(&text, source, &outline, error.as_ref(), report);
-            return Vec::new();
+            return None;
         }
     };
     if document.nodes().is_empty() && outline.slips.is_empty() {
         Slip::new(SlipKind::Empty, 0..0).report(source, report);
-    }
-    if outline.broken {
-        return Vec::new();
+        return None;
     }
     let builder = Builder {
         source,
         text: &text,
         values: &outline.values,
     };
-    builder.nodes(document, report)
+    Some(builder.nodes(&document, report))
 }
 
 /// Lets `kdl` read on a stack of its own. An error of none means that it gave up altogether.
@@ -85,7 +91,7 @@ fn complain(
         .iter()
         .map(|slip| line_of(slip.range.start))
         .collect();
-    for found in &error.diagnostics {
+    for found in error.diagnostics.iter().take(TOLD) {
         let range = clamp(text, found.span.offset(), found.span.len());
         let line = line_of(range.start);
         if lines.contains(&line) {
@@ -120,7 +126,10 @@ fn clamp(text: &str, offset: usize, length: usize) -> Range<usize> {
 
 /// A message of `kdl` in our manner: lower case, no full stop.
 fn plain(message: &str) -> String {
-    let message = message.trim().trim_end_matches('.');
+    let message = match message.trim().trim_end_matches('.') {
+        "Expected end of document" => "this was not expected here",
+        message => message,
+    };
     let mut characters = message.chars();
     match characters.next() {
         Some(first) => first.to_lowercase().chain(characters).collect(),
@@ -139,7 +148,7 @@ impl Builder<'_> {
         Span::new(self.source, range.start, range.end)
     }
 
-    fn nodes(&self, document: KdlDocument, report: &mut Report) -> Vec<Node> {
+    fn nodes(&self, document: &KdlDocument, report: &mut Report) -> Vec<Node> {
         document
             .nodes()
             .iter()
@@ -180,9 +189,7 @@ impl Builder<'_> {
                 None => properties.push((key, scalar)),
             }
         }
-        let children = node
-            .children()
-            .map(|children| self.nodes(children.clone(), report));
+        let children = node.children().map(|children| self.nodes(children, report));
         Node {
             name,
             span,

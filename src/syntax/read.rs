@@ -15,7 +15,10 @@ pub fn read(entry: &Path, files: &dyn Files, report: &mut Report) -> Tree {
     let mut reader = Reader {
         files,
         report,
-        tree: Tree::default(),
+        tree: Tree {
+            complete: true,
+            ..Tree::default()
+        },
         read: Vec::new(),
         open: Vec::new(),
     };
@@ -70,13 +73,17 @@ impl Reader<'_> {
             Ok(text) => text,
             Err(error) => {
                 self.unreadable(path, included, &error);
+                self.tree.complete = false;
                 return Vec::new();
             }
         };
         let source = self
             .report
             .add_source(path, path.display().to_string(), text);
-        let nodes = parse(source, self.report);
+        let nodes = parse(source, self.report).unwrap_or_else(|| {
+            self.tree.complete = false;
+            Vec::new()
+        });
         self.open.push(path.to_owned());
         let mut all = Vec::with_capacity(nodes.len());
         for node in nodes {

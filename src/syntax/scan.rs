@@ -1,5 +1,6 @@
 //! Text -> tokens. Never fails: what is wrong becomes a slip, and the token is repaired.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::decode::{self, Decoded, Fault};
@@ -25,6 +26,7 @@ pub(super) struct Scan {
 pub(super) fn scan(source: &str) -> Scan {
     let mut scanner = Scanner {
         source,
+        line: Cell::new(Line::new(source, 0)),
         at: 0,
         depth: 0,
         hash_comment: None,
@@ -36,11 +38,33 @@ pub(super) fn scan(source: &str) -> Scan {
 
 struct Scanner<'s> {
     source: &'s str,
+    line: Cell<Line>,
     at: usize,
     depth: usize,
     /// Where the last `# comment` ended: a block of them is one slip.
     hash_comment: Option<usize>,
     scan: Scan,
+}
+
+/// A stretch of a file without a line break, from somewhere on a line to its end.
+#[derive(Copy, Clone)]
+struct Line {
+    start: usize,
+    end: usize,
+    double_close: Option<usize>,
+}
+
+impl Line {
+    fn new(source: &str, start: usize) -> Self {
+        let rest = &source[start..];
+        let end = start + rest.find(is_newline).unwrap_or(rest.len());
+        let double_close = source[start..end].rfind("}}").map(|at| start + at);
+        Self {
+            start,
+            end,
+            double_close,
+        }
+    }
 }
 
 impl<'s> Scanner<'s> {
@@ -81,10 +105,22 @@ impl<'s> Scanner<'s> {
         self.repaired(Kind::Bare, range, text);
     }
 
+    /// The end of the line of a place. Many questions are asked about one line, and lines can be
+    /// long: the last answer is kept.
     fn end_of_line(&self, from: usize) -> usize {
-        self.source[from..]
-            .find(is_newline)
-            .map_or(self.source.len(), |at| from + at)
+        let known = self.line.get();
+        if (known.start..=known.end).contains(&from) {
+            return known.end;
+        }
+        let line = Line::new(self.source, from);
+        self.line.set(line);
+        line.end
+    }
+
+    /// The last `}}` on the line of a place.
+    fn last_double_close(&self, from: usize) -> Option<usize> {
+        self.end_of_line(from);
+        self.line.get().double_close.filter(|close| *close >= from)
     }
 
     fn run(&mut self) {
@@ -113,7 +149,9 @@ impl<'s> Scanner<'s> {
                     Some(next) => self.at = next,
                     None => self.unquoted(start),
                 },
-                '{' if self.rest().starts_with("{{") => self.placeholder(),
+                '{' if self.rest().starts_with("{{") && self.last_double_close(start).is_some() => {
+                    self.placeholder()
+                }
                 '{' => {
                     self.at = one.end;
                     self.depth += 1;
@@ -245,14 +283,18 @@ impl<'s> Scanner<'s> {
 
     /// A word that goes on with characters no bare word can hold.
     fn unquoted(&mut self, start: usize) {
+        if self.source[start..].starts_with('[')
+            && let Some(end) = self.end_of_list(start)
+        {
+            self.at = end;
+            self.slip(SlipKind::List, start..end);
+            self.repaired_text(start..end);
+            return;
+        }
         self.at = self.end_of_unquoted(start);
         let mut range = start..self.at;
         let text = &self.source[range.clone()];
-        let kind = if text.starts_with('[') {
-            SlipKind::List
-        } else {
-            SlipKind::Unquoted
-        };
+        let kind = SlipKind::Unquoted;
         let kept = text.trim_end_matches(',').len();
         if kept > 0 && kept < text.len() {
             self.comma(start + kept..range.end);
@@ -267,12 +309,12 @@ impl<'s> Scanner<'s> {
         let mut at = start;
         while let Some(character) = self.source[at..].chars().next() {
             let rest = &self.source[at..];
-            if rest.starts_with("{{") {
-                let line = &self.source[at..self.end_of_line(at)];
-                if let Some(closed) = line.find("}}") {
-                    at += closed + 2;
-                    continue;
-                }
+            if rest.starts_with("{{")
+                && self.last_double_close(at).is_some()
+                && let Some(close) = rest.find("}}")
+            {
+                at += close + 2;
+                continue;
             }
             if is_space(character)
                 || is_newline(character)
@@ -290,14 +332,27 @@ impl<'s> Scanner<'s> {
         at
     }
 
+    /// The `]` that closes a `[` on the same line.
+    fn end_of_list(&self, start: usize) -> Option<usize> {
+        let mut depth = 0_usize;
+        for (at, character) in self.source[start..self.end_of_line(start)].char_indices() {
+            match character {
+                '[' => depth += 1,
+                ']' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return Some(start + at + 1);
+            }
+        }
+        None
+    }
+
     fn placeholder(&mut self) {
         let start = self.at;
-        let end_of_line = self.end_of_line(start);
-        let line = &self.source[start..end_of_line];
-        let end = match line.rfind("}}") {
-            Some(closed) => start + closed + 2,
-            None => start + 2,
-        };
+        let end = self
+            .last_double_close(start)
+            .map_or(start + 2, |close| close + 2);
         self.at = end;
         self.slip(SlipKind::Placeholder, start..end);
         self.repaired_text(start..end);
@@ -363,7 +418,15 @@ impl<'s> Scanner<'s> {
                 self.slip(SlipKind::BareKeyword, range.clone());
                 self.repaired_text(range);
             }
-            _ if is_number(text) => self.token(Kind::Number, range),
+            _ if is_number(text) => {
+                // What no 128 bits hold, `kdl` refuses.
+                if text.bytes().filter(u8::is_ascii_digit).count() > 38 {
+                    self.slip(SlipKind::TooManyDigits, range.clone());
+                    self.repaired_text(range);
+                } else {
+                    self.token(Kind::Number, range);
+                }
+            }
             _ => {
                 let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
                 let pointed = unsigned.strip_prefix('.');

@@ -61,6 +61,14 @@ pub(super) enum SlipKind {
     SecondBlock { node: String },
     CloseWithoutOpen,
     BlockNotClosed { node: String },
+    AnnotationBroken,
+    AnnotationAlone,
+    StrayParenthesis,
+    SecondEquals,
+    NameMissing,
+    NameIsNoWord,
+    StraySemicolon,
+    TooManyDigits,
     Empty,
 }
 
@@ -152,7 +160,7 @@ impl SlipKind {
             Self::Unicode => say(format!("`{shown}` names no character"))
                 .help("an escape of this kind has one to six hex digits, like `\\u{e9}`"),
             Self::Indentation => say("this line is indented less than the closing `\"\"\"`")
-                .help("the blanks in front of the closing `\"\"\"` are taken off every line: start each with the same ones"),
+                .help("the spaces in front of the closing `\"\"\"` are taken off every line: start each with the same ones"),
             Self::ClosingQuotes => say("the closing `\"\"\"` belongs on a line of its own"),
             Self::StartsWithDigit => say(format!("`{shown}` is neither a number nor text"))
                 .label("text starting with a digit is quoted")
@@ -183,14 +191,14 @@ impl SlipKind {
                 .help("that is how KDL 2 writes it; `r\"…\"` was KDL 1"),
             Self::Comma => say("there are no commas between values")
                 .label("remove it")
-                .help("a blank is enough; a comma that is part of a text is quoted with it"),
+                .help("a space is enough; a comma that is part of a text is quoted with it"),
             Self::Url => say("this URL is not quoted: everything from `//` on reads as a comment")
                 .help(format!("write `{quoted}`")),
             Self::Unquoted => say(format!("`{shown}` is not quoted"))
                 .label("not allowed without quotes")
                 .help(format!("write `{quoted}`")),
             Self::List => say("there are no `[…]` lists")
-                .help("values follow each other: `\"a\" \"b\"`; in a `json` block each element is a node called `-`; an expression or a path is quoted"),
+                .help("values follow each other: `\"a\" \"b\"`; in a `json` block each element is a node called `-`"),
             Self::Placeholder => say("this placeholder is not quoted").help(format!("write `{quoted}`")),
             Self::Forbidden { character } => say(format!(
                 "the character U+{:04X} is not allowed in a file",
@@ -206,7 +214,7 @@ impl SlipKind {
                 .help(format!("write `{node} {quoted}`")),
             Self::ColonAfterName { name } => say(format!("there is no colon after a name like `{name}`"))
                 .label("remove the colon")
-                .help(format!("write `{name}`, a blank, and the value")),
+                .help(format!("write `{name}`, a space, and the value")),
             Self::ColonForEquals { name } => say("a property is set with `=`, not `:`")
                 .help(format!("write `{name}=…`")),
             Self::NodeEquals { name } => say(format!("there is no `=` after `{name}` at the start of a line"))
@@ -215,8 +223,8 @@ impl SlipKind {
                     "`{name}` is a node here: write `{name} …`; a property is written on the line of its node"
                 )),
             Self::ValueMissing => say("there is no value behind this `=`"),
-            Self::SpaceMissing => say("there is no blank between these two values")
-                .label("put a blank in front of this")
+            Self::SpaceMissing => say("there is no space between these two values")
+                .label("put a space in front of this")
                 .help("a `\"` inside of text is written `\\\"`"),
             Self::AfterBlock => say("a node ends with its block")
                 .label("belongs on the next line")
@@ -235,6 +243,20 @@ impl SlipKind {
             Self::BlockNotClosed { node } => say(format!("the block of `{node}` is not closed"))
                 .label("opened here")
                 .help("a `}` is missing"),
+            Self::AnnotationBroken => say("an annotation is one word in parentheses")
+                .help("like `(env)\"NAME\"`; a text with parentheses is quoted"),
+            Self::AnnotationAlone => say(format!("there is nothing behind `{shown}`"))
+                .label("an annotation stands in front of a value")
+                .help("like `(env)\"NAME\"`"),
+            Self::StrayParenthesis => say("this `)` closes nothing"),
+            Self::SecondEquals => say("there is a second `=` here")
+                .help("put a value that contains `=` in quotes"),
+            Self::NameMissing => say("there is no name in front of this `=`"),
+            Self::NameIsNoWord => say(format!("a node starts with its name, and `{shown}` is none"))
+                .help(format!("if it is a name, write `{quoted}`; if it is a value, put it behind its node")),
+            Self::StraySemicolon => say("there is nothing in front of this `;`").label("remove it"),
+            Self::TooManyDigits => say("this number has too many digits")
+                .help("if it is an identifier, put it in quotes"),
             Self::Empty => say("there is nothing in this file")
                 .help("if it should be so, remove the file; a half-written save looks the same"),
         }

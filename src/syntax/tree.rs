@@ -13,4 +13,7 @@ pub struct Tree {
     pub files: Vec<PathBuf>,
     /// The directories that includes look into: a new file there can change the configuration.
     pub watched_dirs: Vec<PathBuf>,
+    /// Whether the nodes are all there are. Where a file could not be understood its nodes are
+    /// missing here, and that something is not declared anywhere proves nothing.
+    pub complete: bool,
 }

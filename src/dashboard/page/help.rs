@@ -10,7 +10,7 @@ pub fn help() -> Page {
             if !binding.help.is_empty() {
                 page.line()
                     .put(Tone::Strong, &format!("  {}", binding.shown))
-                    .to_column(14)
+                    .fill_to(14)
                     .put(Tone::Plain, binding.help)
                     .hang(14);
             }
@@ -32,7 +32,7 @@ pub fn help() -> Page {
         page.line()
             .put(Tone::Plain, "  ")
             .put(tone, sign)
-            .to_column(14)
+            .fill_to(14)
             .put(Tone::Plain, meaning)
             .hang(14);
     }

@@ -62,7 +62,7 @@ fn headers(page: &mut Page, headers: &HeaderMap) {
     for (name, value) in headers {
         page.line()
             .put(Tone::Accent, name.as_str())
-            .to_column(widest + 2)
+            .fill_to(widest + 2)
             .put(Tone::Plain, &String::from_utf8_lossy(value.as_bytes()))
             .hang(widest + 2);
     }

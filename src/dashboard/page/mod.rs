@@ -121,7 +121,7 @@ impl Line {
     }
 
     /// Fills the line up with blanks to so many columns, at least one.
-    pub fn to_column(&mut self, column: usize) -> &mut Self {
+    pub fn fill_to(&mut self, column: usize) -> &mut Self {
         let used: usize = self.texts.iter().map(|(_, text)| width(text)).sum();
         self.put(Tone::Plain, &" ".repeat(column.saturating_sub(used).max(1)))
     }

@@ -37,7 +37,7 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
         } else {
             line.put(Tone::Good, "✓");
         }
-        line.to_column(2)
+        line.fill_to(2)
             .put(Tone::Dim, &text::pad(&text::duration(ran.took), TOOK))
             .put(Tone::Plain, &" ".repeat(indent))
             .put(Tone::Strong, kind)
@@ -75,7 +75,9 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
             }
             StepDetail::Stop | StepDetail::Nothing => {}
         }
-        if let Some(error) = &ran.error {
+        let said =
+            matches!(&ran.detail, StepDetail::Fail(text) if Some(text) == ran.error.as_ref());
+        if let Some(error) = ran.error.as_ref().filter(|_| !said) {
             page.text(Tone::Bad, left + 2, error);
         }
     }

@@ -56,7 +56,7 @@ impl Tab {
 /// What a tab says of a run, for so many columns.
 pub fn inspector(tab: Tab, entry: &Entry, columns: usize) -> Page {
     let mut page = Page::default();
-    words::summary(&mut page, entry);
+    words::summary(&mut page, entry, columns);
     match (tab, &entry.record) {
         // Of a run that waits, its way through the flow is open, but the flow is known.
         (Tab::Flow, record) => flow::write(&mut page, entry, record.as_deref()),

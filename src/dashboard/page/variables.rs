@@ -47,21 +47,21 @@ fn table(page: &mut Page, shape: &FlowShape, record: &RunRecord) {
     let source = kind + widest(2, "from", 24);
     page.line()
         .put(Tone::Dim, "name")
-        .to_column(name)
+        .fill_to(name)
         .put(Tone::Dim, "type")
-        .to_column(kind)
+        .fill_to(kind)
         .put(Tone::Dim, "from")
-        .to_column(source)
+        .fill_to(source)
         .put(Tone::Dim, "value");
     for (slot, row) in rows.iter().enumerate() {
         let (tone, value) = words::value(record.variables.get(slot).and_then(Option::as_ref));
         page.line()
             .put(Tone::Strong, &fit(&row[0], name - 2))
-            .to_column(name)
+            .fill_to(name)
             .put(Tone::Dim, &fit(&row[1], kind - name - 2))
-            .to_column(kind)
+            .fill_to(kind)
             .put(Tone::Dim, &fit(&row[2], source - kind - 2))
-            .to_column(source)
+            .fill_to(source)
             .put(tone, &value)
             .hang(source);
     }

@@ -12,6 +12,9 @@ use crate::{
 /// How many columns of a value are shown beside its name.
 const VALUE: usize = 400;
 
+/// From how many columns on, the id has room beside what happened.
+const ID_BESIDE: usize = 66;
+
 /// A value as JSON, cut; what is absent says so.
 pub fn value(value: Option<&Value>) -> (Tone, String) {
     match value {
@@ -48,7 +51,7 @@ pub fn status(status: u16) -> Tone {
 }
 
 /// What heads every tab: how it ended, and why it did not succeed.
-pub fn summary(page: &mut Page, entry: &Entry) {
+pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
     let (tone, sign) = sign(entry.stage);
     let line = page.line();
     line.put(tone, sign).put(Tone::Plain, " ");
@@ -63,7 +66,12 @@ pub fn summary(page: &mut Page, entry: &Entry) {
     if let Some(took) = entry.took {
         line.put(Tone::Plain, &format!("  {}", text::duration(took)));
     }
-    line.put(Tone::Dim, &format!("  {}", entry.id)).hang(2);
+    let id = format!("  {}", entry.id);
+    if columns >= ID_BESIDE {
+        line.put(Tone::Dim, &id);
+    } else {
+        page.line().put(Tone::Dim, &id).hang(2);
+    }
     if let Some(error) = entry
         .record
         .as_ref()

@@ -1,6 +1,6 @@
 //! What the dashboard knows: what the events said, and where the viewer stands. It changes in
-//! three places: [`State::apply`] takes in an event, [`State::act`] an action, [`State::fit`] the
-//! size of the screen. Drawing only reads.
+//! four places: [`State::apply`] takes in an event, [`State::tick`] the time, [`State::act`] an
+//! action, [`State::fit`] the size of the screen. Drawing only reads.
 
 mod inspector;
 mod list;
@@ -180,7 +180,7 @@ impl State {
             Action::CopyCurl => return self.copy(curl),
             Action::FilterFlow => {
                 if let Some(flow) = self.flow() {
-                    self.list.filter = Filter::new(&format!("flow:{}", flow.name));
+                    self.list.filter = Filter::new(&format!("flow:\"{}\"", flow.name));
                     self.list.follow();
                 }
                 self.overlay = None;

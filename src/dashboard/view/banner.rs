@@ -8,6 +8,8 @@ use crate::dashboard::{
     theme::Theme,
 };
 
+const MORE: &str = " · ! shows all";
+
 /// How many rows it would like; none where nothing is wrong.
 pub(super) fn height(state: &State, columns: u16) -> u16 {
     u16::try_from(rows(state, columns).len()).unwrap_or(u16::MAX)
@@ -23,9 +25,9 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
         let mut row = row.clone();
         if down + 1 == height && rows.len() > height {
             // What there is no room for can be read behind the key.
-            let left = usize::from(area.width).saturating_sub(4);
+            let left = usize::from(area.width).saturating_sub(text::width(MORE));
             let joined: String = row.iter().map(|(_, text)| text.as_str()).collect();
-            row = vec![(Tone::Bad, format!("{} …!", text::pad(&joined, left)))];
+            row = vec![(Tone::Bad, format!("{}{MORE}", text::fit(&joined, left)))];
         }
         paint::row_in(&row, theme.banner(), down, area, buffer);
     }

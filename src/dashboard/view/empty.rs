@@ -36,8 +36,7 @@ fn rows(state: &State, area: Rect) -> Vec<Row> {
     )]);
     let shown = || loaded.flows.iter().take(FLOWS).map(|flow| &**flow);
     let table = Columns::new(shown());
-    let lines = table.lines(columns);
-    rows.extend(shown().flat_map(|flow| table.rows(flow, false, lines)));
+    rows.extend(shown().flat_map(|flow| table.rows(flow, false, columns)));
     let more = loaded.flows.len().saturating_sub(FLOWS);
     if more > 0 {
         rows.push(vec![(Tone::Dim, format!("  and {more} more: u"))]);

@@ -3,7 +3,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{layout, overlay, paint};
 use crate::{
     dashboard::{
-        page::{Row, Tone},
+        page::{Page, Row, Tone},
         state::State,
         text::{pad, width},
         theme::Theme,
@@ -11,16 +11,13 @@ use crate::{
     run::FlowShape,
 };
 
+/// How far a URL on a line of its own stands in.
+const INDENT: usize = 4;
+
 pub(super) fn draw(state: &State, cursor: usize, main: Rect, theme: Theme, buffer: &mut Buffer) {
     overlay::clear(main, buffer);
     let area = overlay::area(main);
-    overlay::open(
-        "Flows",
-        "y copies the URL, c a curl line, Enter shows its runs, Esc closes",
-        area,
-        theme,
-        buffer,
-    );
+    overlay::open("Flows", "y copies the URL, Esc closes", area, theme, buffer);
     let text = layout::text(area);
     let flows = state
         .loaded
@@ -31,13 +28,14 @@ pub(super) fn draw(state: &State, cursor: usize, main: Rect, theme: Theme, buffe
         paint::row(&row, 0, text, theme, buffer);
     }
     let columns = Columns::new(flows.iter().map(|flow| &**flow));
-    // Where a line does not hold all of it, the URL has a line of its own.
-    let lines = columns.lines(usize::from(text.width));
+    // Where a line does not hold all of it, the URL has lines of its own.
+    let width = usize::from(text.width);
+    let lines = columns.lines(width);
     let room = (usize::from(text.height) / lines).max(1);
     let top = (cursor + 1).saturating_sub(room);
     for (index, flow) in flows.iter().enumerate().skip(top).take(room) {
         let is_selected = index == cursor;
-        for (line, row) in columns.rows(flow, is_selected, lines).iter().enumerate() {
+        for (line, row) in columns.rows(flow, is_selected, width).iter().enumerate() {
             let down = (index - top) * lines + line;
             if is_selected && line == 0 {
                 paint::row_in(row, theme.selected(true), down, text, buffer);
@@ -65,13 +63,18 @@ impl Columns {
         }
     }
 
-    /// How many lines each flow takes in so many columns.
+    /// How many lines each flow takes in so many columns. No URL is ever cut.
     pub(super) fn lines(&self, columns: usize) -> usize {
         let wanted = 2 + self.name + 2 + 5 + 2 + self.methods + 2 + self.url;
-        if wanted <= columns { 1 } else { 2 }
+        if wanted <= columns {
+            1
+        } else {
+            1 + self.url.div_ceil(columns.saturating_sub(INDENT).max(1))
+        }
     }
 
-    pub(super) fn rows(&self, flow: &FlowShape, selected: bool, lines: usize) -> Vec<Row> {
+    pub(super) fn rows(&self, flow: &FlowShape, selected: bool, columns: usize) -> Vec<Row> {
+        let lines = self.lines(columns);
         let mut row = Row::new();
         paint::say(&mut row, Tone::Plain, if selected { "▸ " } else { "  " });
         paint::say(&mut row, Tone::Strong, &pad(&flow.name, self.name));
@@ -87,9 +90,14 @@ impl Columns {
             paint::say(&mut row, Tone::Accent, &flow.url);
             return vec![row];
         }
-        let mut url = Row::new();
-        paint::say(&mut url, Tone::Plain, "    ");
-        paint::say(&mut url, Tone::Accent, &flow.url);
-        vec![row, url]
+        let mut rows = vec![row];
+        let mut page = Page::default();
+        page.line()
+            .put(Tone::Plain, &" ".repeat(INDENT))
+            .put(Tone::Accent, &flow.url)
+            .hang(INDENT);
+        rows.append(&mut page.rows(columns));
+        rows.resize(lines, Row::new());
+        rows
     }
 }

@@ -5,9 +5,10 @@ use ratatui::{
 
 use super::paint;
 use crate::dashboard::{
+    action::Action,
     keys::{Context, GROUPS},
     page::{Row, Tone},
-    state::{Overlay, State},
+    state::{Focus, Overlay, State},
     text,
     theme::Theme,
 };
@@ -32,7 +33,7 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
         let message = text::fit(&message.text, columns).into_owned();
         paint::say(&mut row, Tone::Strong, &message);
     } else {
-        hints(&mut row, state.context(), columns);
+        hints(&mut row, state, columns);
     }
     paint::row(&row, 0, area, theme, buffer);
 }
@@ -59,17 +60,34 @@ fn filter(state: &State, columns: usize) -> (usize, &str) {
     (text::width(shown), shown)
 }
 
-fn hints(row: &mut Row, context: Context, columns: usize) {
-    let bindings = GROUPS.iter().rev().flat_map(|group| group.bindings);
-    for binding in bindings.filter(|binding| binding.contexts.contains(&context)) {
-        let Some(hint) = binding.hint else {
-            continue;
-        };
-        let key = binding.shown.split(' ').next().unwrap_or_default();
-        let wanted = text::width(key) + 1 + text::width(hint);
+fn hints(row: &mut Row, state: &State, columns: usize) {
+    let context = state.context();
+    let inspecting = state.focus == Focus::Inspector;
+    let empty = state.list.runs.heard() == 0;
+    let mut hints: Vec<(u8, &str, &str)> = GROUPS
+        .iter()
+        .flat_map(|group| group.bindings)
+        .filter(|binding| binding.contexts.contains(&context))
+        .filter(|binding| match binding.action {
+            Action::Help | Action::Quit | Action::Flows | Action::CopyUrl | Action::CopyCurl => {
+                true
+            }
+            _ if empty && context == Context::Main => false,
+            Action::Inspect => !inspecting,
+            Action::Back => context != Context::Main || inspecting,
+            _ => true,
+        })
+        .filter_map(|binding| {
+            let key = binding.shown.split(' ').next()?;
+            let (rank, hint) = binding.hint?;
+            Some((rank, key, hint))
+        })
+        .collect();
+    hints.sort_by_key(|(rank, ..)| *rank);
+    for (_, key, hint) in hints {
         let gap = if row.is_empty() { 0 } else { 2 };
-        if paint::width(row) + gap + wanted > columns {
-            continue;
+        if paint::width(row) + gap + text::width(key) + 1 + text::width(hint) > columns {
+            break;
         }
         paint::say(row, Tone::Plain, &" ".repeat(gap));
         paint::say(row, Tone::Strong, key);

@@ -49,20 +49,17 @@ fn standing(state: &State) -> (Tone, &'static str, &'static str) {
 fn server(state: &State, columns: usize) -> Row {
     let mut row = Row::new();
     let (tone, sign, word) = standing(state);
-    paint::say(&mut row, tone, &format!("{sign} {word} "));
-    paint::say(&mut row, Tone::Strong, &state.file);
+    paint::say(&mut row, tone, &format!("{sign} {word}"));
+    let mut parts = vec![part(Tone::Strong, &state.file)];
+    if let Some(loaded) = &state.loaded {
+        let age = text::age(state.now.since(loaded.at));
+        parts.push(part(Tone::Plain, &format!("rev {}", loaded.revision)));
+        parts.push(part(Tone::Dim, &format!("{age} old")));
+    }
+    append(&mut row, parts, columns);
     let Some(loaded) = &state.loaded else {
         return row;
     };
-    paint::say(
-        &mut row,
-        Tone::Plain,
-        &format!(
-            " · revision {} · {}",
-            loaded.revision,
-            text::age(state.now.since(loaded.at))
-        ),
-    );
     let mut right = Row::new();
     paint::say(&mut right, Tone::Dim, &loaded.listening.join("  "));
     let gap = columns.saturating_sub(paint::width(&row) + paint::width(&right));
@@ -73,15 +70,19 @@ fn server(state: &State, columns: usize) -> Row {
     row
 }
 
-// The last minute, or as much of it as leaves room for the numbers.
+// The last minute; where there is little room, a bar is of several seconds.
 fn sparkline(state: &State, columns: usize) -> String {
     let seconds = match columns {
-        110.. => Rates::SECONDS,
-        80.. => 30,
-        60.. => 20,
-        _ => 10,
+        150.. => 1,
+        60.. => 2,
+        _ => 6,
     };
-    let counts = state.rates.per_second(seconds, state.now);
+    let counts: Vec<u64> = state
+        .rates
+        .per_second(Rates::SECONDS, state.now)
+        .chunks(seconds)
+        .map(|counts| counts.iter().sum())
+        .collect();
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
     let tops = BARS.len() as u64 - 1;
     counts
@@ -131,6 +132,12 @@ fn numbers(state: &State) -> Vec<Row> {
         }
     }
     all
+}
+
+fn part(tone: Tone, text: &str) -> Row {
+    let mut row = Row::new();
+    paint::say(&mut row, tone, text);
+    row
 }
 
 fn append(row: &mut Row, parts: Vec<Row>, columns: usize) {

@@ -24,35 +24,38 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
     }
 }
 
-// All tabs with their names, or the others' numbers alone.
+// All tabs with number and name, with one of them, or the others' numbers alone.
 fn tabs(state: &State, columns: usize) -> Row {
-    let long = tabs_of(state, true);
-    let mut row = if paint::width(&long) + 4 <= columns {
-        long
-    } else {
-        tabs_of(state, false)
-    };
-    if let Some(percent) = state.inspector.scroll.percent() {
-        paint::say(&mut row, Tone::Dim, &format!(" {percent}%"));
-    }
-    row
-}
-
-fn tabs_of(state: &State, long: bool) -> Row {
-    let mut row = Row::new();
-    for (index, tab) in Tab::ALL.into_iter().enumerate() {
-        let number = index + 1;
-        if tab == state.inspector.tab {
+    let percent = state.inspector.scroll.percent();
+    let percent = percent.map_or_else(String::new, |percent| format!(" {percent}%"));
+    let label: [fn(usize, Tab) -> String; 3] = [
+        |number, tab| format!(" {number} {} ", tab.title()),
+        |_, tab| format!(" {} ", tab.title()),
+        |number, _| format!(" {number} "),
+    ];
+    let rows = label.map(|label| {
+        let mut row = Row::new();
+        for (index, tab) in Tab::ALL.into_iter().enumerate() {
+            if tab != state.inspector.tab {
+                paint::say(&mut row, Tone::Dim, &label(index + 1, tab));
+                continue;
+            }
             let tone = match state.focus {
                 Focus::Inspector => Tone::Accent,
                 Focus::List => Tone::Strong,
             };
-            paint::say(&mut row, tone, &format!("[{number} {}]", tab.title()));
-        } else if long {
-            paint::say(&mut row, Tone::Dim, &format!(" {number} {} ", tab.title()));
-        } else {
-            paint::say(&mut row, Tone::Dim, &format!(" {number} "));
+            // Never the number alone.
+            let title = format!("{} {}", index + 1, tab.title());
+            let label = label(index + 1, tab);
+            let shown = [label.trim(), title.as_str()]
+                .into_iter()
+                .find(|shown| shown.contains(tab.title()));
+            paint::say(&mut row, tone, &format!("[{}]", shown.unwrap_or_default()));
         }
-    }
-    row
+        paint::say(&mut row, Tone::Dim, &percent);
+        row
+    });
+    let fits = rows.iter().position(|row| paint::width(row) + 3 <= columns);
+    let [_, _, ref shortest] = rows;
+    fits.map_or_else(|| shortest.clone(), |at| rows[at].clone())
 }

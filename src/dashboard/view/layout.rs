@@ -64,7 +64,7 @@ impl Panes {
             single: false,
         };
         if area.width >= SIDE_BY_SIDE {
-            let (list, rest) = cut_left(main, main.width * 55 / 100);
+            let (list, rest) = cut_left(main, main.width * 52 / 100);
             let (rule, inspector) = cut_left(rest, 1);
             (panes.list, panes.rule, panes.inspector) = (list, rule, inspector);
         } else if area.width >= STACKED && main.height >= STACKED_ROWS {

@@ -102,14 +102,14 @@ impl Columns {
         let mut left = columns.saturating_sub(FIXED);
         let id = take(&mut left, if columns >= 78 { 8 } else { 0 });
         let method = widest("", |entry| &entry.method).clamp(4, 7);
-        let method = take(&mut left, if columns >= 56 { method } else { 0 });
+        let method = take(&mut left, if columns >= 78 { method } else { 0 });
         let flow = take(&mut left, widest("flow", |entry| &entry.flow).min(16));
         let path = widest("path", |entry| &entry.path);
         let taken = widest("branches", |entry| &entry.taken);
         // The path of a flow is known from its name: where only one has room, it is the branch.
         let (path, taken) = match left.saturating_sub(1) {
-            room @ 0..20 => (0, room),
             room if path + taken < room => (path, taken),
+            room @ 0..32 => (0, room),
             room => {
                 let taken = taken.min(room * 3 / 5);
                 (room - taken - 1, taken)

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::sync::{Arc, LazyLock};
 
+use minijinja::machinery::ast::Stmt;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Rest, ValueKind};
 use minijinja::{
     Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value as JinjaValue, filters,
@@ -21,6 +22,7 @@ use super::super::test_word::{TESTS, Test, TestFault};
 use super::super::text::shown;
 use super::super::{Context, Root, Segment};
 use super::RenderError;
+use super::joints::joined_as_json;
 
 /// Filters of minijinja that only templates have.
 pub(in super::super) const TEMPLATE_FILTERS: [&str; 9] = [
@@ -70,6 +72,7 @@ struct Input {
 impl JinjaTemplate {
     pub(super) fn new(
         text: &str,
+        tree: &Stmt<'_>,
         analysis: &Analysis<'_>,
         placeholder: bool,
     ) -> Result<JinjaTemplate, ExprError> {
@@ -79,7 +82,7 @@ impl JinjaTemplate {
             WRITING.clone()
         };
         environment
-            .add_template_owned(NAME, text.to_owned())
+            .add_template_owned(NAME, joined_as_json(tree, text))
             .map_err(|error| {
                 let message = error
                     .detail()

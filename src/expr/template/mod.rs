@@ -4,6 +4,7 @@
 //! here. Anything else is a Jinja template, rendered by minijinja within limits.
 
 mod jinja;
+mod joints;
 mod parts;
 mod prescan;
 mod statements;
@@ -101,7 +102,7 @@ impl Template {
         let body = match parts::parts(children, scope) {
             Some(parts) => Body::Segments(parts.into()),
             None => {
-                let jinja = JinjaTemplate::new(text, &analysis, placeholder);
+                let jinja = JinjaTemplate::new(text, &tree, &analysis, placeholder);
                 Body::Jinja(Box::new(jinja.map_err(|error| vec![error])?))
             }
         };

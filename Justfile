@@ -1,0 +1,21 @@
+# Every recipe is a plain command that also works without `just`.
+
+# Serve flows.kdl with the dashboard
+run *ARGS:
+    cargo run --release -- {{ARGS}}
+
+# Run the tests that need Rust alone
+test:
+    cargo test
+
+# What CI runs
+ci:
+    .ci/run
+
+# Measure against bare hyper, as ratios in one run
+bench:
+    cargo bench
+
+# Build one static binary: target/x86_64-unknown-linux-gnu/release/hookyard
+static:
+    RUSTFLAGS="-C target-feature=+crt-static" cargo build --release --target x86_64-unknown-linux-gnu

@@ -1,0 +1,379 @@
+//! A configuration, its runs and a clock that stands still.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use hookyard::{
+    event::{Accepted, Event, Loaded, Rejected, Tally},
+    observe::Moment,
+    run::{
+        ArmShape, ConditionRecord, FlowShape, OperandRecord, Outcome, Peer, Reply, Request,
+        RunError, RunId, RunRecord, StepDetail, StepRecord, StepShape, Taken, Value, VariableShape,
+    },
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use serde_json::json;
+
+/// 2025-11-24 03:12:44 UTC.
+pub fn start() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_763_953_964)
+}
+
+pub fn moment(seconds: u64) -> Moment {
+    Moment {
+        wall: start() + Duration::from_secs(seconds),
+        steady: Duration::from_secs(seconds),
+    }
+}
+
+/// Ids that are the same in every run of the tests.
+pub fn id(number: u64) -> RunId {
+    RunId::from_u128(0x019a_b3c4_0000_7000_8000_0000_0000_0000 + u128::from(number))
+}
+
+fn variable(
+    name: &str,
+    label: Option<&str>,
+    source: &str,
+    kind: Option<&'static str>,
+) -> VariableShape {
+    VariableShape {
+        name: name.to_owned(),
+        label: label.map(str::to_owned),
+        source: source.to_owned(),
+        kind,
+    }
+}
+
+fn step(kind: &'static str, title: &str) -> StepShape {
+    StepShape {
+        kind,
+        title: title.to_owned(),
+        arms: Vec::new(),
+        on_error: Vec::new(),
+    }
+}
+
+pub fn payment() -> Arc<FlowShape> {
+    let mut branch = step("branch", "big order?");
+    branch.arms = vec![
+        ArmShape {
+            title: "big".to_owned(),
+            condition: Some("amount >= 100 and currency == 'EUR'".to_owned()),
+            steps: vec![1],
+        },
+        ArmShape {
+            title: "amount < 0".to_owned(),
+            condition: Some("amount < 0".to_owned()),
+            steps: vec![2],
+        },
+        ArmShape {
+            title: "otherwise".to_owned(),
+            condition: None,
+            steps: vec![3],
+        },
+    ];
+    Arc::new(FlowShape {
+        name: "payment".into(),
+        sync: true,
+        methods: vec!["POST".to_owned()],
+        path: "/payments/1hfmkioou0d".to_owned(),
+        url: "https://hooks.example.org/payments/1hfmkioou0d".to_owned(),
+        variables: vec![
+            variable("x_request_id", None, "header X-Request-Id", None),
+            variable("order_id", None, "body order.id", Some("string")),
+            variable("amount", None, "body amount", Some("number")),
+            variable(
+                "currency",
+                Some("Currency"),
+                "body currency",
+                Some("string"),
+            ),
+        ],
+        steps: vec![
+            branch,
+            step("respond", "200"),
+            step("fail", "negative"),
+            step("respond", "422"),
+        ],
+        body: vec![0],
+        on_error: Vec::new(),
+    })
+}
+
+pub fn deploy() -> Arc<FlowShape> {
+    let mut branch = step("branch", "main?");
+    branch.arms = vec![
+        ArmShape {
+            title: "ref == 'refs/heads/main'".to_owned(),
+            condition: Some("ref == 'refs/heads/main'".to_owned()),
+            steps: vec![1],
+        },
+        ArmShape {
+            title: "otherwise".to_owned(),
+            condition: None,
+            steps: vec![2],
+        },
+    ];
+    Arc::new(FlowShape {
+        name: "deploy".into(),
+        sync: false,
+        methods: vec!["POST".to_owned()],
+        path: "/deploy/9s8d7f".to_owned(),
+        url: "https://hooks.example.org/deploy/9s8d7f".to_owned(),
+        variables: vec![variable("ref", None, "body ref", None)],
+        steps: vec![branch, step("log", "deploying"), step("stop", "")],
+        body: vec![0],
+        on_error: vec![],
+    })
+}
+
+pub fn loaded() -> Event {
+    Event::Loaded(Arc::new(Loaded {
+        revision: "3f2a91c".into(),
+        at: start(),
+        file: "flows.kdl".to_owned(),
+        flows: vec![payment(), deploy()],
+        listening: vec!["127.0.0.1:13000".to_owned()],
+    }))
+}
+
+pub fn rejected() -> Event {
+    Event::Rejected(Arc::new(Rejected {
+        at: start() + Duration::from_secs(90),
+        location: Some("flows.kdl:12:5".to_owned()),
+        message: "there is no step `respnd`; did you mean `respond`?".to_owned(),
+        errors: 2,
+        rendered: "  × there is no step `respnd`\n    ╭─[flows.kdl:12:5]\n 11 │ flow \"payment\" {\n 12 │     respnd 200\n    ·     ───┬──\n    ·        ╰── did you mean `respond`?\n    ╰────\n".to_owned(),
+    }))
+}
+
+pub fn request(path: &str, body: &Value, seconds: u64) -> Request {
+    let mut headers = HeaderMap::new();
+    headers.insert("content-type", HeaderValue::from_static("application/json"));
+    headers.insert("x-request-id", HeaderValue::from_static("req-7"));
+    Request {
+        method: Method::POST,
+        uri: path.parse().unwrap(),
+        headers,
+        body: body.to_string().into(),
+        peer: Peer::Ip("203.0.113.9:41234".parse().unwrap()),
+        received: start() + Duration::from_secs(seconds),
+    }
+}
+
+/// A run of `payment` with that amount.
+pub fn paid(number: u64, amount: i64) -> RunRecord {
+    let big = amount >= 100;
+    let conditions = [big, amount < 0];
+    let arm = conditions.iter().position(|result| *result).unwrap_or(2);
+    let operand = |text: &str, value: Value| OperandRecord {
+        text: text.to_owned(),
+        value: Some(value),
+    };
+    let mut operands = vec![operand("amount", json!(amount))];
+    if big {
+        operands.push(operand("currency", json!("EUR")));
+    }
+    let looked_at = [operands, vec![operand("amount", json!(amount))]];
+    let status = [
+        StatusCode::OK,
+        StatusCode::INTERNAL_SERVER_ERROR,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    ][arm];
+    let failed = arm == 1;
+    let message = "negative amount".to_owned();
+    RunRecord {
+        id: id(number),
+        flow: Some(payment()),
+        revision: "3f2a91c".into(),
+        request: request(
+            "/payments/1hfmkioou0d?source=shop",
+            &json!({"order": {"id": format!("A-{number}")}, "amount": amount}),
+            number,
+        ),
+        duration: Duration::from_micros(1_230),
+        outcome: if failed {
+            Outcome::Failed
+        } else {
+            Outcome::Succeeded
+        },
+        error: failed.then(|| RunError {
+            step: Some(2),
+            message: message.clone(),
+        }),
+        variables: vec![
+            None,
+            Some(json!(format!("A-{number}"))),
+            Some(json!(amount)),
+            Some(json!("EUR")),
+        ],
+        taken: [Taken {
+            step: 0,
+            arm: Some(arm as u32),
+        }]
+        .into_iter()
+        .collect(),
+        steps: vec![
+            StepRecord {
+                step: 0,
+                started: Duration::from_micros(40),
+                took: Duration::from_micros(12),
+                error: None,
+                detail: StepDetail::Branch {
+                    conditions: looked_at
+                        .into_iter()
+                        .zip(conditions)
+                        .enumerate()
+                        .take(arm + 1)
+                        .map(|(arm, (operands, result))| ConditionRecord {
+                            arm: arm as u32,
+                            result: Some(result),
+                            operands,
+                        })
+                        .collect(),
+                    arm: Some(arm as u32),
+                },
+            },
+            StepRecord {
+                step: arm as u32 + 1,
+                started: Duration::from_micros(60),
+                took: Duration::from_micros(180),
+                error: failed.then(|| message.clone()),
+                detail: if failed {
+                    StepDetail::Fail(message)
+                } else {
+                    StepDetail::Respond(status.as_u16())
+                },
+            },
+        ],
+        reply: Some(Reply::text(status, format!("order A-{number}"))),
+        detailed: true,
+    }
+}
+
+/// A run of `payment` whose condition could not be decided.
+pub fn undecided(number: u64) -> RunRecord {
+    let error = "`amount` is a string, \"lots\"; `>=` takes two numbers or two strings".to_owned();
+    let mut record = paid(number, 250);
+    record.outcome = Outcome::Failed;
+    record.error = Some(RunError {
+        step: Some(0),
+        message: error.clone(),
+    });
+    record.taken.clear();
+    record.steps.truncate(1);
+    record.steps[0].error = Some(error);
+    record.steps[0].detail = StepDetail::Branch {
+        conditions: vec![ConditionRecord {
+            arm: 0,
+            result: None,
+            operands: vec![OperandRecord {
+                text: "amount".to_owned(),
+                value: Some(json!("lots")),
+            }],
+        }],
+        arm: None,
+    };
+    record.variables[2] = Some(json!("lots"));
+    record.reply = Some(Reply::empty(StatusCode::INTERNAL_SERVER_ERROR));
+    record
+}
+
+/// A request to a path that no flow has.
+pub fn stray(number: u64, path: &str) -> RunRecord {
+    RunRecord {
+        flow: None,
+        request: request(path, &Value::Null, number),
+        duration: Duration::from_micros(9),
+        outcome: Outcome::Refused,
+        error: Some(RunError {
+            step: None,
+            message: "no flow has this path".to_owned(),
+        }),
+        variables: Vec::new(),
+        taken: Default::default(),
+        steps: Vec::new(),
+        reply: Some(Reply::empty(StatusCode::NOT_FOUND)),
+        ..paid(number, 0)
+    }
+}
+
+pub fn accepted(number: u64) -> Event {
+    Event::Accepted(Accepted {
+        id: id(number),
+        flow: deploy(),
+        at: start() + Duration::from_secs(number),
+    })
+}
+
+/// The end of [`accepted`].
+pub fn deployed(number: u64) -> RunRecord {
+    let step = |step, took, detail| StepRecord {
+        step,
+        started: Duration::ZERO,
+        took: Duration::from_micros(took),
+        error: None,
+        detail,
+    };
+    RunRecord {
+        flow: Some(deploy()),
+        request: request("/deploy/9s8d7f", &json!({"ref": "refs/heads/main"}), number),
+        duration: Duration::from_secs(2),
+        variables: vec![Some(json!("refs/heads/main"))],
+        taken: [Taken {
+            step: 0,
+            arm: Some(0),
+        }]
+        .into_iter()
+        .collect(),
+        steps: vec![
+            step(
+                0,
+                9,
+                StepDetail::Branch {
+                    conditions: vec![ConditionRecord {
+                        arm: 0,
+                        result: Some(true),
+                        operands: vec![OperandRecord {
+                            text: "ref".to_owned(),
+                            value: Some(json!("refs/heads/main")),
+                        }],
+                    }],
+                    arm: Some(0),
+                },
+            ),
+            step(1, 1_900_000, StepDetail::Log("deploying main".to_owned())),
+        ],
+        reply: Some(Reply::text(StatusCode::ACCEPTED, "queued")),
+        ..paid(number, 200)
+    }
+}
+
+pub fn finished(record: RunRecord) -> Event {
+    Event::Finished(Arc::new(record))
+}
+
+/// The counters after so many requests, each a bit slower than the last.
+pub fn tally(requests: u64) -> Event {
+    let tally = Tally::default();
+    for request in 0..requests {
+        let outcome = match request % 20 {
+            7 => Outcome::Failed,
+            9 => Outcome::Refused,
+            _ => Outcome::Succeeded,
+        };
+        tally.count(outcome, Duration::from_micros(200 + request * 10));
+    }
+    let (outcomes, latency) = tally.counts();
+    Event::Tally(Arc::new(hookyard::event::TallySnapshot {
+        outcomes,
+        latency,
+        dropped: 0,
+        brief: 0,
+        in_flight: 3,
+        queued: 1,
+    }))
+}

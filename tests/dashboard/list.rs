@@ -1,0 +1,291 @@
+//! What the list shows, what is selected, and what the keys do to both.
+
+use crossterm::event::Event as TerminalEvent;
+use hookyard::{
+    dashboard::{Context, Effect, Left, Theme},
+    event::Event,
+};
+use ratatui::style::{Color, Modifier};
+
+use crate::{
+    fixtures::{accepted, deployed, finished, id, loaded, moment, paid, rejected, stray},
+    screen::Screen,
+};
+
+fn screen() -> Screen {
+    let mut screen = Screen::new(120, 40);
+    screen.hear([
+        loaded(),
+        finished(paid(1, 250)),
+        finished(paid(2, 5)),
+        finished(paid(3, -5)),
+        finished(stray(4, "/wp-login.php")),
+        accepted(5),
+    ]);
+    screen
+}
+
+fn numbers(screen: &Screen) -> Vec<u64> {
+    screen
+        .state
+        .rows()
+        .iter()
+        .map(|entry| entry.seq + 1)
+        .collect()
+}
+
+fn filtered(filter: &str) -> Vec<u64> {
+    let mut screen = screen();
+    screen.press(&format!("/{filter}<enter>"));
+    numbers(&screen)
+}
+
+#[test]
+fn a_filter_is_words_that_all_hold() {
+    assert_eq!(filtered(""), [1, 2, 3, 4, 5]);
+    assert_eq!(filtered("flow:pay"), [1, 2, 3]);
+    assert_eq!(filtered("flow:PAY status:200"), [1]);
+    assert_eq!(filtered("status:4xx"), [2, 4]);
+    assert_eq!(filtered("status:4xx|500"), [2, 3, 4]);
+    assert_eq!(filtered("status:4"), [2, 4]);
+    assert_eq!(filtered("is:error"), [3, 4]);
+    assert_eq!(filtered("is:error flow:payment"), [3]);
+    assert_eq!(filtered("is:ok"), [1, 2]);
+    assert_eq!(filtered("is:queued"), [5]);
+    assert_eq!(filtered("WP-login"), [4]);
+    assert_eq!(filtered("otherwise"), [2]);
+    assert_eq!(filtered(&id(3).short()), [3]);
+    assert_eq!(filtered("\"big\" flow:\"payment\""), [1]);
+    assert_eq!(filtered("flow:\"payment big\""), [0; 0]);
+    assert_eq!(filtered("is:nothing"), [0; 0]);
+    assert_eq!(filtered("status:teapot"), [0; 0]);
+}
+
+#[test]
+fn escape_clears_the_filter_and_e_asks_for_errors() {
+    let mut screen = screen();
+    screen.press("/flow:payment<enter>e");
+    assert_eq!(numbers(&screen), [3]);
+    screen.press("e");
+    assert_eq!(numbers(&screen), [1, 2, 3]);
+    screen.press("<esc>");
+    assert_eq!(numbers(&screen), [1, 2, 3, 4, 5]);
+    screen.press("/is:ok<esc>");
+    assert_eq!(numbers(&screen), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn moving_up_pauses_and_the_end_follows() {
+    let mut screen = screen();
+    assert!(screen.state.is_following());
+    screen.press("k");
+    assert!(!screen.state.is_following());
+    assert_eq!(screen.state.selected().unwrap().id, id(4));
+    screen.hear([finished(paid(6, 1))]);
+    assert_eq!(screen.state.selected().unwrap().id, id(4));
+    for back in ["G", "kf", "k<end>"] {
+        screen.press(back);
+        assert!(screen.state.is_following());
+        assert_eq!(screen.state.selected().unwrap().id, id(6));
+    }
+}
+
+#[test]
+fn what_is_inspected_stays_selected() {
+    let mut screen = screen();
+    screen.press("<enter>");
+    screen.hear([finished(paid(6, 1))]);
+    assert_eq!(screen.state.selected().unwrap().id, id(5));
+}
+
+#[test]
+fn a_selected_run_that_is_forgotten_leaves_the_oldest_selected() {
+    let mut screen = screen();
+    screen.press("g");
+    screen.hear((10..1_100).map(|number| finished(paid(number, 1))));
+    let rows = screen.state.rows();
+    assert_eq!(screen.state.selected().unwrap().seq, rows[0].seq);
+    assert!(!screen.state.is_following());
+}
+
+#[test]
+fn a_frozen_list_stands_still_and_counts() {
+    let mut screen = screen();
+    screen.press(" ");
+    screen.hear([finished(paid(6, 1)), finished(deployed(5))]);
+    assert_eq!(numbers(&screen), [1, 2, 3, 4, 5]);
+    assert_eq!(screen.state.rows()[4].status, None);
+    assert_eq!(screen.state.waiting(), Some(1));
+    screen.press(" ");
+    assert_eq!(numbers(&screen), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(screen.state.rows()[4].status, Some(202));
+    assert_eq!(screen.state.waiting(), None);
+}
+
+#[test]
+fn a_queued_run_ends_in_its_place_whichever_is_heard_first() {
+    let mut screen = Screen::new(120, 40);
+    screen.hear([
+        loaded(),
+        accepted(1),
+        finished(paid(2, 1)),
+        finished(deployed(1)),
+        finished(deployed(3)),
+        accepted(3),
+    ]);
+    let rows = screen.state.rows();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[0].id, id(1));
+    assert!(rows.iter().all(|entry| entry.record.is_some()));
+}
+
+#[test]
+fn quitting_asks_and_a_second_interrupt_does_not() {
+    let mut screen = screen();
+    assert_eq!(screen.press("q"), None);
+    assert_eq!(screen.state.context(), Context::Question);
+    assert_eq!(screen.press("n"), None);
+    assert_eq!(screen.state.context(), Context::Main);
+    assert_eq!(screen.press("qy"), Some(Effect::Leave(Left::Quit)));
+    let mut screen = self::screen();
+    assert_eq!(screen.press("/<c-c>"), None);
+    assert_eq!(screen.press("<c-c>"), Some(Effect::Leave(Left::Quit)));
+    let mut screen = self::screen();
+    assert_eq!(screen.press("<c-z>"), None);
+    assert!(screen.text().contains("tmux"));
+}
+
+#[test]
+fn pasting_presses_no_keys() {
+    let mut screen = screen();
+    let paste = TerminalEvent::Paste("qy\n".to_owned());
+    assert_eq!(screen.send(&paste), None);
+    assert_eq!(screen.state.context(), Context::Main);
+    screen.press("/");
+    screen.send(&TerminalEvent::Paste("wp-\nlogin".to_owned()));
+    assert_eq!(screen.paths(), ["/wp-login.php"]);
+}
+
+#[test]
+fn urls_are_copied() {
+    let payment = "https://hooks.example.org/payments/1hfmkioou0d".to_owned();
+    let deploy = "https://hooks.example.org/deploy/9s8d7f".to_owned();
+    let mut screen = Screen::new(80, 24);
+    assert_eq!(screen.press("y"), None);
+    screen.hear([loaded()]);
+    assert_eq!(screen.press("y"), Some(Effect::Copy(payment.clone())));
+    assert!(screen.text().contains("copied https://hooks"));
+    assert_eq!(screen.press("ujy"), Some(Effect::Copy(deploy.clone())));
+    screen.press("<esc>");
+    screen.hear([finished(deployed(1)), finished(stray(2, "/x"))]);
+    assert_eq!(screen.press("y"), None);
+    assert_eq!(screen.press("ky"), Some(Effect::Copy(deploy)));
+    let Some(Effect::Copy(curl)) = screen.press("uc") else {
+        panic!("nothing was copied");
+    };
+    assert!(
+        curl.starts_with(&format!("curl -i {payment} -H ")),
+        "{curl}"
+    );
+}
+
+#[test]
+fn the_flows_lead_to_their_runs() {
+    let mut screen = screen();
+    screen.press("uj<enter>");
+    assert_eq!(numbers(&screen), [5]);
+}
+
+#[test]
+fn the_banner_stays_until_the_file_is_whole_again() {
+    let mut screen = screen();
+    screen.hear([rejected()]);
+    assert!(
+        screen
+            .text()
+            .contains("flows.kdl is broken: flows.kdl:12:5")
+    );
+    screen.press("!");
+    assert!(screen.text().contains("╭─[flows.kdl:12:5]"));
+    screen.hear([loaded()]);
+    assert!(!screen.text().contains("broken"));
+    assert!(!screen.text().contains("╭─["));
+    screen.press("!");
+    assert!(screen.text().contains("nothing is wrong"));
+}
+
+#[test]
+fn what_the_server_says_is_shown_for_a_while() {
+    let mut screen = screen();
+    screen.hear([Event::Notice("the watch failed\x1b[2J".into())]);
+    assert!(screen.text().contains("the watch failed␛[2J"));
+    screen.state.tick(moment(60));
+    screen.hear([Event::Draining]);
+    assert!(!screen.text().contains("the watch failed"));
+    assert!(screen.text().starts_with("◐ draining"));
+}
+
+#[test]
+fn a_filter_is_edited_as_in_a_shell() {
+    let mut screen = screen();
+    screen.press("/flow:payment status:5xx<c-w>");
+    assert_eq!(numbers(&screen), [1, 2, 3]);
+    screen.press("<c-u>is:queuedd<backspace>");
+    assert_eq!(numbers(&screen), [5]);
+    screen.press("<c-u><enter>");
+    assert_eq!(numbers(&screen), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn nothing_that_a_request_brings_reaches_the_terminal_as_it_is() {
+    let mut record = paid(1, 250);
+    let evil = "a\x1b]0;owned\x07\u{9b}2J\u{202e}z";
+    record.request.body = evil.to_owned().into();
+    record.variables[1] = Some(evil.into());
+    record.request.headers.insert(
+        "x-evil",
+        http::HeaderValue::from_bytes("\u{9b}2J\u{202e}".as_bytes()).unwrap(),
+    );
+    for tab in 1..=7 {
+        let mut screen = Screen::new(120, 60);
+        screen.hear([loaded(), finished(record.clone())]);
+        screen.press(&tab.to_string());
+        let cells = screen.buffer().content().iter();
+        for symbol in cells.map(|cell| cell.symbol()) {
+            assert!(
+                !symbol.contains(|c: char| c.is_control() || c == '\u{202e}'),
+                "{symbol:?} on tab {tab}"
+            );
+        }
+        if tab == 3 {
+            let text = screen.text();
+            assert!(text.contains("a␛]0;owned␇\\u{9b}2J\\u{202e}z"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn without_colours_the_selection_is_still_seen() {
+    let mut screen = screen();
+    screen.theme = Theme::PLAIN;
+    screen.press("kk");
+    let text = screen.text();
+    let row = text.lines().position(|line| line.starts_with('▸')).unwrap();
+    assert!(text.lines().nth(row).unwrap().contains("payment"));
+    let cell = &screen.buffer()[(3, row as u16)];
+    assert!(cell.modifier.contains(Modifier::REVERSED | Modifier::BOLD));
+    for cell in screen.buffer().content() {
+        assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset));
+    }
+}
+
+#[test]
+fn wide_characters_are_cut_by_columns() {
+    let mut record = paid(1, 250);
+    record.variables[1] = Some("価格".repeat(300).into());
+    for width in 20..130 {
+        let mut screen = Screen::new(width, 30);
+        screen.hear([loaded(), finished(record.clone())]);
+        screen.press("2");
+    }
+}

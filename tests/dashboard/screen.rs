@@ -1,0 +1,116 @@
+//! A dashboard on a screen of memory.
+
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
+use hookyard::{
+    dashboard::{Effect, State, Theme, actions, render},
+    event::Event,
+};
+use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
+
+use crate::fixtures::moment;
+
+pub struct Screen {
+    pub state: State,
+    pub terminal: Terminal<TestBackend>,
+    pub theme: Theme,
+    pub seconds: u64,
+}
+
+impl Screen {
+    pub fn new(width: u16, height: u16) -> Self {
+        Self {
+            state: State::new("flows.kdl".to_owned(), moment(0)),
+            terminal: Terminal::new(TestBackend::new(width, height)).unwrap(),
+            theme: Theme::COLOURED,
+            seconds: 0,
+        }
+    }
+
+    pub fn hear(&mut self, events: impl IntoIterator<Item = Event>) -> &mut Self {
+        for event in events {
+            self.state.apply(event, moment(self.seconds));
+        }
+        self.draw();
+        self
+    }
+
+    /// Presses keys: single characters, or names in angle brackets. Draws after each, as a
+    /// viewer sees it.
+    pub fn press(&mut self, keys: &str) -> Option<Effect> {
+        let mut effect = None;
+        let mut keys = keys;
+        while let Some(first) = keys.chars().next() {
+            let (code, modifiers, length) = match first {
+                '<' => {
+                    let end = keys.find('>').unwrap();
+                    let (code, modifiers) = named(&keys[1..end]);
+                    (code, modifiers, end + 1)
+                }
+                c => (KeyCode::Char(c), KeyModifiers::NONE, c.len_utf8()),
+            };
+            keys = &keys[length..];
+            let event = TerminalEvent::Key(KeyEvent::new(code, modifiers));
+            effect = self.send(&event).or(effect);
+        }
+        effect
+    }
+
+    pub fn send(&mut self, event: &TerminalEvent) -> Option<Effect> {
+        let mut effect = None;
+        for action in actions(event, self.state.context()) {
+            effect = self.state.act(action).or(effect);
+        }
+        self.draw();
+        effect
+    }
+
+    pub fn draw(&mut self) {
+        let theme = self.theme;
+        let state = &mut self.state;
+        self.terminal
+            .draw(|frame| render(state, theme, frame))
+            .unwrap();
+    }
+
+    pub fn buffer(&self) -> &Buffer {
+        self.terminal.backend().buffer()
+    }
+
+    /// The screen as text, without blanks at the ends of lines.
+    pub fn text(&self) -> String {
+        // The backend's own text is quoted, and cuts wide characters properly.
+        self.terminal
+            .backend()
+            .to_string()
+            .lines()
+            .map(|line| {
+                let line = line.strip_prefix('"').unwrap_or(line);
+                let line = line.strip_suffix('"').unwrap_or(line);
+                format!("{}\n", line.trim_end())
+            })
+            .collect()
+    }
+
+    pub fn paths(&self) -> Vec<String> {
+        self.state
+            .rows()
+            .iter()
+            .map(|entry| entry.path.clone())
+            .collect()
+    }
+}
+
+fn named(name: &str) -> (KeyCode, KeyModifiers) {
+    let code = match name {
+        "esc" => KeyCode::Esc,
+        "enter" => KeyCode::Enter,
+        "tab" => KeyCode::Tab,
+        "end" => KeyCode::End,
+        "backspace" => KeyCode::Backspace,
+        control => {
+            let c = control.strip_prefix("c-").unwrap().chars().next().unwrap();
+            return (KeyCode::Char(c), KeyModifiers::CONTROL);
+        }
+    };
+    (code, KeyModifiers::NONE)
+}

@@ -1,0 +1,194 @@
+//! Whole screens, compared with the files beside this one. `UPDATE_SNAPSHOTS=1` rewrites them.
+
+use std::{env, fs, path::PathBuf};
+
+use crate::{
+    fixtures::{
+        accepted, deployed, finished, loaded, moment, paid, rejected, stray, tally, undecided,
+    },
+    screen::Screen,
+};
+
+const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 20)];
+
+fn each_size(name: &str, show: impl Fn(&mut Screen)) {
+    for (width, height) in SIZES {
+        let mut screen = Screen::new(width, height);
+        show(&mut screen);
+        compare(&format!("{name}-{width}x{height}"), &screen.text());
+    }
+}
+
+fn compare(name: &str, shown: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/dashboard/snapshots")
+        .join(format!("{name}.txt"));
+    if env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        return fs::write(path, shown).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == shown,
+        "{name} is drawn otherwise than kept (UPDATE_SNAPSHOTS=1 keeps it)\n--- kept\n{kept}\n--- drawn\n{shown}"
+    );
+}
+
+fn busy(screen: &mut Screen) {
+    screen.hear([loaded()]);
+    for second in 0..8 {
+        screen.seconds = second;
+        screen.hear([tally(second * second * 10)]);
+    }
+    screen.hear([
+        finished(paid(1, 250)),
+        finished(paid(2, 5)),
+        finished(stray(3, "/.env")),
+        accepted(4),
+        finished(paid(5, -3)),
+        accepted(6),
+        finished(deployed(4)),
+        finished(paid(7, 300)),
+    ]);
+}
+
+#[test]
+fn before_the_first_request() {
+    each_size("empty", |screen| {
+        screen.seconds = 130;
+        screen.hear([loaded()]);
+    });
+}
+
+#[test]
+fn before_the_first_event() {
+    each_size("starting", Screen::draw);
+}
+
+#[test]
+fn the_list_and_why() {
+    each_size("why", |screen| {
+        busy(screen);
+        screen.press("5");
+    });
+}
+
+#[test]
+fn a_condition_that_could_not_be_decided() {
+    each_size("undecided", |screen| {
+        busy(screen);
+        screen.hear([finished(undecided(8))]);
+        screen.press("5");
+    });
+}
+
+#[test]
+fn every_tab() {
+    for (index, tab) in [
+        "steps",
+        "variables",
+        "request",
+        "response",
+        "why",
+        "flow",
+        "raw",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let mut screen = Screen::new(120, 40);
+        busy(&mut screen);
+        screen.press(&(index + 1).to_string());
+        compare(&format!("tab-{tab}"), &screen.text());
+    }
+}
+
+#[test]
+fn the_inspector_alone() {
+    let mut screen = Screen::new(40, 20);
+    busy(&mut screen);
+    screen.press("kkk<enter>");
+    compare("narrow-steps", &screen.text());
+    screen.press("2");
+    compare("narrow-variables", &screen.text());
+    screen.press("6");
+    compare("narrow-flow", &screen.text());
+    screen.press("<esc>");
+    compare("narrow-back", &screen.text());
+}
+
+#[test]
+fn a_brief_record() {
+    let mut screen = Screen::new(120, 40);
+    busy(&mut screen);
+    let mut record = paid(9, -1);
+    record.detailed = false;
+    record.steps.clear();
+    screen.hear([finished(record)]);
+    compare("brief-steps", &screen.text());
+    screen.press("5");
+    compare("brief-why", &screen.text());
+}
+
+#[test]
+fn the_banner_and_what_is_wrong() {
+    each_size("banner", |screen| {
+        busy(screen);
+        screen.hear([rejected()]);
+    });
+    each_size("diagnostics", |screen| {
+        busy(screen);
+        screen.hear([rejected()]);
+        screen.press("!");
+    });
+}
+
+#[test]
+fn the_keys() {
+    each_size("help", |screen| {
+        busy(screen);
+        screen.press("?");
+    });
+}
+
+#[test]
+fn the_flows() {
+    each_size("flows", |screen| {
+        busy(screen);
+        screen.press("uj");
+    });
+}
+
+#[test]
+fn a_filter_is_typed() {
+    each_size("filter", |screen| {
+        busy(screen);
+        screen.press("/status:4xx|500 is:error");
+    });
+}
+
+#[test]
+fn a_frozen_list() {
+    let mut screen = Screen::new(80, 24);
+    busy(&mut screen);
+    screen.press(" ");
+    screen.hear([finished(paid(8, 1)), finished(paid(9, 1))]);
+    screen.state.tick(moment(9));
+    compare("frozen", &screen.text());
+}
+
+#[test]
+fn the_question() {
+    each_size("quit", |screen| {
+        busy(screen);
+        screen.press("q");
+    });
+}
+
+#[test]
+fn almost_no_room() {
+    let mut screen = Screen::new(10, 3);
+    busy(&mut screen);
+    compare("tiny", &screen.text());
+    screen.press("q");
+    compare("tiny-quit", &screen.text());
+}
