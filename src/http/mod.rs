@@ -1,1 +1,24 @@
-//! (to be written)
+//! Listen, handle, answer: the only user of hyper.
+//!
+//! [`handle`](mod@handle) is the pipeline that every request goes through, and reads as one.
+//! Whatever refuses a request is a value ([`refusal`]) that becomes an answer in one place.
+//! [`connection`] and [`connections`] keep clients that are slow, silent or many from taking the
+//! server away from the others.
+
+mod arrival;
+mod body;
+mod connection;
+mod connections;
+mod handle;
+mod head;
+mod listen;
+mod panic;
+mod refusal;
+mod respond;
+mod server;
+mod socket;
+mod world;
+
+pub use listen::Listener;
+pub use server::Server;
+pub use world::World;

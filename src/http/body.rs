@@ -1,0 +1,133 @@
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    task::Poll,
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, header};
+use hyper::body::{Body as _, Frame, Incoming};
+use tokio::time::Sleep;
+
+use super::refusal::Refusal;
+
+/// How much room a body gets before any of it is there: what a client announces costs nothing.
+const FIRST_ROOM: u64 = 64 * 1024;
+
+/// A request's body, to be read once.
+#[derive(Debug)]
+pub(super) struct Body {
+    incoming: Incoming,
+    is_done: bool,
+}
+
+impl Body {
+    pub fn new(incoming: Incoming) -> Self {
+        Self {
+            is_done: incoming.is_end_stream(),
+            incoming,
+        }
+    }
+
+    /// Whether some of it may still come.
+    pub fn is_unread(&self) -> bool {
+        !self.is_done
+    }
+
+    /// Reads all of it: up to `limit` bytes, and waiting no longer than `patience` for more.
+    pub async fn read(
+        &mut self,
+        headers: &HeaderMap,
+        limit: u64,
+        patience: Duration,
+    ) -> Result<Bytes, Refusal> {
+        if self.is_done {
+            return Ok(Bytes::new());
+        }
+        let announced = self.incoming.size_hint();
+        if announced.lower() > limit {
+            return Err(Refusal::too_large(limit));
+        }
+        if is_encoded(headers) {
+            return Err(Refusal::encoded());
+        }
+        // Most bodies come in one piece, which is kept as it is.
+        let mut whole = Bytes::new();
+        let mut pieces = BytesMut::new();
+        let mut is_asked_for = false;
+        let mut timer = pin!(None);
+        loop {
+            let frame = self
+                .next(&mut is_asked_for, timer.as_mut(), patience)
+                .await?;
+            let Some(frame) = frame else {
+                self.is_done = true;
+                break;
+            };
+            let Ok(data) = frame.into_data() else {
+                // Trailers: nobody asked for them.
+                continue;
+            };
+            if (whole.len() + pieces.len() + data.len()) as u64 > limit {
+                return Err(Refusal::too_large(limit));
+            }
+            if whole.is_empty() && pieces.is_empty() {
+                whole = data;
+                if announced.exact() == Some(whole.len() as u64) {
+                    self.is_done = true;
+                    break;
+                }
+            } else {
+                if pieces.is_empty() {
+                    let room = announced.exact().unwrap_or_default().min(FIRST_ROOM);
+                    pieces.reserve(usize::try_from(room).unwrap_or_default().max(whole.len()));
+                    pieces.extend_from_slice(&whole);
+                    whole = Bytes::new();
+                }
+                pieces.extend_from_slice(&data);
+            }
+        }
+        Ok(if pieces.is_empty() {
+            whole
+        } else {
+            pieces.freeze()
+        })
+    }
+
+    async fn next(
+        &mut self,
+        is_asked_for: &mut bool,
+        mut timer: Pin<&mut Option<Sleep>>,
+        patience: Duration,
+    ) -> Result<Option<Frame<Bytes>>, Refusal> {
+        timer.set(None);
+        poll_fn(move |cx| {
+            if let Poll::Ready(frame) = Pin::new(&mut self.incoming).poll_frame(cx) {
+                return Poll::Ready(frame.transpose().map_err(|_| Refusal::broken_body()));
+            }
+            // hyper only learns from the first poll that the body is wanted, and then gives what
+            // it already has. So the timer waits for the second one: most requests need none.
+            if !*is_asked_for {
+                *is_asked_for = true;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            if timer.is_none() {
+                timer.set(Some(tokio::time::sleep(patience)));
+            }
+            match timer.as_mut().as_pin_mut() {
+                Some(timer) => timer.poll(cx).map(|()| Err(Refusal::stalled())),
+                None => Poll::Pending,
+            }
+        })
+        .await
+    }
+}
+
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .any(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"))
+}

@@ -1,0 +1,285 @@
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Response, StatusCode, Version};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use smallvec::SmallVec;
+use tokio::sync::oneshot;
+
+use super::{World, arrival::Arrival, body::Body, head, refusal::Refusal, respond};
+use crate::{
+    auth::{self, Verdict},
+    engine::{self, Finished, Input, Job},
+    event::{Accepted, Bus, Event},
+    graph::Flow,
+    model::Mode,
+    payload::{self, Parsed},
+    queue::Full as QueueFull,
+    run::{Outcome, Peer, Reply, RunError},
+};
+
+/// Answers a request.
+pub(super) async fn handle(
+    world: &Arc<World>,
+    peer: Peer,
+    request: http::Request<Incoming>,
+) -> Response<Full<Bytes>> {
+    let (head, incoming) = request.into_parts();
+    let version = head.version;
+    let mut body = Body::new(incoming);
+    let mut arrival = Arrival::new(world, peer, head);
+    let mut ends_connection = false;
+    let reply = match pipeline(world, &mut arrival, version, &mut body).await {
+        Ok(reply) => reply,
+        Err(refusal) => {
+            ends_connection = refusal.ends_connection;
+            arrival.refuse(refusal)
+        }
+    };
+    // What is left of a body would be read as the next request.
+    respond::response(reply, ends_connection || body.is_unread())
+}
+
+/// What every request goes through: match, authenticate, read, parse, run.
+async fn pipeline(
+    world: &Arc<World>,
+    arrival: &mut Arrival<'_>,
+    version: Version,
+    body: &mut Body,
+) -> Result<Reply, Refusal> {
+    head::check(version, &arrival.request.headers)?;
+    let matched = find(world, arrival)?;
+    authenticate(world, arrival, &matched.flow).await?;
+    arrival.request.body = body
+        .read(&arrival.request.headers, matched.max_body, matched.patience)
+        .await?;
+    let parsed = parse(arrival, &matched)?;
+    match matched.flow.mode {
+        Mode::Async => accept(world, arrival, &matched.flow, parsed),
+        Mode::Sync if matched.flow.immediate => {
+            Ok(walk(world, arrival, &matched.flow, parsed).await)
+        }
+        Mode::Sync => walk_apart(world, arrival, &matched.flow, parsed).await,
+    }
+}
+
+/// Where a request leads, and what is needed of the graph on the way. The graph itself is let go:
+/// a request that waits for its body must not hold on to it.
+struct Matched {
+    flow: Arc<Flow>,
+    /// Names and raw values; most routes have none.
+    parameters: Vec<(String, String)>,
+    max_body: u64,
+    patience: Duration,
+}
+
+/// The raw path decides alone: no decoding, no normalisation, and no other spelling of a path
+/// reaches a route that the path itself would not.
+fn find(world: &World, arrival: &mut Arrival<'_>) -> Result<Matched, Refusal> {
+    let graph = world.graph.load();
+    arrival.revision = Some(Arc::clone(&graph.revision));
+    let request = &arrival.request;
+    if request.method == Method::CONNECT {
+        // Its target is an authority and no path (RFC 9112, section 3.2.3).
+        return Err(Refusal::method(HeaderValue::from_static("")));
+    }
+    let (flow, parameters) = graph
+        .routes
+        .find(request.uri.path())
+        .and_then(|(index, parameters)| Some((graph.flows.get(*index)?, parameters)))
+        .ok_or_else(Refusal::not_found)?;
+    let matched = Matched {
+        flow: Arc::clone(flow),
+        parameters: parameters
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+        max_body: graph.server.max_body,
+        patience: graph.server.timeouts.body,
+    };
+    arrival.flow = Some(Arc::clone(flow));
+    if !flow.trigger.methods.contains(&request.method) {
+        return Err(Refusal::method(flow.trigger.allow.clone()));
+    }
+    Ok(matched)
+}
+
+async fn authenticate(
+    world: &Arc<World>,
+    arrival: &mut Arrival<'_>,
+    flow: &Flow,
+) -> Result<(), Refusal> {
+    let verdict = auth::verify(
+        &flow.trigger.auth,
+        &arrival.request.headers,
+        &world.verified,
+    );
+    arrival.forget_credentials();
+    let passed = match verdict {
+        Verdict::Passed => true,
+        Verdict::Refused => false,
+        Verdict::Hashing(hashing) => {
+            let Ok(permit) = Arc::clone(&world.hashing).try_acquire_owned() else {
+                return Err(Refusal::busy());
+            };
+            let world = Arc::clone(world);
+            tokio::task::spawn_blocking(move || {
+                let _permit = permit;
+                hashing.verify(&world.verified)
+            })
+            .await
+            .map_err(|_| Refusal::failed("verifying the credentials panicked"))?
+        }
+    };
+    if passed {
+        Ok(())
+    } else {
+        Err(Refusal::unauthorized(auth::challenge(&flow.name)))
+    }
+}
+
+fn parse(arrival: &Arrival<'_>, matched: &Matched) -> Result<Parsed, Refusal> {
+    let parameters: SmallVec<[_; 4]> = matched
+        .parameters
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let trigger = &matched.flow.trigger;
+    Ok(payload::read(
+        &trigger.parse,
+        &trigger.accept,
+        &arrival.request,
+        &parameters,
+        matched.flow.slots,
+    )?)
+}
+
+/// Answers at once, and leaves the run to a worker. The answer is known before anything is
+/// queued, and nothing is answered that is not queued.
+fn accept(
+    world: &World,
+    arrival: &mut Arrival<'_>,
+    flow: &Arc<Flow>,
+    parsed: Parsed,
+) -> Result<Reply, Refusal> {
+    let input = arrival.become_input(parsed);
+    let reply = {
+        let scope = engine::Scope::new(flow, &input, None);
+        engine::render_reply(&flow.trigger.reply, &scope)
+    };
+    let reply = match reply {
+        Ok(reply) => reply,
+        Err(why) => {
+            arrival.take_back(input);
+            return Err(Refusal::failed(why));
+        }
+    };
+    let weight = weight(&input);
+    let at = input.request.received;
+    let job = Job {
+        flow: Arc::clone(flow),
+        input,
+        reply: reply.clone(),
+    };
+    if let Err(QueueFull(job)) = world.queue.try_append(job, weight) {
+        arrival.take_back(job.input);
+        return Err(Refusal::queue_full());
+    }
+    world.bus.set_queued(world.queue.len() as u64);
+    world.bus.publish(Event::Accepted(Accepted {
+        id: arrival.id,
+        flow: Arc::clone(&flow.shape),
+        at,
+    }));
+    Ok(reply)
+}
+
+/// About how many bytes a run keeps while it waits: what was read of a body is counted as another
+/// body.
+fn weight(input: &Input) -> usize {
+    const FIXED: usize = 1024;
+    let headers: usize = input
+        .request
+        .headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    FIXED + headers + 2 * input.request.body.len()
+}
+
+/// Runs a flow that never waits.
+async fn walk(world: &World, arrival: &mut Arrival<'_>, flow: &Flow, parsed: Parsed) -> Reply {
+    let input = arrival.become_input(parsed);
+    let finished = engine::run(flow, input, None).await;
+    tell(&world.bus, flow, finished)
+}
+
+/// Runs a flow in a task of its own: a caller that hangs up never stops a step midway. Over its
+/// time the caller is told so, and the run stops before its next step.
+async fn walk_apart(
+    world: &World,
+    arrival: &mut Arrival<'_>,
+    flow: &Arc<Flow>,
+    parsed: Parsed,
+) -> Result<Reply, Refusal> {
+    let input = arrival.become_input(parsed);
+    let deadline = input.started + flow.timeout;
+    let (answer, answered) = oneshot::channel();
+    let bus = world.bus.clone();
+    let running = Arc::clone(flow);
+    tokio::spawn(async move {
+        let mut finished = engine::run(&running, input, Some(deadline)).await;
+        if Instant::now() >= deadline {
+            be_late(&mut finished);
+        }
+        // Nobody may be there to hear it.
+        let _ = answer.send(tell(&bus, &running, finished));
+    });
+    match tokio::time::timeout_at(deadline.into(), answered).await {
+        Ok(Ok(reply)) => Ok(reply),
+        Ok(Err(_)) => Ok(Reply::text(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "the flow failed\n",
+        )),
+        Err(_) => Ok(too_late()),
+    }
+}
+
+/// A run that ended after its caller was told that it had not.
+fn be_late(finished: &mut Finished) {
+    finished.reply = Some(too_late());
+    if finished.outcome == Outcome::Succeeded {
+        finished.outcome = Outcome::TimedOut;
+        finished.error = Some(RunError {
+            step: None,
+            message: "the run ended after the flow's timeout".to_owned(),
+        });
+    }
+}
+
+fn too_late() -> Reply {
+    Reply::text(StatusCode::GATEWAY_TIMEOUT, "the flow took too long\n")
+}
+
+/// Tells how a run ended, and gives its answer.
+fn tell(bus: &Bus, flow: &Flow, mut finished: Finished) -> Reply {
+    let reply = finished
+        .reply
+        .take()
+        .unwrap_or_else(|| match finished.outcome {
+            Outcome::Succeeded => Reply::empty(StatusCode::OK),
+            Outcome::TimedOut => too_late(),
+            _ => Reply::text(StatusCode::INTERNAL_SERVER_ERROR, "the flow failed\n"),
+        });
+    let now = Instant::now();
+    let took = now.saturating_duration_since(finished.input.started);
+    let (outcome, detail) = (finished.outcome, finished.input.detail);
+    bus.finish(outcome, took, detail, now, || {
+        finished.into_record(flow, took, Some(reply.clone()))
+    });
+    reply
+}

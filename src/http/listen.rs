@@ -1,0 +1,164 @@
+use std::{
+    fs, io,
+    net::SocketAddr,
+    os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use tokio::net::{TcpListener, TcpSocket, UnixListener, UnixSocket};
+
+use super::socket::Socket;
+use crate::{model::Listen, run::Peer};
+
+/// How many connections may wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// A bound address. Dropping it stops listening, and removes a Unix socket's file.
+#[derive(Debug)]
+pub struct Listener {
+    place: Listen,
+    bound: Bound,
+    /// Kept for its drop.
+    _file: Option<SocketFile>,
+}
+
+#[derive(Debug)]
+enum Bound {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+impl Listener {
+    /// Binds an address. A Unix socket that is left over from a process that is gone is replaced;
+    /// the new one is for its owner and group.
+    ///
+    /// # Errors
+    /// With a sentence that names the address: it is taken, or may not be bound.
+    pub async fn bind(listen: &Listen) -> io::Result<Self> {
+        let bound = match listen {
+            Listen::Tcp(address) => bind_tcp(*address).map(|listener| (Bound::Tcp(listener), None)),
+            Listen::Unix(path) => bind_unix(path)
+                .await
+                .map(|(listener, file)| (Bound::Unix(listener), Some(file))),
+        };
+        let (bound, file) = bound.map_err(|error| explain(listen, &error))?;
+        let place = match &bound {
+            Bound::Tcp(listener) => Listen::Tcp(listener.local_addr()?),
+            Bound::Unix(_) => listen.clone(),
+        };
+        Ok(Self {
+            place,
+            bound,
+            _file: file,
+        })
+    }
+
+    /// Where it listens; a port 0 has become the one that was given.
+    pub fn place(&self) -> Listen {
+        self.place.clone()
+    }
+
+    /// The same as it is shown: `127.0.0.1:41234`, `unix:/run/hookyard/http.sock`.
+    pub fn address(&self) -> String {
+        self.place.to_string()
+    }
+
+    pub(super) async fn accept(&self) -> io::Result<(Socket, Peer)> {
+        match &self.bound {
+            Bound::Tcp(listener) => {
+                let (stream, address) = listener.accept().await?;
+                // An answer is one write: waiting for more to send with it only delays it. Where
+                // it fails the connection is already gone, which reading will tell.
+                let _ = stream.set_nodelay(true);
+                Ok((Socket::Tcp(stream), Peer::Ip(address)))
+            }
+            Bound::Unix(listener) => {
+                let (stream, _) = listener.accept().await?;
+                Ok((Socket::Unix(stream), Peer::Unix))
+            }
+        }
+    }
+}
+
+fn bind_tcp(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // A restart need not wait for the connections of the process before.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+async fn bind_unix(path: &Path) -> io::Result<(UnixListener, SocketFile)> {
+    remove_stale(path).await?;
+    let socket = UnixSocket::new_stream()?;
+    socket.bind(path)?;
+    let file = SocketFile::new(path)?;
+    // Before it listens: there is no moment at which others could connect.
+    fs::set_permissions(path, fs::Permissions::from_mode(0o660))?;
+    Ok((socket.listen(BACKLOG)?, file))
+}
+
+/// Removes a socket that nobody answers on, and nothing else.
+async fn remove_stale(path: &Path) -> io::Result<()> {
+    let metadata = match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if !metadata.file_type().is_socket() {
+        return Err(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            "there is a file that is no socket",
+        ));
+    }
+    match tokio::net::UnixStream::connect(path).await {
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+        Ok(_) => Err(io::ErrorKind::AddrInUse.into()),
+    }
+}
+
+fn explain(listen: &Listen, error: &io::Error) -> io::Error {
+    let why = match error.kind() {
+        io::ErrorKind::AddrInUse => "another process listens there".to_owned(),
+        io::ErrorKind::PermissionDenied => "no permission".to_owned(),
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
+        io::ErrorKind::NotFound => "there is no such directory".to_owned(),
+        _ => error.to_string(),
+    };
+    io::Error::new(error.kind(), format!("cannot listen on {listen}: {why}"))
+}
+
+/// The file of a Unix socket, removed when nobody listens on it any more.
+#[derive(Debug)]
+struct SocketFile {
+    path: PathBuf,
+    identity: (u64, u64),
+}
+
+impl SocketFile {
+    fn new(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            path: path.to_owned(),
+            identity: identity(path)?,
+        })
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // A process that came after may have put its own there.
+        if identity(&self.path).is_ok_and(|now| now == self.identity) {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    fs::symlink_metadata(path).map(|metadata| (metadata.dev(), metadata.ino()))
+}

@@ -1,0 +1,154 @@
+use http::{HeaderName, HeaderValue, StatusCode, header};
+
+use crate::{
+    payload,
+    run::{Outcome, Reply},
+};
+
+/// Why a request is answered without a run, and with what.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    /// For the sender.
+    message: String,
+    /// For the record, where it says more than the sender may know.
+    detail: Option<String>,
+    header: Option<(HeaderName, HeaderValue)>,
+    outcome: Outcome,
+    /// Whether the connection cannot go on: what comes next on it may be anything.
+    pub ends_connection: bool,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            message: message.into(),
+            detail: None,
+            header: None,
+            outcome: Outcome::Refused,
+            ends_connection: false,
+        }
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    fn ending_connection(mut self) -> Self {
+        self.ends_connection = true;
+        self
+    }
+
+    /// The head is no sound HTTP.
+    pub fn malformed(message: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message).ending_connection()
+    }
+
+    /// No flow has the path.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "no flow has this path")
+    }
+
+    /// The flow does not take the method.
+    pub fn method(allow: HeaderValue) -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "this path does not take the method",
+        )
+        .with(header::ALLOW, allow)
+    }
+
+    /// The credentials do not pass.
+    pub fn unauthorized(challenge: HeaderValue) -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "the credentials are missing or wrong",
+        )
+        .with(header::WWW_AUTHENTICATE, challenge)
+    }
+
+    /// Too many passwords are being hashed.
+    pub fn busy() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too many credentials are being verified; try again",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
+    /// The body is longer than `limit` bytes.
+    pub fn too_large(limit: u64) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("the body is longer than {limit} bytes"),
+        )
+        .ending_connection()
+    }
+
+    /// The body is encoded: taking it apart could make anything of it.
+    pub fn encoded() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "the body must not be encoded: Content-Encoding is identity or absent",
+        )
+        .with(
+            header::ACCEPT_ENCODING,
+            HeaderValue::from_static("identity"),
+        )
+    }
+
+    /// The rest of the body did not come in time.
+    pub fn stalled() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "the body did not come in time").ending_connection()
+    }
+
+    /// The body ended early, or its chunks are malformed.
+    pub fn broken_body() -> Self {
+        Self::malformed("the body ended early or is malformed")
+    }
+
+    /// There is no room in the queue.
+    pub fn queue_full() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too many runs are waiting; try again",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+
+    /// Something of ours failed; the sender learns no more than that.
+    pub fn failed(detail: impl Into<String>) -> Self {
+        Self {
+            detail: Some(detail.into()),
+            outcome: Outcome::Failed,
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the flow failed")
+        }
+    }
+
+    /// How the request ended.
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Why, for the record.
+    pub fn why(&self) -> String {
+        self.detail.as_ref().unwrap_or(&self.message).clone()
+    }
+
+    /// The answer: a line of plain text.
+    pub fn into_reply(self) -> Reply {
+        let reply = Reply::text(self.status, self.message + "\n");
+        match self.header {
+            Some((name, value)) => reply.with_header(name, value),
+            None => reply,
+        }
+    }
+}
+
+impl From<payload::Refused> for Refusal {
+    fn from(refused: payload::Refused) -> Self {
+        Self::new(refused.status, refused.message)
+    }
+}

@@ -1,0 +1,30 @@
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::Full;
+
+use crate::run::Reply;
+
+/// Makes an answer ready for hyper, which adds `Date` and
+/// `Content-Length`. No flow has a header that frames the answer: the checker refuses them.
+pub(super) fn response(reply: Reply, ends_connection: bool) -> Response<Full<Bytes>> {
+    // RFC 9110, 15.3.5 and 15.4.5: these have no body.
+    let has_body = !matches!(
+        reply.status,
+        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+    );
+    let body = if has_body { reply.body } else { Bytes::new() };
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = reply.status;
+    *response.headers_mut() = reply.headers;
+    if ends_connection {
+        end_connection(&mut response);
+    }
+    response
+}
+
+/// Has the connection closed behind an answer.
+pub(super) fn end_connection<B>(response: &mut Response<B>) {
+    response
+        .headers_mut()
+        .insert(header::CONNECTION, HeaderValue::from_static("close"));
+}

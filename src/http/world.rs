@@ -1,0 +1,53 @@
+use std::{fmt, io, sync::Arc};
+
+use arc_swap::ArcSwap;
+use tokio::sync::Semaphore;
+
+use super::connections::Connections;
+use crate::{auth::Verified, engine::Job, event::Bus, graph::Graph, queue::Queue};
+
+/// How many runs may wait for a worker, and how many bytes they may keep.
+const MOST_QUEUED: usize = 10_000;
+const HEAVIEST_QUEUE: usize = 64 * 1024 * 1024;
+/// How many passwords are hashed at once: it takes whole cores, and much memory with argon2.
+const HASHING: usize = 2;
+
+/// All that requests are served from, shared by every server.
+pub struct World {
+    /// What is served now; a request keeps the flow that it was matched with.
+    pub graph: ArcSwap<Graph>,
+    /// The async runs that wait for a worker.
+    pub queue: Queue<Job>,
+    /// Where everything is told.
+    pub bus: Bus,
+    /// The credentials that slow hashes have already passed.
+    pub verified: Verified,
+    pub(super) hashing: Arc<Semaphore>,
+    pub(super) connections: Connections,
+}
+
+impl World {
+    /// A world that serves `graph` and tells `bus`.
+    ///
+    /// # Errors
+    /// The system has no randomness to give.
+    pub fn new(graph: Arc<Graph>, bus: Bus) -> io::Result<Self> {
+        Ok(Self {
+            graph: ArcSwap::new(graph),
+            queue: Queue::new(MOST_QUEUED, HEAVIEST_QUEUE),
+            bus,
+            verified: Verified::new()?,
+            hashing: Arc::new(Semaphore::new(HASHING)),
+            connections: Connections::new(),
+        })
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("revision", &self.graph.load().revision)
+            .field("queue", &self.queue)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,14 @@
+//! The server in this process, behind real sockets: what a client may expect, and what no client
+//! may do to it.
+
+mod answers;
+mod background;
+mod bodies;
+mod framing;
+mod harness;
+mod listening;
+mod many;
+mod records;
+mod refusals;
+mod slow;
+mod stopping;
