@@ -1,5 +1,6 @@
 //! One file: text -> nodes.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::thread;
 
@@ -46,6 +47,7 @@ pub(super) fn parse(source: SourceId, report: &mut Report) -> Vec<Node> {
         source,
         text: &text,
         values: &outline.values,
+        blocks: &outline.blocks,
     };
     builder.nodes(document, report)
 }
@@ -132,6 +134,7 @@ struct Builder<'s> {
     source: SourceId,
     text: &'s str,
     values: &'s [Token],
+    blocks: &'s HashMap<usize, Range<usize>>,
 }
 
 impl Builder<'_> {
@@ -184,6 +187,10 @@ impl Builder<'_> {
             .children()
             .map(|children| self.nodes(children.clone(), report));
         Node {
+            block: self
+                .blocks
+                .get(&name.span.start)
+                .map(|range| self.span(range.clone())),
             name,
             span,
             annotation,
