@@ -36,7 +36,7 @@ pub(super) async fn handle(
     let reply = match pipeline(world, &mut arrival, version, &mut body).await {
         Ok(reply) => reply,
         Err(refusal) => {
-            ends_connection = refusal.ends_connection;
+            ends_connection = refusal.ends_connection();
             arrival.refuse(refusal)
         }
     };

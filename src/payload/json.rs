@@ -4,7 +4,6 @@ use serde::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, MapAccess, SeqAccess, Visitor},
 };
-use smallvec::{SmallVec, smallvec};
 
 use super::Refused;
 use crate::{
@@ -19,8 +18,8 @@ pub(super) fn document(bytes: &[u8]) -> Result<Value, Refused> {
 
 /// Reads the values at `paths` from a JSON text, in one pass that keeps nothing else. It takes and
 /// refuses the same texts as [`document`] does, and of two equal keys the last one counts.
-pub(super) fn find(bytes: &[u8], paths: &PathSet) -> Result<SmallVec<[Option<Value>; 8]>, Refused> {
-    let mut found = smallvec![None; paths.len()];
+pub(super) fn find(bytes: &[u8], paths: &PathSet) -> Result<Vec<Option<Value>>, Refused> {
+    let mut found = vec![None; paths.len()];
     let mut deserializer = serde_json::Deserializer::from_str(text(bytes)?);
     let walker = Walker {
         paths,

@@ -12,7 +12,7 @@ fn paths(texts: &[&str]) -> Vec<Path> {
 }
 
 fn read(text: &[u8], texts: &[&str]) -> Result<Vec<Option<Value>>, Refused> {
-    find(text, &PathSet::new(&paths(texts))).map(|found| found.into_vec())
+    find(text, &PathSet::new(&paths(texts)))
 }
 
 /// What reading the whole document and walking it gives.
