@@ -4,9 +4,9 @@ use super::{
     server,
 };
 use crate::{
-    diagnostic::{Diagnostic, Report, Span, nearest},
+    diagnostic::{Diagnostic, Report, Span},
     model::{Configuration, Routes, Server},
-    syntax::{Node, Tree},
+    syntax::{Node, Tree, unknown_node},
 };
 
 /// Checks a whole configuration. `None` where the report has errors.
@@ -19,22 +19,11 @@ pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
             "server" => servers.push(node),
             "secrets" => secret_blocks.push(node),
             "flow" => flows.push(node),
-            unknown => {
-                let known = ["server", "secrets", "flow", "include"];
-                let mut diagnostic = Diagnostic::error(
-                    node.name.span,
-                    format!("`{unknown}` cannot stand at the top of a file"),
-                );
-                diagnostic = match nearest(unknown, known) {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => diagnostic.help("there are `server`, `secrets`, `flow` and `include`"),
-                };
-                report.push(diagnostic);
-            }
+            _ => unknown_node(&node, "", &["server", "secrets", "flow", "include"], report),
         }
     }
     // Secrets first: flows refer to them from wherever they stand.
-    let mut secrets = Secrets::default();
+    let mut secrets = Secrets::of(tree.complete);
     for node in secret_blocks {
         secret::secrets(node, &mut secrets, report);
     }

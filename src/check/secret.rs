@@ -12,10 +12,20 @@ use crate::{
 pub(super) struct Secrets {
     pub named: Vec<(String, SecretRef)>,
     spans: Vec<Span>,
+    /// Whether all of the configuration could be read: else a name may stand in what could not.
+    is_complete: bool,
     pub env_file: Option<PathBuf>,
 }
 
 impl Secrets {
+    /// None yet, of a configuration that could be read completely or not.
+    pub fn of(is_complete: bool) -> Self {
+        Self {
+            is_complete,
+            ..Self::default()
+        }
+    }
+
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.named.iter().map(|(name, _)| &**name)
     }
@@ -138,7 +148,7 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
         ("credential", _) => SecretPlace::Credential(name),
         ("secret", Some(secrets)) => {
             let found = secrets.get(&name).cloned();
-            if found.is_none() {
+            if found.is_none() && secrets.is_complete {
                 let mut diagnostic =
                     Diagnostic::error(value.span, format!("there is no secret named `{name}`"));
                 diagnostic = match nearest(&name, secrets.names()) {

@@ -23,7 +23,10 @@ pub(super) enum Place {
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(super) enum Absence {
     Accepted,
+    /// It fails without one, unless it is lenient: then absence reads as nothing.
     Refused,
+    /// It fails without one in any case.
+    Fatal,
 }
 
 /// A chain of members with nothing computed in it: `order.items[0]`.
@@ -181,13 +184,13 @@ impl<'s> Analysis<'s> {
                     let range = span::range(expr, self.text);
                     return self.refuse("a slice", None, range);
                 }
-                self.expr(&node.expr, absence);
+                self.expr(&node.expr, Absence::Fatal);
                 for part in [&node.start, &node.stop, &node.step].into_iter().flatten() {
-                    self.expr(part, Absence::Refused);
+                    self.expr(part, Absence::Fatal);
                 }
             }
             Expr::UnaryOp(node) if matches!(node.op, UnaryOpKind::Not) => self.truth(&node.expr),
-            Expr::UnaryOp(node) => self.expr(&node.expr, Absence::Refused),
+            Expr::UnaryOp(node) => self.expr(&node.expr, Absence::Fatal),
             Expr::BinOp(node) => self.binary(node.op, &node.left, &node.right, expr),
             Expr::Compare(node) => {
                 self.expr(&node.expr, Absence::Refused);
@@ -238,7 +241,7 @@ impl<'s> Analysis<'s> {
                         Absence::Refused
                     },
                 );
-                self.call_args(&node.args, Absence::Refused);
+                self.call_args(&node.args, Absence::Fatal);
             }
             Expr::GetAttr(node) => self.expr(&node.expr, absence),
             Expr::GetItem(node) => {
@@ -249,7 +252,9 @@ impl<'s> Analysis<'s> {
             Expr::List(node) => self.all(&node.items),
             Expr::Tuple(node) => self.all(&node.items),
             Expr::Map(node) => {
-                self.all(&node.keys);
+                for key in &node.keys {
+                    self.expr(key, Absence::Fatal);
+                }
                 self.all(&node.values);
             }
         }
@@ -298,6 +303,16 @@ impl<'s> Analysis<'s> {
                 self.expr(left, Absence::Accepted);
                 self.expr(right, Absence::Accepted);
             }
+            BinOpKind::Add
+            | BinOpKind::Sub
+            | BinOpKind::Mul
+            | BinOpKind::Div
+            | BinOpKind::FloorDiv
+            | BinOpKind::Rem
+            | BinOpKind::Pow => {
+                self.expr(left, Absence::Fatal);
+                self.expr(right, Absence::Fatal);
+            }
             _ => {
                 self.expr(left, Absence::Refused);
                 self.expr(right, Absence::Refused);
@@ -325,23 +340,17 @@ impl<'s> Analysis<'s> {
         let is_default = found.is_some_and(|filter| filter.accepts_absent());
         if let Some(input) = &node.expr {
             let unknown = found.is_none() && !of_templates;
-            let accepts = is_default || unknown;
-            self.expr(
-                input,
-                if accepts {
-                    Absence::Accepted
-                } else {
-                    Absence::Refused
-                },
-            );
+            let input_absence = match absence {
+                _ if is_default || unknown => Absence::Accepted,
+                // of an absent value, a filter makes an absent value
+                Absence::Fatal => Absence::Fatal,
+                _ => Absence::Refused,
+            };
+            self.expr(input, input_absence);
         }
         self.call_args(
             &node.args,
-            if is_default {
-                absence
-            } else {
-                Absence::Refused
-            },
+            if is_default { absence } else { Absence::Fatal },
         );
     }
 
@@ -441,9 +450,12 @@ impl<'s> Analysis<'s> {
                 _ => {}
             }
         }
-        let guarded = absence == Absence::Accepted
-            || self.place == Place::Template(Lenience::Lenient)
-            || self.present.iter().any(|name| name == path.name);
+        let lenient = self.place == Place::Template(Lenience::Lenient);
+        let guarded = match absence {
+            Absence::Accepted => true,
+            Absence::Refused if lenient => true,
+            _ => self.present.iter().any(|name| name == path.name),
+        };
         if binding.may_be_absent && !guarded {
             self.error(
                 ExprErrorKind::MayBeAbsent(path.name.to_owned()),

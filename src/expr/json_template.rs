@@ -8,7 +8,7 @@ use super::limits::MAX_OUTPUT;
 use super::{Context, RenderError, Template};
 
 /// JSON with templates in it; the checker builds this tree.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum JsonTemplate {
     /// A value that is meant as it stands.
     Constant(Value),

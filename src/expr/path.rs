@@ -22,6 +22,15 @@ enum Way {
     Query(Box<JsonPath>),
 }
 
+/// Two paths are equal where they are written alike.
+impl PartialEq for Path {
+    fn eq(&self, other: &Path) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Path {}
+
 impl Path {
     /// Parses a path: JSONPath where `text` starts with `$`, else
     /// `key *( "." key / "[" integer "]" / "['name']" )`.

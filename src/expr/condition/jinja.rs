@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::test_support::Names;
+use super::super::{Lenience, Template};
 use super::Condition;
 
 /// Whether minijinja finds the expression true.
@@ -179,5 +180,26 @@ proptest! {
                 "{}: {}", text, error.message
             ),
         }
+    }
+
+    #[test]
+    fn well_typed_conditions_mean_the_same_in_a_template(text in condition(), word in text(), variables in variables()) {
+        // a boolean joined to text reads as JSON has it, here as there
+        let text = format!("({text}) and (({word}) ~ p ~ (s ~ (q))) != 'True'");
+        prop_assume!(text.len() <= 900);
+        let names = Names::new(variables);
+        let parse = |text: &str| Template::parse(text, &names, Lenience::Strict);
+        let (Ok(condition), Ok(template)) = (
+            Condition::parse(&text, &names),
+            parse(&format!("{{% if {text} %}}true{{% else %}}false{{% endif %}}")),
+        ) else {
+            panic!("{text} does not load");
+        };
+        if let Ok(holds) = condition.evaluate(&names, None) {
+            prop_assert_eq!(template.render(&names), Ok(holds.to_string()), "{}", text);
+        }
+        let joined = format!("({word}) ~ p ~ (s ~ (q)) ~ f ~ (i)");
+        let written = parse(&format!("{{{{ {joined} }}}}")).unwrap().render(&names).unwrap_or_default();
+        prop_assert!(!written.contains("True") && !written.contains("False"), "{}", written);
     }
 }

@@ -25,6 +25,15 @@ pub struct Condition {
     shows: [Box<[Root]>; 2],
 }
 
+/// Two conditions are equal where they are written alike and read the same.
+impl PartialEq for Condition {
+    fn eq(&self, other: &Condition) -> bool {
+        self.text == other.text && self.roots == other.roots
+    }
+}
+
+impl Eq for Condition {}
+
 /// A part of a condition that was read, and what it was.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Operand {

@@ -25,7 +25,7 @@ use super::RenderError;
 use super::joints::joined_as_json;
 
 /// Filters of minijinja that only templates have.
-pub(in super::super) const TEMPLATE_FILTERS: [&str; 9] = [
+pub(in super::super) const TEMPLATE_FILTERS: [&str; 8] = [
     "capitalize",
     "indent",
     "items",
@@ -34,7 +34,6 @@ pub(in super::super) const TEMPLATE_FILTERS: [&str; 9] = [
     "sort",
     "title",
     "unique",
-    "lines",
 ];
 
 /// What the template is called in its environment.
@@ -248,16 +247,16 @@ fn environment() -> Environment<'static> {
     for (word, filter) in FILTERS {
         environment.add_filter(
             word,
-            move |value: &JinjaValue, arguments: Rest<JinjaValue>| {
-                apply_filter(word, filter, value, &arguments)
+            move |state: &State<'_, '_>, value: &JinjaValue, arguments: Rest<JinjaValue>| {
+                apply_filter(state, (word, filter), value, &arguments)
             },
         );
     }
     for (word, test) in TESTS {
         environment.add_test(
             word,
-            move |value: &JinjaValue, arguments: Rest<JinjaValue>| {
-                apply_test(word, test, value, &arguments)
+            move |state: &State<'_, '_>, value: &JinjaValue, arguments: Rest<JinjaValue>| {
+                apply_test(state, (word, test), value, &arguments)
             },
         );
     }
@@ -269,7 +268,6 @@ fn environment() -> Environment<'static> {
     environment.add_filter("sort", filters::sort);
     environment.add_filter("title", filters::title);
     environment.add_filter("unique", filters::unique);
-    environment.add_filter("lines", filters::lines);
     environment
 }
 
@@ -296,6 +294,16 @@ fn from_jinja(value: &JinjaValue) -> Result<Value, Error> {
         ));
     }
     serde_json::to_value(value).map_err(|_| invalid("a value that JSON cannot hold".to_owned()))
+}
+
+/// The fuel it costs to look at all of a value: filters and tests take a copy.
+fn weight(value: &Value) -> u64 {
+    match value {
+        Value::Array(items) => items.iter().map(weight).sum::<u64>() + 1,
+        Value::Object(members) => members.values().map(weight).sum::<u64>() + 1,
+        Value::String(text) => 1 + text.len() as u64 / 64,
+        _ => 1,
+    }
 }
 
 /// Null becomes undefined: to a template both are absent.
@@ -371,8 +379,8 @@ impl Object for Map {
 /// Our own filter on a value of minijinja. Absent text stays absent: where that matters, the
 /// checks of the text have refused it.
 fn apply_filter(
-    word: &str,
-    filter: Filter,
+    state: &State<'_, '_>,
+    (word, filter): (&str, Filter),
     value: &JinjaValue,
     arguments: &[JinjaValue],
 ) -> Result<JinjaValue, Error> {
@@ -388,6 +396,7 @@ fn apply_filter(
         _ => {}
     }
     let input = from_jinja(value)?;
+    state.consume_fuel(weight(&input))?;
     let given = arguments
         .iter()
         .map(|argument| from_jinja(argument).map(Datum::owned))
@@ -410,8 +419,8 @@ fn apply_filter(
 
 /// Our own test on a value of minijinja. An absent value passes no test that asks for a kind.
 fn apply_test(
-    word: &str,
-    test: Test,
+    state: &State<'_, '_>,
+    (word, test): (&str, Test),
     value: &JinjaValue,
     arguments: &[JinjaValue],
 ) -> Result<bool, Error> {
@@ -420,6 +429,7 @@ fn apply_test(
         return Ok(false);
     }
     let input = from_jinja(value)?;
+    state.consume_fuel(weight(&input))?;
     let argument = arguments.first().map(from_jinja).transpose()?;
     let argument = argument.as_ref().map(Datum::borrowed);
     test.apply(&Datum::borrowed(&input), argument.as_ref())

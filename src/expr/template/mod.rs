@@ -45,6 +45,18 @@ pub struct Template {
     placeholder: bool,
 }
 
+/// Two templates are equal where they are written alike and read the same, and where both or
+/// neither are meant literally.
+impl PartialEq for Template {
+    fn eq(&self, other: &Template) -> bool {
+        self.text == other.text
+            && self.roots == other.roots
+            && self.as_constant() == other.as_constant()
+    }
+}
+
+impl Eq for Template {}
+
 #[derive(Clone, Debug)]
 enum Body {
     Constant,

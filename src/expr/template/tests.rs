@@ -328,6 +328,39 @@ fn a_name_that_may_be_absent_needs_a_guard_where_absence_matters() {
 }
 
 #[test]
+fn a_lenient_template_still_guards_what_would_fail() {
+    for text in [
+        "{{ nothing + 1 }}",
+        "{{ -nothing }}",
+        "{{ (nothing | abs) * 2 }}",
+        "{{ nothing[:2] }}",
+        "{{ text | replace('a', nothing) }}",
+        "{{ text is startingwith nothing }}",
+        "{{ (text | default(nothing)) + 1 }}",
+    ] {
+        let errors = Template::parse(text, &names(), Lenience::Lenient)
+            .err()
+            .unwrap_or_default();
+        let kinds: Vec<_> = errors.into_iter().map(|error| error.kind).collect();
+        assert_eq!(
+            kinds,
+            [super::super::ExprErrorKind::MayBeAbsent("nothing".into())],
+            "{text}"
+        );
+    }
+    let filters =
+        super::super::filter::words().filter(|word| !matches!(*word, "default" | "d" | "replace"));
+    for filter in filters.chain(TEMPLATE_FILTERS) {
+        assert!(
+            template(&format!("x{{{{ nothing | {filter} }}}}"))
+                .render(&names())
+                .is_ok(),
+            "{filter}"
+        );
+    }
+}
+
+#[test]
 fn work_and_output_are_bounded() {
     for (text, message) in [
         (
@@ -341,6 +374,10 @@ fn work_and_output_are_bounded() {
         (
             "{{ long }}{{ long }}{{ long }}{{ long }}{{ long }}{{ long }}{{ long }}{{ long }}{{ long }}",
             "the text is over 8 MiB",
+        ),
+        (
+            "{% for a in many %}{% for b in many %}{% if many | last == 3 %}{% endif %}{% endfor %}{% endfor %}",
+            "the template does too much work",
         ),
         ("{{ long | replace('x', long) }}", "the text is over 8 MiB"),
         ("{{ long * 100 }}", "the template does too much work"),
