@@ -107,6 +107,22 @@ b"}"#,
 }
 
 #[test]
+fn a_number_too_long_to_be_in_range_is_refused_wherever_it_stands() {
+    for digits in [308, 309, 310, 373, 500] {
+        let number = format!("1{}", "0".repeat(digits - 1));
+        for text in [
+            format!(r#"{{"x": {number}}}"#),
+            format!(r#"{{"a": {number}.5}}"#),
+            format!(r#"{{"x": [1, {{"y": -{number}.0}}]}}"#),
+            format!(r#"{{"x": "{number}"}}"#),
+            format!(r#"{{"x": 0.{number}}}"#),
+        ] {
+            agrees(text.as_bytes());
+        }
+    }
+}
+
+#[test]
 fn nesting_is_bounded_alike_whether_it_is_kept_or_skipped() {
     for depth in [126, 127, 128, 129, 100_000] {
         let nested = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
