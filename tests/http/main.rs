@@ -5,6 +5,7 @@
 mod answers;
 mod background;
 mod bodies;
+mod descriptors;
 mod framing;
 mod harness;
 mod listening;
