@@ -12,7 +12,7 @@ fn paths(texts: &[&str]) -> Vec<Path> {
 }
 
 fn read(text: &[u8], texts: &[&str]) -> Result<Vec<Option<Value>>, Refused> {
-    find(text, &PathSet::new(&paths(texts))).map(|found| found.into_vec())
+    find(text, &PathSet::new(&paths(texts)))
 }
 
 /// What reading the whole document and walking it gives.
@@ -104,6 +104,22 @@ b"}"#,
     }
     agrees(br#"{"x": "\ud83d\ude00\u0000", "a": {"b": "\ud83d\ude00"}}"#);
     agrees(br#"{"x": 123456789012345678901234567890, "a": 1e308, "b": -0}"#);
+}
+
+#[test]
+fn a_number_too_long_to_be_in_range_is_refused_wherever_it_stands() {
+    for digits in [308, 309, 310, 373, 500] {
+        let number = format!("1{}", "0".repeat(digits - 1));
+        for text in [
+            format!(r#"{{"x": {number}}}"#),
+            format!(r#"{{"a": {number}.5}}"#),
+            format!(r#"{{"x": [1, {{"y": -{number}.0}}]}}"#),
+            format!(r#"{{"x": "{number}"}}"#),
+            format!(r#"{{"x": 0.{number}}}"#),
+        ] {
+            agrees(text.as_bytes());
+        }
+    }
 }
 
 #[test]
