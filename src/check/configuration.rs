@@ -4,7 +4,7 @@ use super::{
     server,
 };
 use crate::{
-    diagnostic::{Diagnostic, Report, Span},
+    diagnostic::{Diagnostic, Report, Severity, Span},
     model::{Configuration, Routes, Server},
     syntax::{Node, Tree, unknown_node},
 };
@@ -26,6 +26,12 @@ pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
     let mut secrets = Secrets::of(tree.complete);
     for node in secret_blocks {
         secret::secrets(node, &mut secrets, report);
+    }
+    if flows.is_empty() && tree.complete && !report.has_errors() {
+        let mut nothing =
+            Diagnostic::without_span("there is no flow: every request is answered 404");
+        nothing.severity = Severity::Warning;
+        report.push(nothing);
     }
     let server = one_server(servers, report);
     let reads: Vec<_> = flows

@@ -1,6 +1,6 @@
 use super::{
     names::{Names, members},
-    scalar,
+    scalar::{self, quoted},
 };
 use crate::{
     diagnostic::{Diagnostic, Report, nearest},
@@ -58,9 +58,26 @@ pub(super) fn template(
 
 fn explain(errors: Vec<ExprError>, text: &Text, names: &Names, report: &mut Report) {
     for error in errors {
+        if names.is_unsure() && matches!(error.kind, ExprErrorKind::UnknownName(_)) {
+            continue;
+        }
         let span = text.at(error.range.clone());
         let mut diagnostic = Diagnostic::error(span, error.kind.to_string());
         diagnostic = match &error.kind {
+            ExprErrorKind::Syntax(_) => match slip(&text.value, &error) {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            },
+            ExprErrorKind::MayBeAbsent(name) if names.is_set_by_step(name) => diagnostic.help(
+                format!("set it on every way to here, or guard it: `{name} is defined and …`, `{name} | default(…)`"),
+            ),
+            ExprErrorKind::UnknownFunction(_) => diagnostic.help("there is only `now()`"),
+            ExprErrorKind::Call if is_call_of(&text.value, &error, "startswith") => {
+                diagnostic.help("use a test: `name is startingwith('…')`")
+            }
+            ExprErrorKind::Call if is_call_of(&text.value, &error, "endswith") => {
+                diagnostic.help("use a test: `name is endingwith('…')`")
+            }
             ExprErrorKind::UnknownName(name) => match unknown_name(name, names) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
@@ -68,7 +85,7 @@ fn explain(errors: Vec<ExprError>, text: &Text, names: &Names, report: &mut Repo
             ExprErrorKind::UnknownMember { root, member } => {
                 match nearest(member, members(root).iter().copied()) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => diagnostic.help(format!("there are {}", members(root).join(", "))),
+                    None => diagnostic.help(format!("there are {}", quoted(members(root)))),
                 }
             }
             kind => {
@@ -88,12 +105,49 @@ fn explain(errors: Vec<ExprError>, text: &Text, names: &Names, report: &mut Repo
     }
 }
 
+/// What was most likely meant by a text that does not follow the grammar.
+fn slip(text: &str, error: &ExprError) -> Option<String> {
+    let (before, rest) = (
+        text.get(..error.range.start)?,
+        text.get(error.range.start..)?,
+    );
+    let help =
+        if before.trim_start().starts_with("{{") && text.contains("}}") && rest.starts_with('}') {
+            "a condition is an expression already: write it without `{{` and `}}`"
+        } else if rest.starts_with('&') {
+            "write `and`"
+        } else if rest.starts_with('|') && before.ends_with('|') {
+            "write `or`"
+        } else if rest.starts_with('!') {
+            "write `not`"
+        } else if rest.starts_with(['“', '”', '„', '‘', '’']) {
+            "text within an expression has straight single quotes: `'…'`"
+        } else if rest.starts_with('?') {
+            "a condition has no `? :`; use a further `when`"
+        } else {
+            return None;
+        };
+    Some(help.to_owned())
+}
+
+/// Whether an error is about a call of a method of this name.
+fn is_call_of(text: &str, error: &ExprError, method: &str) -> bool {
+    text.get(error.range.clone())
+        .is_some_and(|call| call.contains(&format!(".{method}(")))
+}
+
 fn unknown_name(name: &str, names: &Names) -> Option<String> {
     if name == "secrets" {
-        return Some("secrets may only be used where they are sent or verified".to_owned());
+        return Some("secrets are only verified, in `auth`: no step may read them".to_owned());
     }
     if name == "error" {
-        return Some("`error` is known inside `on-error`".to_owned());
+        return Some("`error` is only known inside `on-error`".to_owned());
+    }
+    if matches!(name, "null" | "nil" | "undefined" | "None") {
+        return Some("whether there is a value is asked by `is defined` and `is none`".to_owned());
+    }
+    if names.is_parameter(name) {
+        return Some(format!("add `path \"{name}\"` to `parse`"));
     }
     if names.is_set_elsewhere(name) {
         return Some(format!("`{name}` is set on another way through the flow"));

@@ -187,6 +187,9 @@ fn scalar(
 
 /// The JSON value of a scalar, text taken as it is.
 pub(super) fn constant(scalar: &Scalar, report: &mut Report) -> Option<Value> {
+    if !super::scalar::is_bare(scalar, "a value", report) {
+        return None;
+    }
     let value = match &scalar.literal {
         Literal::String(text) => Some(Value::from(&*text.value)),
         Literal::Integer(integer) => i64::try_from(*integer)
