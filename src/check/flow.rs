@@ -63,7 +63,7 @@ pub(super) fn flow(node: Node, secrets: &Secrets, report: &mut Report) -> Option
 
     let (draft, mut names) = match webhook {
         Some(node) => {
-            let (draft, names) = trigger::trigger(node, assumed, secrets, report);
+            let (draft, names) = trigger::trigger(node, mode, secrets, report);
             (Some(draft), names)
         }
         None => {

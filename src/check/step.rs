@@ -19,6 +19,15 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
     for node in nodes {
         let mut fields = node.open();
         let span = fields.span;
+        let before = names.point();
+        // Taken first: a step may use up all other children as steps of its own.
+        let on_error = fields.child("on-error", report);
+        let Some((kind, mut own)) = step(&mut fields, names, report) else {
+            if !is_unreachable {
+                exits.get_or_insert_default().then(Exits::unknown());
+            }
+            continue;
+        };
         if exits.as_ref().is_some_and(Exits::is_closed) && !is_unreachable {
             is_unreachable = true;
             report.push(
@@ -26,13 +35,6 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
                     .help("every way above it ends with `respond`, `stop` or `fail`"),
             );
         }
-        let before = names.point();
-        // Taken first: a step may use up all other children as steps of its own.
-        let on_error = fields.child("on-error", report);
-        let Some((kind, mut own)) = step(&mut fields, names, report) else {
-            exits.get_or_insert_default().then(Exits::unknown());
-            continue;
-        };
         let on_error = match on_error {
             Some(node) => {
                 let after = names.point();

@@ -61,7 +61,7 @@ impl Draft {
 /// what it parses.
 pub(super) fn trigger(
     node: Node,
-    mode: Mode,
+    mode: Option<Mode>,
     secrets: &Secrets,
     report: &mut Report,
 ) -> (Draft, Names) {
@@ -118,7 +118,7 @@ pub(super) fn trigger(
         None => ReplyTemplate::ok(),
         Some(node) => {
             let mut reply = node.open();
-            if mode == Mode::Sync {
+            if mode == Some(Mode::Sync) {
                 report.push(
                     Diagnostic::error(
                         reply.span,
