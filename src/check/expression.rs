@@ -16,7 +16,7 @@ pub(super) fn condition(text: &Text, names: &mut Names, report: &mut Report) -> 
             Some(condition)
         }
         Err(errors) => {
-            explain(errors, text, names, report);
+            explain(errors, text, Place::Condition, names, report);
             None
         }
     }
@@ -50,13 +50,20 @@ pub(super) fn template(
             Some(template)
         }
         Err(errors) => {
-            explain(errors, text, names, report);
+            explain(errors, text, Place::Template, names, report);
             None
         }
     }
 }
 
-fn explain(errors: Vec<ExprError>, text: &Text, names: &Names, report: &mut Report) {
+/// Where an expression stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Condition,
+    Template,
+}
+
+fn explain(errors: Vec<ExprError>, text: &Text, place: Place, names: &Names, report: &mut Report) {
     for error in errors {
         if names.is_unsure() && matches!(error.kind, ExprErrorKind::UnknownName(_)) {
             continue;
@@ -64,7 +71,7 @@ fn explain(errors: Vec<ExprError>, text: &Text, names: &Names, report: &mut Repo
         let span = text.at(error.range.clone());
         let mut diagnostic = Diagnostic::error(span, error.kind.to_string());
         diagnostic = match &error.kind {
-            ExprErrorKind::Syntax(_) => match slip(&text.value, &error) {
+            ExprErrorKind::Syntax(_) => match slip(&text.value, &error, place) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
             },
@@ -106,27 +113,27 @@ fn explain(errors: Vec<ExprError>, text: &Text, names: &Names, report: &mut Repo
 }
 
 /// What was most likely meant by a text that does not follow the grammar.
-fn slip(text: &str, error: &ExprError) -> Option<String> {
+fn slip(text: &str, error: &ExprError, place: Place) -> Option<String> {
     let (before, rest) = (
         text.get(..error.range.start)?,
         text.get(error.range.start..)?,
     );
-    let help =
-        if before.trim_start().starts_with("{{") && text.contains("}}") && rest.starts_with('}') {
-            "a condition is an expression already: write it without `{{` and `}}`"
-        } else if rest.starts_with('&') {
-            "write `and`"
-        } else if rest.starts_with('|') && before.ends_with('|') {
-            "write `or`"
-        } else if rest.starts_with('!') {
-            "write `not`"
-        } else if rest.starts_with(['“', '”', '„', '‘', '’']) {
-            "text within an expression has straight single quotes: `'…'`"
-        } else if rest.starts_with('?') {
-            "a condition has no `? :`; use a further `when`"
-        } else {
-            return None;
-        };
+    let is_placeholder = before.trim_start().starts_with("{{") && rest.starts_with('}');
+    let help = if is_placeholder && place == Place::Condition {
+        "a condition is an expression already: write it without `{{` and `}}`"
+    } else if rest.starts_with('&') {
+        "write `and`"
+    } else if rest.starts_with('|') && before.ends_with('|') {
+        "write `or`"
+    } else if rest.starts_with('!') {
+        "write `not`"
+    } else if rest.starts_with(['“', '”', '„', '‘', '’']) {
+        "text within an expression has straight single quotes: `'…'`"
+    } else if rest.starts_with('?') {
+        "a condition has no `? :`; use a further `when`"
+    } else {
+        return None;
+    };
     Some(help.to_owned())
 }
 

@@ -29,6 +29,18 @@ fn value(
     report: &mut Report,
 ) -> Option<JsonTemplate> {
     let annotation = fields.annotation();
+    if let Some((property, _)) = fields.properties_left().first() {
+        let name = &fields.name.text;
+        report.push(
+            Diagnostic::error(property.span, "JSON in KDL has no properties").help(format!(
+                "a member is a child: `{name} {{ {} … }}`",
+                property.text
+            )),
+        );
+        fields.arguments();
+        fields.children();
+        return None;
+    }
     let arguments = fields.arguments();
     let has_block = fields.has_children_block();
     let children = fields.children();
