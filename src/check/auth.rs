@@ -63,7 +63,7 @@ fn hide(node: Node, report: &mut Report) {
 fn basic(fields: &mut Fields, secrets: &Secrets, report: &mut Report) -> Option<Basic<SecretRef>> {
     if !fields.arguments().is_empty() {
         report.push(
-            Diagnostic::error(fields.span, "`basic` names what is what")
+            Diagnostic::error(fields.span, "`basic` takes its user and password by name")
                 .help("`basic user=\"…\" password=(env)\"…\"`"),
         );
         fields.properties_left();

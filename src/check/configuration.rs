@@ -27,12 +27,6 @@ pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
     for node in secret_blocks {
         secret::secrets(node, &mut secrets, report);
     }
-    if flows.is_empty() && tree.complete && !report.has_errors() {
-        let mut nothing =
-            Diagnostic::without_span("there is no flow: every request is answered 404");
-        nothing.severity = Severity::Warning;
-        report.push(nothing);
-    }
     let server = one_server(servers, report);
     let reads: Vec<_> = flows
         .into_iter()
@@ -41,6 +35,12 @@ pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
     collisions(&reads, report);
     if report.has_errors() {
         return None;
+    }
+    if reads.is_empty() {
+        let mut nothing =
+            Diagnostic::without_span("there is no flow: every request is answered 404");
+        nothing.severity = Severity::Warning;
+        report.push(nothing);
     }
     Some(Configuration {
         server,

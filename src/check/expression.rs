@@ -34,13 +34,17 @@ pub(super) fn template(
         if annotation.text == "raw" {
             return Some(Template::literal(&text.value));
         }
-        report.push(
-            Diagnostic::error(
-                annotation.span,
-                format!("`({})` cannot stand before {what}", annotation.text),
-            )
-            .help("`(raw)` takes a text as it is; secrets go into `secrets { … }`"),
-        );
+        if matches!(&*annotation.text, "env" | "file" | "credential" | "secret") {
+            scalar::is_bare(scalar, what, report);
+        } else {
+            report.push(
+                Diagnostic::error(
+                    annotation.span,
+                    format!("`({})` cannot stand before {what}", annotation.text),
+                )
+                .help("`(raw)` takes a text as it is"),
+            );
+        }
         return None;
     }
     let text = scalar::text(scalar, what, report)?;
@@ -55,6 +59,8 @@ pub(super) fn template(
         }
     }
 }
+
+const NOW: &str = "set it above: `set time=\"{{ now() }}\"`";
 
 /// Where an expression stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,6 +85,9 @@ fn explain(errors: Vec<ExprError>, text: &Text, place: Place, names: &Names, rep
                 format!("set it on every way to here, or guard it: `{name} is defined and …`, `{name} | default(…)`"),
             ),
             ExprErrorKind::UnknownFunction(_) => diagnostic.help("there is only `now()`"),
+            ExprErrorKind::Call if text.value.get(error.range.clone()).is_some_and(|call| call.starts_with("now(")) => {
+                diagnostic.help(NOW)
+            }
             ExprErrorKind::Call if is_call_of(&text.value, &error, "startswith") => {
                 diagnostic.help("use a test: `name is startingwith('…')`")
             }
@@ -152,6 +161,9 @@ fn unknown_name(name: &str, names: &Names) -> Option<String> {
     }
     if matches!(name, "null" | "nil" | "undefined" | "None") {
         return Some("whether there is a value is asked by `is defined` and `is none`".to_owned());
+    }
+    if name == "now" {
+        return Some(NOW.to_owned());
     }
     if names.is_parameter(name) {
         return Some(format!("add `path \"{name}\"` to `parse`"));

@@ -68,13 +68,7 @@ fn status(scalar: &Scalar, names: &mut Names, report: &mut Report) -> Option<Sta
             .filter(|code| (200..600).contains(code));
         let status = code.and_then(|code| StatusCode::from_u16(code).ok());
         if status.is_none() {
-            report.push(Diagnostic::error(
-                scalar.span,
-                format!(
-                    "a status is a whole number from 200 to 599, found {:?}",
-                    text.value
-                ),
-            ));
+            super::scalar::wrong_kind(scalar, "a status is a whole number from 200 to 599", report);
         }
         return status.map(StatusTemplate::Fixed);
     }

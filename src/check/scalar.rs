@@ -190,7 +190,12 @@ fn other_word(word: &str) -> Option<&'static str> {
     })
 }
 
-fn wrong_kind(scalar: &Scalar, needed: &str, report: &mut Report) {
+/// Says what is needed in the place of a scalar; not where it is known to be a slip already.
+pub(super) fn wrong_kind(scalar: &Scalar, needed: &str, report: &mut Report) {
+    let mut told = report.diagnostics().iter();
+    if told.any(|diagnostic| diagnostic.span == Some(scalar.span)) {
+        return;
+    }
     let found = match (scalar.as_text(), scalar.as_integer()) {
         (Some(text), _) => format!("{:?}", text.value),
         (None, Some(integer)) => integer.to_string(),

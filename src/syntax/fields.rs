@@ -108,8 +108,10 @@ impl Fields {
         let at = self.children.iter().position(|child| {
             nearest(&child.name.text, self.known_children.iter().copied()) == Some(name)
         })?;
-        let child = self.children.remove(at);
+        let mut child = self.children.remove(at);
         report.push(unknown(&child, &self.name.text, &self.known_children));
+        // What is wrong in it is told of the node that was meant.
+        child.name.text = name.to_owned();
         Some(child)
     }
 
