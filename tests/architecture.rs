@@ -14,10 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("event", &["run"]),
     ("syntax", &["diagnostic"]),
     ("model", &["diagnostic", "expr", "run"]),
-    (
-        "check",
-        &["syntax", "model", "expr", "diagnostic", "run"],
-    ),
+    ("check", &["syntax", "model", "expr", "diagnostic", "run"]),
     ("graph", &["model", "expr", "run"]),
     ("auth", &["model", "run"]),
     ("payload", &["model", "expr", "run"]),
@@ -130,12 +127,18 @@ fn every_module_imports_only_what_its_row_allows() {
             continue;
         }
         let Some(allowed) = table.get(&*module) else {
-            wrong.insert(format!("{}: the table does not know `{module}`", path.display()));
+            wrong.insert(format!(
+                "{}: the table does not know `{module}`",
+                path.display()
+            ));
             continue;
         };
         for imported in imported_modules(&text) {
             if imported != module && !allowed.contains(&&*imported) {
-                wrong.insert(format!("{}: `{module}` may not import `{imported}`", path.display()));
+                wrong.insert(format!(
+                    "{}: `{module}` may not import `{imported}`",
+                    path.display()
+                ));
             }
         }
     }
@@ -162,7 +165,10 @@ fn every_crate_enters_by_its_door() {
                     wrong.insert(format!("`{name}` has no door in the table"));
                 }
                 Some(rooms) if !rooms.contains(&&*module) => {
-                    wrong.insert(format!("{}: `{name}` does not enter by `{module}`", path.display()));
+                    wrong.insert(format!(
+                        "{}: `{name}` does not enter by `{module}`",
+                        path.display()
+                    ));
                 }
                 Some(_) => {}
             }
@@ -175,7 +181,9 @@ fn every_crate_enters_by_its_door() {
     }
     for (name, _) in DOORS {
         if !dependencies.contains(*name) {
-            wrong.insert(format!("the table has a door for `{name}`, which is no dependency"));
+            wrong.insert(format!(
+                "the table has a door for `{name}`, which is no dependency"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

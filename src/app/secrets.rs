@@ -121,12 +121,17 @@ pub(super) fn resolve_auth(
                 .auth
                 .iter()
                 .filter_map(|auth| {
-                    auth.try_map(|secret| {
-                        keyring
-                            .resolve(&secret.place)
-                            .map_err(|why| missing(secret, why))
-                    })
-                    .ok()
+                    // Each is looked for, so that all that are missing are told at once.
+                    let mut found = auth
+                        .secrets()
+                        .map(|secret| {
+                            keyring
+                                .resolve(&secret.place)
+                                .map_err(|why| missing(secret, why))
+                        })
+                        .collect::<Vec<_>>()
+                        .into_iter();
+                    auth.try_map(|_| found.next().unwrap_or(Err(()))).ok()
                 })
                 .collect()
         })

@@ -159,13 +159,24 @@ impl Server {
     }
 
     /// A request with the usual headers.
-    pub fn request(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+    pub fn request(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Reply {
         self.send(&request(method, target, headers, body))
     }
 
     /// A JSON body by POST.
     pub fn post(&self, target: &str, body: &str) -> Reply {
-        self.request("POST", target, &[("Content-Type", "application/json")], body)
+        self.request(
+            "POST",
+            target,
+            &[("Content-Type", "application/json")],
+            body,
+        )
     }
 
     /// Sends a signal.
@@ -215,7 +226,8 @@ pub fn with_free_port(flows: &str) -> String {
 
 /// A request as bytes, asking for the connection to be closed.
 pub fn request(method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
-    let mut text = format!("{method} {target} HTTP/1.1\r\nHost: hooks.test\r\nConnection: close\r\n");
+    let mut text =
+        format!("{method} {target} HTTP/1.1\r\nHost: hooks.test\r\nConnection: close\r\n");
     for (name, value) in headers {
         text += &format!("{name}: {value}\r\n");
     }
@@ -280,7 +292,9 @@ pub fn read_reply(stream: &mut impl Read) -> Reply {
             None => break,
         }
     }
-    let length = reply.header("content-length").and_then(|text| text.parse().ok());
+    let length = reply
+        .header("content-length")
+        .and_then(|text| text.parse().ok());
     let mut body = Vec::new();
     reader
         .take(length.unwrap_or(0))
