@@ -8,6 +8,7 @@ mod load;
 mod log;
 mod reload;
 pub mod scaffold;
+mod screen;
 mod secrets;
 mod serve;
 mod state_dir;

@@ -1,20 +1,19 @@
 use std::{
     io::{self, IsTerminal},
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
-    Disk, LogFormat, StateDir, access_log,
+    Disk, LogFormat, StateDir,
+    access_log::AccessLog,
     assemble::{Assembled, base_url},
     log,
     reload::{Loader, Look, Watch, Watched},
+    screen::{Screen, left},
     worker,
 };
 use crate::{
@@ -35,8 +34,8 @@ const SETTLE: Duration = Duration::from_millis(20);
 /// Network file systems tell no changes, and the system's watches may run out.
 const POLL: Duration = Duration::from_secs(10);
 const TALLY: Duration = Duration::from_millis(250);
-/// Unread events that the dashboard may have before it loses some.
-const DASHBOARD_CAPACITY: usize = 1024;
+/// How long whoever reads the log may take to read its end.
+const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -99,13 +98,39 @@ pub fn serve(options: Options) -> Ended {
         Ok(runtime) => runtime,
         Err(error) => return Ended::Failed(format!("no async runtime: {error}")),
     };
-    runtime.block_on(async {
-        let serving = match Serving::begin(&options, loader, watched, *assembled).await {
-            Ok(serving) => serving,
-            Err(message) => return Ended::Failed(message),
+    let log = match log::init(options.log_format) {
+        Ok(log) => log,
+        Err(error) => return Ended::Failed(format!("no thread for the log: {error}")),
+    };
+    let ended = runtime.block_on(async {
+        // Before the terminal is taken over, or a signal at just that moment would leave it so.
+        let Ok(signals) = Signals::catch() else {
+            return Ended::Failed("signals cannot be handled".to_owned());
         };
-        serving.until_stopped().await
-    })
+        match Serving::begin(&options, loader, watched, *assembled, log.clone()).await {
+            Ok(serving) => serving.until_stopped(signals).await,
+            Err(message) => Ended::Failed(message),
+        }
+    });
+    log.flush(LAST_LINES);
+    ended
+}
+
+/// The signals that are listened to.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn catch() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
 }
 
 /// One core is served best by one thread; a small server has just that.
@@ -136,7 +161,8 @@ struct Serving {
     servers: Vec<Bound>,
     workers: tokio::task::JoinSet<()>,
     screen: Option<Screen>,
-    silence: log::Silence,
+    access_log: Option<AccessLog>,
+    log: log::Log,
 }
 
 /// An address, as configured, and the server that listens there.
@@ -152,6 +178,7 @@ impl Serving {
         loader: Loader,
         watched: Watched,
         assembled: Assembled,
+        log: log::Log,
     ) -> Result<Self, String> {
         let listeners = bind_all(&assembled.server().listen).await?;
         let actual: Vec<_> = listeners
@@ -165,18 +192,20 @@ impl Serving {
             World::new(Arc::clone(&graph), bus.clone())
                 .map_err(|error| format!("no random numbers: {error}"))?,
         );
-        let silence = log::init(options.log_format);
         let file = options.file.display().to_string();
-        let screen = if options.headless || !io::stdout().is_terminal() {
-            access_log::start(&bus).map_err(|error| format!("no thread for the log: {error}"))?;
-            None
+        let (mut screen, mut access_log) = (None, None);
+        if options.headless || !io::stdout().is_terminal() {
+            access_log = Some(
+                AccessLog::start(&bus)
+                    .map_err(|error| format!("no thread for the log: {error}"))?,
+            );
         } else {
-            silence.set(true);
-            Some(Screen::open(&bus, file.clone()).map_err(|error| {
-                silence.set(false);
+            log.set_silent(true);
+            screen = Some(Screen::open(&bus, file.clone()).map_err(|error| {
+                log.set_silent(false);
                 format!("no thread for the dashboard: {error}")
-            })?)
-        };
+            })?);
+        }
         let workers = worker::start(&world);
         let servers = listeners
             .into_iter()
@@ -196,7 +225,8 @@ impl Serving {
             servers,
             workers,
             screen,
-            silence,
+            access_log,
+            log,
         };
         serving.follow();
         serving.tell_loaded(&graph, None);
@@ -204,14 +234,12 @@ impl Serving {
         Ok(serving)
     }
 
-    async fn until_stopped(mut self) -> Ended {
-        let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hang_up)) = (
-            signal(SignalKind::interrupt()),
-            signal(SignalKind::terminate()),
-            signal(SignalKind::hangup()),
-        ) else {
-            return Ended::Failed("signals cannot be handled".to_owned());
-        };
+    async fn until_stopped(mut self, signals: Signals) -> Ended {
+        let Signals {
+            mut interrupt,
+            mut terminate,
+            mut hang_up,
+        } = signals;
         let mut poll = tokio::time::interval(POLL);
         poll.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         poll.reset();
@@ -234,13 +262,14 @@ impl Serving {
                 }
                 left = left(&mut self.screen) => {
                     self.screen = None;
-                    self.silence.set(false);
+                    self.log.set_silent(false);
                     match left {
                         dashboard::Left::Quit | dashboard::Left::Stopped => break,
                         dashboard::Left::TerminalGone => {
                             tracing::warn!("the terminal is gone; serving goes on without a dashboard");
-                            if let Err(error) = access_log::start(&self.world.bus) {
-                                tracing::error!(%error, "no thread for the log");
+                            match AccessLog::start(&self.world.bus) {
+                                Ok(access_log) => self.access_log = Some(access_log),
+                                Err(error) => tracing::error!(%error, "no thread for the log"),
                             }
                         }
                     }
@@ -248,8 +277,8 @@ impl Serving {
             }
         }
         if let Some(screen) = self.screen.take() {
-            screen.close().await;
-            self.silence.set(false);
+            let is_back = screen.close().await;
+            self.log.set_silent(!is_back);
         }
         tokio::select! {
             ended = self.drain() => ended,
@@ -279,6 +308,9 @@ impl Serving {
         self.world.queue.close();
         let workers = async { while self.workers.join_next().await.is_some() {} };
         is_whole &= tokio::time::timeout_at(deadline, workers).await.is_ok();
+        if let Some(access_log) = self.access_log {
+            access_log.finish(LAST_LINES);
+        }
         if is_whole {
             tracing::info!("stopped");
             Ended::Drained
@@ -502,49 +534,5 @@ async fn tell_tally(bus: Bus) {
         if bus.is_watched() {
             bus.publish(Event::Tally(Arc::new(bus.tally())));
         }
-    }
-}
-
-/// The dashboard, on its own thread.
-struct Screen {
-    left: tokio::sync::oneshot::Receiver<dashboard::Left>,
-    stop: Arc<AtomicBool>,
-}
-
-impl Screen {
-    fn open(bus: &Bus, file: String) -> io::Result<Self> {
-        let (tell, left) = tokio::sync::oneshot::channel();
-        let stop = Arc::new(AtomicBool::new(false));
-        let options = dashboard::Options {
-            subscription: bus.subscribe(DASHBOARD_CAPACITY),
-            no_color: !super::color_allowed(&io::stdout()),
-            file,
-            stop: Arc::clone(&stop),
-        };
-        std::thread::Builder::new()
-            .name("dashboard".to_owned())
-            .spawn(move || {
-                // A dashboard that cannot draw is no reason to stop serving.
-                let left = dashboard::run(options).unwrap_or(dashboard::Left::TerminalGone);
-                let _ = tell.send(left);
-            })?;
-        Ok(Self { left, stop })
-    }
-
-    /// Has it leave, and waits until the terminal is given back.
-    async fn close(self) {
-        self.stop.store(true, Ordering::Relaxed);
-        let _ = self.left.await;
-    }
-}
-
-/// Waits until the dashboard is left; forever, where there is none.
-async fn left(screen: &mut Option<Screen>) -> dashboard::Left {
-    match screen {
-        // A thread that panicked has put the terminal back, and says nothing.
-        Some(screen) => (&mut screen.left)
-            .await
-            .unwrap_or(dashboard::Left::TerminalGone),
-        None => std::future::pending().await,
     }
 }

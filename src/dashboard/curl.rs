@@ -2,7 +2,7 @@ use crate::run::FlowShape;
 use serde_json::{Map, Value, json};
 
 /// A line for a shell that sends the flow something it can parse: its body paths filled in, as
-/// far as they are plain keys. Credentials are not known here, and left to the reader.
+/// far as they are plain keys. A password is not known here: curl asks for it.
 pub fn curl(flow: &FlowShape) -> String {
     let mut body = Map::new();
     let mut headers = Vec::new();
@@ -19,7 +19,10 @@ pub fn curl(flow: &FlowShape) -> String {
     if method != "POST" {
         line.push_str(&format!(" -X {}", quote(method)));
     }
-    line.push_str(&format!(" {}", quote(&flow.url)));
+    if let Some(user) = &flow.user {
+        line.push_str(&format!(" -u {}", quote(user)));
+    }
+    line.push_str(&format!(" {}", quote(&url(flow))));
     for header in headers {
         line.push_str(&format!(" -H {}", quote(&header)));
     }
@@ -28,6 +31,19 @@ pub fn curl(flow: &FlowShape) -> String {
         line.push_str(&quote(&Value::Object(body).to_string()));
     }
     line
+}
+
+// The URL with something in the place of each path parameter.
+fn url(flow: &FlowShape) -> String {
+    let mut url = flow.url.clone();
+    for variable in &flow.variables {
+        if let Some(("path", name)) = variable.source.split_once(' ') {
+            for parameter in [format!("{{{name}}}"), format!("{{*{name}}}")] {
+                url = url.replace(&parameter, "sample");
+            }
+        }
+    }
+    url
 }
 
 // Puts the value where `order.id` says, unless the path is anything but keys and dots.
@@ -81,9 +97,11 @@ mod tests {
             kind,
         };
         let flow = FlowShape {
-            url: "https://h.example.org/a?b=c".to_owned(),
+            url: "https://h.example.org/{a}?b=c".to_owned(),
             methods: vec!["PUT".to_owned()],
+            user: Some("the shop".to_owned()),
             variables: vec![
+                variable("path a", None),
                 variable("body order.id", None),
                 variable("body order.amount", Some("number")),
                 variable("body order.id.deeper", None),
@@ -95,7 +113,7 @@ mod tests {
         };
         assert_eq!(
             curl(&flow),
-            "curl -i -X PUT 'https://h.example.org/a?b=c' -H 'X-It'\\''s: sample' \
+            "curl -i -X PUT -u 'the shop' 'https://h.example.org/sample?b=c' -H 'X-It'\\''s: sample' \
              -H 'Content-Type: application/json' -d '{\"order\":{\"amount\":1,\"id\":\"sample\"}}'"
         );
     }

@@ -76,6 +76,12 @@ pub fn run(options: Options) -> io::Result<Left> {
     Ok(drive(&mut screen, options).unwrap_or(Left::TerminalGone))
 }
 
+/// Gives the modes of the terminal back from another thread, where the one that [`run`] is on
+/// hangs because nobody reads the terminal. That thread writes nothing from then on.
+pub fn abandon() {
+    terminal::abandon();
+}
+
 fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
     let theme = if options.no_color {
         Theme::PLAIN

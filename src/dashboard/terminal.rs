@@ -25,7 +25,9 @@ use crossterm::{
         disable_raw_mode, enable_raw_mode,
     },
 };
-use ratatui::{Frame, Terminal, backend::CrosstermBackend, layout::Rect};
+use ratatui::{
+    Frame, Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect,
+};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
@@ -96,12 +98,20 @@ impl Screen {
         // From here on, whatever fails gives the terminal back by dropping this.
         let screen = Guard;
         take_over(input.fd())?;
-        let terminal = Terminal::new(CrosstermBackend::new(Output::default()))?;
+        let size = size();
+        let terminal = Terminal::with_options(
+            CrosstermBackend::new(Output::default()),
+            TerminalOptions {
+                // Of the size that is found here: ratatui would ask again for every frame, and
+                // draw nothing on a serial line, whose size nobody knows.
+                viewport: Viewport::Fixed(area(size)),
+            },
+        )?;
         mem::forget(screen);
         Ok(Self {
             terminal,
             input,
-            size: size(),
+            size,
         })
     }
 
@@ -121,8 +131,7 @@ impl Screen {
     /// The terminal cannot be written to.
     pub fn forget(&mut self) -> io::Result<()> {
         // `clear` would ask the terminal where its cursor is, and wait for the answer.
-        let (width, height) = self.size;
-        self.terminal.resize(Rect::new(0, 0, width, height))
+        self.terminal.resize(area(self.size))
     }
 
     /// Puts a text on the clipboard of whoever looks at the terminal, over ssh too.
@@ -146,10 +155,11 @@ impl Screen {
         let resized = size != self.size;
         self.size = size;
         let disturbed = DISTURBED.swap(false, Ordering::Relaxed);
-        if disturbed {
+        let is_stale = resized || disturbed;
+        if is_stale {
             self.forget()?;
         }
-        Ok(resized || disturbed)
+        Ok(is_stale)
     }
 
     /// Waits for input. Done here, since crossterm does not say that a terminal hung up.
@@ -239,7 +249,14 @@ impl Write for Output {
 }
 
 fn size() -> (u16, u16) {
-    tcgetwinsize(stdio::stdout()).map_or((80, 24), |size| (size.ws_col, size.ws_row))
+    match tcgetwinsize(stdio::stdout()) {
+        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
+        _ => (80, 24),
+    }
+}
+
+fn area((columns, rows): (u16, u16)) -> Rect {
+    Rect::new(0, 0, columns, rows)
 }
 
 fn owner() -> std::sync::MutexGuard<'static, Option<ThreadId>> {
@@ -276,6 +293,13 @@ fn give_back() {
         Show
     );
     let _ = disable_raw_mode();
+}
+
+/// Gives the modes back alone: writing to the terminal would hang.
+pub fn abandon() {
+    if owner().take().is_some() {
+        let _ = disable_raw_mode();
+    }
 }
 
 // A panic of the dashboard is told on a terminal that is back to normal. One of another thread

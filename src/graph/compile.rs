@@ -68,6 +68,7 @@ fn compile_flow(flow: model::Flow, auth: Vec<Auth<Secret>>, path: String, url: S
         methods: methods.clone(),
         path,
         url,
+        user: auth.first().map(|Auth::Basic(basic)| basic.user.clone()),
         variables: flow.variables,
         steps: shapes,
         body,

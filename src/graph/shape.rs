@@ -12,6 +12,7 @@ pub(super) struct Draft<'a> {
     pub methods: Vec<String>,
     pub path: String,
     pub url: String,
+    pub user: Option<String>,
     pub variables: Vec<Variable>,
     pub steps: Vec<StepShape>,
     pub body: Vec<u32>,
@@ -25,6 +26,7 @@ pub(super) fn flow_shape(draft: Draft<'_>) -> FlowShape {
         methods: draft.methods,
         path: draft.path,
         url: draft.url,
+        user: draft.user,
         variables: draft
             .variables
             .into_iter()

@@ -13,6 +13,6 @@ pub use entry::{Entry, Stage};
 pub use filter::Filter;
 pub use json::record_json;
 pub use moment::Moment;
-pub use neutral::neutral;
+pub use neutral::{is_harmful, neutral};
 pub use rates::{Percentiles, Rates, Shares};
 pub use runs::{FAILURES, FAILURES_BYTES, RECENT, RECENT_BYTES, Runs};

@@ -81,6 +81,7 @@ pub fn payment() -> Arc<FlowShape> {
         methods: vec!["POST".to_owned()],
         path: "/payments/1hfmkioou0d".to_owned(),
         url: "https://hooks.example.org/payments/1hfmkioou0d".to_owned(),
+        user: Some("shop".to_owned()),
         variables: vec![
             variable("x_request_id", None, "header X-Request-Id", None),
             variable("order_id", None, "body order.id", Some("string")),
@@ -123,6 +124,7 @@ pub fn deploy() -> Arc<FlowShape> {
         methods: vec!["POST".to_owned()],
         path: "/deploy/9s8d7f".to_owned(),
         url: "https://hooks.example.org/deploy/9s8d7f".to_owned(),
+        user: None,
         variables: vec![variable("ref", None, "body ref", None)],
         steps: vec![branch, step("log", "deploying"), step("stop", "")],
         body: vec![0],

@@ -184,7 +184,7 @@ fn urls_are_copied() {
         panic!("nothing was copied");
     };
     assert!(
-        curl.starts_with(&format!("curl -i {payment} -H ")),
+        curl.starts_with(&format!("curl -i -u shop {payment} -H ")),
         "{curl}"
     );
 }

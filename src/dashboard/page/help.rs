@@ -36,5 +36,34 @@ pub fn help() -> Page {
             .put(Tone::Plain, meaning)
             .hang(14);
     }
+    page.heading("The numbers above");
+    for (name, meaning) in [
+        (
+            "1.2/s",
+            "requests a second, now; the bars are the last minute",
+        ),
+        ("failed", "how many of the last minute's requests failed"),
+        ("refused", "how many of them were refused"),
+        (
+            "p50 …",
+            "so many percent of the last minute's runs took at most that long",
+        ),
+        ("in flight", "requests that are being served"),
+        ("queued", "async runs that wait for a worker"),
+        (
+            "brief",
+            "recorded without steps since the start: too many at once",
+        ),
+        (
+            "dropped",
+            "not shown here since the start, but served: too many at once",
+        ),
+    ] {
+        page.line()
+            .put(Tone::Strong, &format!("  {name}"))
+            .fill_to(14)
+            .put(Tone::Plain, meaning)
+            .hang(14);
+    }
     page
 }

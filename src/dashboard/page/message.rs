@@ -26,7 +26,20 @@ pub(super) fn write_request(page: &mut Page, request: &Request) {
         ),
     );
     headers(page, &request.headers);
-    body(page, &request.body);
+    let length = request.headers.get(http::header::CONTENT_LENGTH);
+    let unread = length.is_some_and(|length| length != "0")
+        || request
+            .headers
+            .contains_key(http::header::TRANSFER_ENCODING);
+    if unread && request.body.is_empty() {
+        page.blank();
+        page.line().put(
+            Tone::Dim,
+            "the body was not read: the request was refused before",
+        );
+    } else {
+        body(page, &request.body);
+    }
 }
 
 pub(super) fn write_reply(page: &mut Page, record: &RunRecord) {

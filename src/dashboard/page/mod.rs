@@ -96,10 +96,12 @@ impl Page {
     pub fn text(&mut self, tone: Tone, indent: usize, text: &str) {
         for line in text.lines() {
             let line = line.replace('\t', "    ");
+            // What is laid out keeps its shape where it does not fit.
+            let inner = line.len() - line.trim_start_matches(' ').len();
             self.line()
                 .put(Tone::Plain, &" ".repeat(indent))
                 .put(tone, &line)
-                .hang(indent);
+                .hang(indent + inner);
         }
     }
 

@@ -187,6 +187,11 @@ impl State {
                 self.focus = Focus::List;
             }
             Action::Filter => {
+                // What is typed is another word.
+                let text = self.list.filter.as_str();
+                if !text.is_empty() && !text.ends_with(' ') {
+                    self.list.filter = Filter::new(&format!("{text} "));
+                }
                 self.prompt = true;
                 self.focus = Focus::List;
             }

@@ -39,7 +39,7 @@ fn rows(state: &State, columns: u16) -> Vec<Row> {
     };
     let mut page = Page::default();
     let location = match &rejected.location {
-        Some(location) => format!("{location} "),
+        Some(location) => format!("{location}: "),
         None => String::new(),
     };
     let more = match rejected.errors {
@@ -50,12 +50,14 @@ fn rows(state: &State, columns: u16) -> Vec<Row> {
         Some(loaded) => format!(" — revision {} goes on being served", loaded.revision),
         None => String::new(),
     };
-    page.line().put(
-        Tone::Bad,
-        &format!(
-            " ✗ {} is broken: {location}{}{more}{serving} · ! shows all",
-            state.file, rejected.message
-        ),
-    );
+    page.line()
+        .put(
+            Tone::Bad,
+            &format!(
+                " ✗ {} is broken: {location}{}{more}{serving} · ! shows all",
+                state.file, rejected.message
+            ),
+        )
+        .hang(3);
     page.rows(usize::from(columns))
 }

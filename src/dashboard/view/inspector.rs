@@ -24,16 +24,23 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
     }
 }
 
-// All tabs with number and name, with one of them, or the others' numbers alone.
+// All tabs with number and name, with the name alone, or with the others' numbers alone; how far
+// the page is scrolled is left out before the names are.
 fn tabs(state: &State, columns: usize) -> Row {
     let percent = state.inspector.scroll.percent();
     let percent = percent.map_or_else(String::new, |percent| format!(" {percent}%"));
-    let label: [fn(usize, Tab) -> String; 3] = [
-        |number, tab| format!(" {number} {} ", tab.title()),
-        |_, tab| format!(" {} ", tab.title()),
-        |number, _| format!(" {number} "),
+    type Label = fn(usize, Tab) -> String;
+    let names: Label = |_, tab| format!(" {} ", tab.title());
+    let labels: [(Label, &str); 4] = [
+        (
+            |number, tab| format!(" {number} {} ", tab.title()),
+            &percent,
+        ),
+        (names, &percent),
+        (names, ""),
+        (|number, _| format!(" {number} "), &percent),
     ];
-    let rows = label.map(|label| {
+    let rows = labels.map(|(label, percent)| {
         let mut row = Row::new();
         for (index, tab) in Tab::ALL.into_iter().enumerate() {
             if tab != state.inspector.tab {
@@ -52,10 +59,10 @@ fn tabs(state: &State, columns: usize) -> Row {
                 .find(|shown| shown.contains(tab.title()));
             paint::say(&mut row, tone, &format!("[{}]", shown.unwrap_or_default()));
         }
-        paint::say(&mut row, Tone::Dim, &percent);
+        paint::say(&mut row, Tone::Dim, percent);
         row
     });
     let fits = rows.iter().position(|row| paint::width(row) + 3 <= columns);
-    let [_, _, ref shortest] = rows;
+    let [.., ref shortest] = rows;
     fits.map_or_else(|| shortest.clone(), |at| rows[at].clone())
 }
