@@ -123,7 +123,9 @@ fn entry(
         keep(parsed, name, named_at);
         return;
     };
-    let presence = if absence == Absence::Allowed {
+    // A route that matched has all its parameters.
+    let always_there = matches!(source, ParseSource::PathParameter(_));
+    let presence = if absence == Absence::Allowed && !always_there {
         Presence::MayBeAbsent
     } else {
         Presence::Present
