@@ -97,7 +97,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper_util", &["http"]),
     ("jsonpath_rust", &["expr"]),
     ("kdl", &["syntax"]),
-    ("rustix", &["dashboard"]),
+    ("rustix", &["dashboard", "http"]),
     ("matchit", &["model"]),
     ("memchr", &["payload"]),
     ("miette", &["diagnostic"]),

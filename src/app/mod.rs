@@ -7,6 +7,7 @@ mod disk;
 mod load;
 mod log;
 mod reload;
+mod screen;
 mod secrets;
 mod serve;
 mod state_dir;

@@ -1,42 +1,34 @@
 use std::{
     io::{self, IsTerminal},
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, SystemTime},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
 };
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    task::JoinSet,
+    time::{Instant, interval, timeout_at},
+};
 
 use super::{
-    Disk, LogFormat, StateDir, access_log,
+    LogFormat, StateDir, access_log,
     assemble::{Assembled, base_url},
     log,
-    reload::{Loader, Look, Watch, Watched},
+    reload::{Keeper, Live, Look, Lookout, SETTLE, Sighting, bind_all},
+    screen::{self, Screen},
     worker,
 };
 use crate::{
     dashboard,
-    diagnostic::{Report, Style},
-    event::{Bus, Event, Loaded, Rejected},
-    graph::Graph,
-    http::{Listener, Server, World},
-    model::Listen,
+    diagnostic::Report,
+    event::{Bus, Event},
+    http::World,
 };
 
-/// Nothing is read until changes have stopped for this long: an editor saves in several steps.
-const DEBOUNCE: Duration = Duration::from_millis(200);
-/// A file that never stands still is looked at all the same.
-const LONGEST_DEBOUNCE: Duration = Duration::from_secs(2);
-/// Between two readings that have to agree.
-const SETTLE: Duration = Duration::from_millis(20);
-/// Network file systems tell no changes, and the system's watches may run out.
-const POLL: Duration = Duration::from_secs(10);
+/// Between two tellings of all counters.
 const TALLY: Duration = Duration::from_millis(250);
-/// Unread events that the dashboard may have before it loses some.
-const DASHBOARD_CAPACITY: usize = 1024;
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -51,6 +43,8 @@ pub struct Options {
     pub log_format: LogFormat,
     /// How long what is in flight may take once the server was told to stop.
     pub grace: Duration,
+    /// How often the configuration is read in case no change was told.
+    pub poll: Duration,
 }
 
 /// How serving ended.
@@ -68,44 +62,73 @@ pub enum Ended {
 
 /// Serves until a signal, or the dashboard, says stop.
 pub fn serve(options: Options) -> Ended {
-    let state = StateDir::locate(options.state.as_deref(), &options.file);
-    let secret = match state.create().and_then(|()| state.installation_secret()) {
-        Ok(secret) => secret,
-        Err(error) => {
-            return Ended::Failed(format!(
-                "the state directory {} cannot be used: {error}",
-                state.path().display()
-            ));
-        }
-    };
-    let mut loader = Loader::new(&options.file, secret);
-    let (assembled, watched) = match loader.look(&Disk, || std::thread::sleep(SETTLE)) {
-        (Look::Sound(assembled, report), watched) => {
-            print(&report);
-            (assembled, watched.unwrap_or_default())
-        }
-        (Look::Broken(report), _) => {
-            print(&report);
-            return Ended::BrokenConfiguration;
-        }
-        (Look::Unchanged | Look::Unstable, _) => {
-            return Ended::Failed(format!(
-                "{} keeps changing while it is read",
-                options.file.display()
-            ));
-        }
+    let first = match load(&options) {
+        Ok(first) => first,
+        Err(ended) => return ended,
     };
     let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(error) => return Ended::Failed(format!("no async runtime: {error}")),
     };
-    runtime.block_on(async {
-        let serving = match Serving::begin(&options, loader, watched, *assembled).await {
-            Ok(serving) => serving,
-            Err(message) => return Ended::Failed(message),
-        };
-        serving.until_stopped().await
-    })
+    let ended = runtime.block_on(async {
+        match Serving::begin(&options, first).await {
+            Ok(serving) => serving.until_stopped().await,
+            Err(message) => Ended::Failed(message),
+        }
+    });
+    // Whatever still reads a disk that hangs, or hashes a password, is not waited for.
+    runtime.shutdown_background();
+    ended
+}
+
+/// The configuration that serving begins with.
+struct First {
+    assembled: Assembled,
+    lookout: Lookout,
+    notices: Vec<String>,
+}
+
+fn load(options: &Options) -> Result<First, Ended> {
+    let state = StateDir::locate(options.state.as_deref(), &options.file);
+    let secret = state
+        .create()
+        .and_then(|()| state.installation_secret())
+        .map_err(|error| {
+            let path = state.path().display();
+            Ended::Failed(format!(
+                "the state directory {path} cannot be used: {error}"
+            ))
+        })?;
+    // A clock without a period is none.
+    let poll = options.poll.max(SETTLE);
+    let mut lookout = Lookout::new(&options.file, secret, poll);
+    let Sighting { look, notices } = lookout.look(SETTLE);
+    match look {
+        Look::Sound(assembled, report) => {
+            print(&report);
+            Ok(First {
+                assembled: *assembled,
+                lookout,
+                notices,
+            })
+        }
+        Look::Broken(report) => {
+            print(&report);
+            Err(Ended::BrokenConfiguration)
+        }
+        Look::Unchanged | Look::Unstable => {
+            let file = options.file.display();
+            Err(Ended::Failed(format!(
+                "{file} keeps changing while it is read"
+            )))
+        }
+    }
+}
+
+fn print(report: &Report) {
+    if !report.is_empty() {
+        eprint!("{}", report.render(log::style(&io::stderr())));
+    }
 }
 
 /// One core is served best by one thread; a small server has just that.
@@ -119,50 +142,36 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
     builder.enable_all().build()
 }
 
-fn print(report: &Report) {
-    if !report.is_empty() {
-        eprint!("{}", report.render(log::style(&io::stderr())));
-    }
-}
-
 /// A server that serves.
 struct Serving {
-    file: String,
     grace: Duration,
-    loader: Loader,
-    watch: Watch,
-    watched: Watched,
+    signals: Signals,
     world: Arc<World>,
-    servers: Vec<Bound>,
-    workers: tokio::task::JoinSet<()>,
+    live: Live,
+    keeper: Keeper,
+    workers: JoinSet<()>,
     screen: Option<Screen>,
     silence: log::Silence,
 }
 
-/// An address, as configured, and the server that listens there.
-struct Bound {
-    wanted: Listen,
-    actual: Listen,
-    server: Server,
-}
-
 impl Serving {
-    async fn begin(
-        options: &Options,
-        loader: Loader,
-        watched: Watched,
-        assembled: Assembled,
-    ) -> Result<Self, String> {
-        let listeners = bind_all(&assembled.server().listen).await?;
+    async fn begin(options: &Options, first: First) -> Result<Self, String> {
+        // First of all: who reads that it serves may stop it the next moment.
+        let signals = Signals::catch().map_err(|error| format!("no signals: {error}"))?;
+        let First {
+            assembled,
+            lookout,
+            notices,
+        } = first;
+        let listeners = bind_all(&assembled.server().listen, &[]).await?;
         let actual: Vec<_> = listeners
             .iter()
             .map(|(_, listener)| listener.place())
             .collect();
         let base_url = base_url(assembled.server(), &actual);
-        let graph = Arc::new(assembled.compile(base_url));
         let bus = Bus::default();
         let world = Arc::new(
-            World::new(Arc::clone(&graph), bus.clone())
+            World::new(Arc::new(assembled.compile(base_url)), bus.clone())
                 .map_err(|error| format!("no random numbers: {error}"))?,
         );
         let silence = log::init(options.log_format);
@@ -178,65 +187,58 @@ impl Serving {
             })?)
         };
         let workers = worker::start(&world);
-        let servers = listeners
-            .into_iter()
-            .map(|(wanted, listener)| Bound {
-                wanted,
-                actual: listener.place(),
-                server: Server::start(listener, Arc::clone(&world)),
-            })
-            .collect();
-        let mut serving = Self {
-            file,
+        let live = Live::start(Arc::clone(&world), listeners, file, options.grace);
+        for notice in notices {
+            live.notice(notice);
+        }
+        tokio::spawn(tell_tally(bus));
+        Ok(Self {
             grace: options.grace,
-            loader,
-            watch: Watch::new(),
-            watched,
+            signals,
             world,
-            servers,
+            live,
+            keeper: Keeper::new(lookout),
             workers,
             screen,
             silence,
-        };
-        serving.follow();
-        serving.tell_loaded(&graph, None);
-        tokio::spawn(tell_tally(bus));
-        Ok(serving)
+        })
     }
 
     async fn until_stopped(mut self) -> Ended {
-        let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hang_up)) = (
-            signal(SignalKind::interrupt()),
-            signal(SignalKind::terminate()),
-            signal(SignalKind::hangup()),
-        ) else {
-            return Ended::Failed("signals cannot be handled".to_owned());
-        };
-        let mut poll = tokio::time::interval(POLL);
-        poll.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        poll.reset();
+        self.serve().await;
+        if let Some(screen) = self.screen.take() {
+            screen.close().await;
+            self.silence.set(false);
+        }
+        tokio::select! {
+            is_whole = drain(self.world, self.live, self.workers, self.grace) => {
+                if is_whole { Ended::Drained } else { Ended::Cut }
+            }
+            // Told twice, it goes at once.
+            () = told_to_stop(&mut self.signals.interrupt, &mut self.signals.terminate) => {
+                tracing::warn!("told to stop twice: what is in flight is cut off");
+                Ended::Cut
+            }
+        }
+    }
+
+    /// Serves what is current, until it is told to stop.
+    async fn serve(&mut self) {
+        let Signals {
+            interrupt,
+            terminate,
+            hang_up,
+        } = &mut self.signals;
+        let mut keeping = pin!(self.keeper.keep_current(&mut self.live, hang_up));
         loop {
             tokio::select! {
-                _ = interrupt.recv() => break,
-                _ = terminate.recv() => break,
-                _ = hang_up.recv() => {
-                    // Asked for by hand: secrets from the environment or a mount may be new.
-                    self.loader.forget();
-                    self.reload().await;
-                }
-                () = self.watch.changed() => {
-                    self.let_settle().await;
-                    self.reload().await;
-                }
-                _ = poll.tick() => {
-                    self.warn_of_dead_mount();
-                    self.reload().await;
-                }
-                left = left(&mut self.screen) => {
+                () = told_to_stop(interrupt, terminate) => return,
+                never = &mut keeping => match never {},
+                left = screen::left(&mut self.screen) => {
                     self.screen = None;
                     self.silence.set(false);
                     match left {
-                        dashboard::Left::Quit | dashboard::Left::Stopped => break,
+                        dashboard::Left::Quit | dashboard::Left::Stopped => return,
                         dashboard::Left::TerminalGone => {
                             tracing::warn!("the terminal is gone; serving goes on without a dashboard");
                             if let Err(error) = access_log::start(&self.world.bus) {
@@ -247,304 +249,62 @@ impl Serving {
                 }
             }
         }
-        if let Some(screen) = self.screen.take() {
-            screen.close().await;
-            self.silence.set(false);
-        }
-        tokio::select! {
-            ended = self.drain() => ended,
-            // Told twice, it goes at once.
-            _ = interrupt.recv() => Ended::Cut,
-            _ = terminate.recv() => Ended::Cut,
-        }
-    }
-
-    async fn drain(mut self) -> Ended {
-        tracing::info!(grace = ?self.grace, "stopping: no new connections, finishing what is in flight");
-        self.world.bus.publish(Event::Draining);
-        let deadline = tokio::time::Instant::now() + self.grace;
-        for bound in &self.servers {
-            bound.server.stop_accepting();
-        }
-        let mut is_whole = true;
-        let grace = self.grace;
-        let drained = self
-            .servers
-            .into_iter()
-            .map(|bound| bound.server.drained(grace));
-        for drained in drained.map(tokio::spawn).collect::<Vec<_>>() {
-            is_whole &= drained.await.unwrap_or(false);
-        }
-        // Only now nothing can be accepted any more.
-        self.world.queue.close();
-        let workers = async { while self.workers.join_next().await.is_some() {} };
-        is_whole &= tokio::time::timeout_at(deadline, workers).await.is_ok();
-        if is_whole {
-            tracing::info!("stopped");
-            Ended::Drained
-        } else {
-            tracing::warn!(
-                queued = self.world.queue.len(),
-                "stopped before everything was finished"
-            );
-            Ended::Cut
-        }
-    }
-
-    /// Waits until changes have stopped.
-    async fn let_settle(&self) {
-        let latest = tokio::time::Instant::now() + LONGEST_DEBOUNCE;
-        while tokio::time::Instant::now() < latest
-            && tokio::time::timeout(DEBOUNCE, self.watch.changed())
-                .await
-                .is_ok()
-        {}
-    }
-
-    /// Looks for something new, and puts it live if it is sound.
-    async fn reload(&mut self) {
-        // What changes from here on is told again.
-        let mut loader = std::mem::replace(&mut self.loader, Loader::new("".as_ref(), Vec::new()));
-        let looked = tokio::task::spawn_blocking(move || {
-            let look = loader.look(&Disk, || std::thread::sleep(SETTLE));
-            (loader, look)
-        })
-        .await;
-        let Ok((loader, (look, watched))) = looked else {
-            tracing::error!("reading the configuration panicked; the old one goes on being served");
-            return;
-        };
-        self.loader = loader;
-        if let Some(watched) = watched {
-            self.watched = watched;
-            self.follow();
-        }
-        match look {
-            Look::Unchanged => {}
-            Look::Unstable => {
-                tracing::warn!("{} keeps changing; it is read again later", self.file)
-            }
-            Look::Broken(report) => self.tell_rejected(&report),
-            Look::Sound(assembled, report) => {
-                for line in report.lines() {
-                    tracing::warn!("{line}");
-                }
-                if let Err(message) = self.put_live(*assembled).await {
-                    let mut report = Report::new();
-                    report.push(crate::diagnostic::Diagnostic::without_span(message));
-                    self.tell_rejected(&report);
-                    // The address may be free the next time, though no file changed.
-                    self.loader.forget();
-                }
-            }
-        }
-    }
-
-    /// Binds what is new, swaps the graph, and leaves what is old: in this order, so that there
-    /// is no moment at which a request finds nobody.
-    async fn put_live(&mut self, assembled: Assembled) -> Result<(), String> {
-        let wanted = assembled.server().listen.clone();
-        let new: Vec<_> = wanted
-            .iter()
-            .filter(|listen| !self.servers.iter().any(|bound| bound.wanted == **listen))
-            .cloned()
-            .collect();
-        let listeners = bind_all(&new).await?;
-        let actual: Vec<_> = wanted
-            .iter()
-            .filter_map(|listen| {
-                let kept = self.servers.iter().find(|bound| bound.wanted == *listen);
-                kept.map(|bound| bound.actual.clone()).or_else(|| {
-                    let (_, listener) = listeners.iter().find(|(wanted, _)| wanted == listen)?;
-                    Some(listener.place())
-                })
-            })
-            .collect();
-        let base_url = base_url(assembled.server(), &actual);
-        let graph = Arc::new(assembled.compile(base_url));
-        let before = self.world.graph.swap(Arc::clone(&graph));
-        self.world.verified.clear();
-        for (wanted, listener) in listeners {
-            self.servers.push(Bound {
-                wanted,
-                actual: listener.place(),
-                server: Server::start(listener, Arc::clone(&self.world)),
-            });
-        }
-        let (kept, left): (Vec<_>, Vec<_>) = self
-            .servers
-            .drain(..)
-            .partition(|bound| wanted.contains(&bound.wanted));
-        self.servers = kept;
-        for bound in left {
-            bound.server.stop_accepting();
-            tokio::spawn(bound.server.drained(self.grace));
-        }
-        self.tell_loaded(&graph, Some(&before));
-        Ok(())
-    }
-
-    fn follow(&mut self) {
-        if let Err(error) = self.watch.follow(&self.watched) {
-            let notice = format!("changes are only noticed every {POLL:?}: {error}");
-            tracing::warn!("{notice}");
-            self.world.bus.publish(Event::Notice(notice.into()));
-        }
-    }
-
-    /// A file that is mounted by itself and was replaced outside keeps showing its old content.
-    fn warn_of_dead_mount(&self) {
-        use std::os::unix::fs::MetadataExt;
-        let dead = self
-            .watched
-            .files
-            .iter()
-            .find(|file| file.metadata().is_ok_and(|metadata| metadata.nlink() == 0));
-        if let Some(file) = dead {
-            let notice = format!(
-                "{} was replaced outside of its mount, and what is mounted here never changes: mount its directory instead",
-                file.display()
-            );
-            tracing::warn!("{notice}");
-            self.world.bus.publish(Event::Notice(notice.into()));
-        }
-    }
-
-    fn tell_loaded(&self, graph: &Graph, before: Option<&Graph>) {
-        let listening: Vec<_> = self
-            .servers
-            .iter()
-            .map(|bound| bound.actual.to_string())
-            .collect();
-        tracing::info!(
-            revision = &*graph.revision,
-            flows = graph.flows.len(),
-            listening = listening.join(", "),
-            "{} {}",
-            self.file,
-            if before.is_some() {
-                "reloaded"
-            } else {
-                "is being served"
-            },
-        );
-        if let Some(before) = before {
-            let names = |graph: &Graph, other: &Graph| {
-                let gone = graph.flows.iter().map(|flow| &*flow.name);
-                gone.filter(|name| !other.flows.iter().any(|flow| *flow.name == **name))
-                    .map(str::to_owned)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            };
-            let (gone, new) = (names(before, graph), names(graph, before));
-            if !gone.is_empty() {
-                tracing::warn!(flows = gone, "no longer served");
-                self.world
-                    .bus
-                    .publish(Event::Notice(format!("no longer served: {gone}").into()));
-            }
-            if !new.is_empty() {
-                tracing::info!(flows = new, "newly served");
-            }
-        }
-        self.world.bus.publish(Event::Loaded(Arc::new(Loaded {
-            revision: Arc::clone(&graph.revision),
-            at: SystemTime::now(),
-            file: self.file.clone(),
-            flows: graph
-                .flows
-                .iter()
-                .map(|flow| Arc::clone(&flow.shape))
-                .collect(),
-            listening,
-        })));
-    }
-
-    fn tell_rejected(&self, report: &Report) {
-        let revision = &self.world.graph.load().revision;
-        tracing::error!(
-            errors = report.error_count(),
-            revision = &**revision,
-            "{} is broken; the revision before it goes on being served",
-            self.file
-        );
-        for line in report.lines() {
-            tracing::error!("{line}");
-        }
-        let first = report.diagnostics().first();
-        self.world.bus.publish(Event::Rejected(Arc::new(Rejected {
-            at: SystemTime::now(),
-            location: first
-                .and_then(|first| first.span)
-                .map(|span| report.location(span)),
-            message: first.map_or_else(String::new, |first| first.message.clone()),
-            errors: report.error_count(),
-            rendered: report.render(Style::default()),
-        })));
     }
 }
 
-async fn bind_all(places: &[Listen]) -> Result<Vec<(Listen, Listener)>, String> {
-    let mut listeners = Vec::with_capacity(places.len());
-    for place in places {
-        let listener = Listener::bind(place)
-            .await
-            .map_err(|error| format!("cannot listen on {place}: {error}"))?;
-        listeners.push((place.clone(), listener));
+/// Finishes what is in flight, for `grace` at most. Whether all of it was.
+async fn drain(world: Arc<World>, live: Live, mut workers: JoinSet<()>, grace: Duration) -> bool {
+    tracing::info!(
+        ?grace,
+        "stopping: no new connections, finishing what is in flight"
+    );
+    world.bus.publish(Event::Draining);
+    let deadline = Instant::now() + grace;
+    let mut is_whole = live.drained(grace).await;
+    // Only now nothing can be accepted any more.
+    world.queue.close();
+    let finished = async { while workers.join_next().await.is_some() {} };
+    is_whole &= timeout_at(deadline, finished).await.is_ok();
+    if is_whole {
+        tracing::info!("stopped");
+    } else {
+        let queued = world.queue.len();
+        tracing::warn!(queued, "stopped before everything was finished");
     }
-    Ok(listeners)
+    is_whole
+}
+
+/// What the system has to say to a server.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    /// Has signals told from here on, in the place of what they do to a process.
+    fn catch() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+}
+
+async fn told_to_stop(interrupt: &mut Signal, terminate: &mut Signal) {
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
 }
 
 async fn tell_tally(bus: Bus) {
-    let mut tick = tokio::time::interval(TALLY);
+    let mut tick = interval(TALLY);
     loop {
         tick.tick().await;
         if bus.is_watched() {
             bus.publish(Event::Tally(Arc::new(bus.tally())));
         }
-    }
-}
-
-/// The dashboard, on its own thread.
-struct Screen {
-    left: tokio::sync::oneshot::Receiver<dashboard::Left>,
-    stop: Arc<AtomicBool>,
-}
-
-impl Screen {
-    fn open(bus: &Bus, file: String) -> io::Result<Self> {
-        let (tell, left) = tokio::sync::oneshot::channel();
-        let stop = Arc::new(AtomicBool::new(false));
-        let options = dashboard::Options {
-            subscription: bus.subscribe(DASHBOARD_CAPACITY),
-            no_color: !super::color_allowed(&io::stdout()),
-            file,
-            stop: Arc::clone(&stop),
-        };
-        std::thread::Builder::new()
-            .name("dashboard".to_owned())
-            .spawn(move || {
-                // A dashboard that cannot draw is no reason to stop serving.
-                let left = dashboard::run(options).unwrap_or(dashboard::Left::TerminalGone);
-                let _ = tell.send(left);
-            })?;
-        Ok(Self { left, stop })
-    }
-
-    /// Has it leave, and waits until the terminal is given back.
-    async fn close(self) {
-        self.stop.store(true, Ordering::Relaxed);
-        let _ = self.left.await;
-    }
-}
-
-/// Waits until the dashboard is left; forever, where there is none.
-async fn left(screen: &mut Option<Screen>) -> dashboard::Left {
-    match screen {
-        // A thread that panicked has put the terminal back, and says nothing.
-        Some(screen) => (&mut screen.left)
-            .await
-            .unwrap_or(dashboard::Left::TerminalGone),
-        None => std::future::pending().await,
     }
 }
