@@ -93,7 +93,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper_util", &["http"]),
     ("jsonpath_rust", &["expr"]),
     ("kdl", &["syntax"]),
-    ("rustix", &["dashboard"]),
+    ("rustix", &["dashboard", "http"]),
     ("matchit", &["model"]),
     ("miette", &["diagnostic"]),
     ("mimalloc", &["main"]),

@@ -181,10 +181,12 @@ impl Acceptor {
     fn sweep(&self) -> Instant {
         /// Those that are due at about the same time are closed together.
         const SOONEST: Duration = Duration::from_millis(5);
+        /// A reload may have brought a shorter patience.
+        const LATEST: Duration = Duration::from_secs(1);
         let patience = self.world.graph.load().server.timeouts.header;
         let now = Instant::now();
         let next = self.world.connections.sweep(patience, now);
-        next.max(now + SOONEST)
+        next.clamp(now + SOONEST, now + LATEST)
     }
 }
 

@@ -71,10 +71,14 @@ impl Server {
             .arg(file)
             .args(["--log-format", "json", "--state"])
             .arg(directory.path().join("state"))
-            .current_dir(directory.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped());
+            .current_dir(directory.path());
         prepare(&mut command);
+        Self::of(command, directory)
+    }
+
+    /// A command that comes to serve a file of `directory`, logging as JSON to standard output.
+    pub fn of(mut command: Command, directory: tempfile::TempDir) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the binary starts");
         let out = child.stdout.take().expect("its output is piped");
         let (tell, lines) = mpsc::channel();
@@ -122,13 +126,23 @@ impl Server {
 
     /// The next log line that `is_it` recognises.
     pub fn wait_for_line(&self, is_it: impl Fn(&Value) -> bool) -> Value {
+        self.lines_until(is_it).pop().expect("the line itself")
+    }
+
+    /// All log lines from here to the next one that `is_it` recognises, which comes last.
+    pub fn lines_until(&self, is_it: impl Fn(&Value) -> bool) -> Vec<Value> {
         let deadline = Instant::now() + PATIENCE;
         let mut seen = Vec::new();
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.lines.recv_timeout(left) {
-                Ok(line) if is_it(&line) => return line,
-                Ok(line) => seen.push(line),
+                Ok(line) => {
+                    let is_last = is_it(&line);
+                    seen.push(line);
+                    if is_last {
+                        return seen;
+                    }
+                }
                 Err(error) => panic!("no such log line ({error}); there were: {seen:#?}"),
             }
         }
