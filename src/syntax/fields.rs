@@ -166,8 +166,7 @@ impl Fields {
                 diagnostic = diagnostic.help(format!("write `{property}=…`"));
             } else if first.as_text().is_some() && !shown.contains(['"', '*']) {
                 diagnostic = diagnostic.help(
-                    "text of several words is one value in quotes: `\"…\"`; \
-                     another node starts on a line of its own, or behind `;`",
+                    "text of several words is one value in quotes; a node of its own starts behind `;`",
                 );
             } else if !self.known_properties.is_empty() {
                 diagnostic = diagnostic.help(format!(

@@ -105,8 +105,7 @@ flow "c" sync timeout="5s" { webhook "/c"; respond 200; }
    ·          ──┬─
    ·            ╰── not expected
    ╰────
-  help: text of several words is one value in quotes: `"…"`; another node starts on a line of its
-        own, or behind `;`
+  help: text of several words is one value in quotes; a node of its own starts behind `;`
 flows.kdl: 3 errors
 "#,
     );

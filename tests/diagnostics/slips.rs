@@ -291,8 +291,7 @@ fn two_nodes_on_one_line() {
    ·                                     ─────┬─────
    ·                                          ╰── not expected
    ╰────
-  help: text of several words is one value in quotes: `"…"`; another node starts on a line of its
-        own, or behind `;`
+  help: text of several words is one value in quotes; a node of its own starts behind `;`
 flows.kdl: 1 error
 "#,
     );
