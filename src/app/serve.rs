@@ -13,7 +13,7 @@ use super::{
     assemble::{Assembled, base_url},
     log,
     reload::{Loader, Look, Watch, Watched},
-    screen::{Screen, left},
+    screen::{self, Screen},
     worker,
 };
 use crate::{
@@ -260,7 +260,7 @@ impl Serving {
                     self.warn_of_dead_mount();
                     self.reload().await;
                 }
-                left = left(&mut self.screen) => {
+                left = screen::left(&mut self.screen) => {
                     self.screen = None;
                     self.log.set_silent(false);
                     match left {
