@@ -1,5 +1,5 @@
 use std::{
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
     path::PathBuf,
     sync::Arc,
     time::{Duration, SystemTime},
@@ -146,7 +146,8 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 
 fn print(report: &Report) {
     if !report.is_empty() {
-        eprint!("{}", report.render(log::style(&io::stderr())));
+        // Nobody may be there to read it.
+        let _ = write!(io::stderr(), "{}", report.render(log::style(&io::stderr())));
     }
 }
 

@@ -153,7 +153,6 @@ impl tracing::field::Visit for Said {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
