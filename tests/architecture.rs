@@ -1,5 +1,7 @@
 //! The house keeps its walls: who may import whom, and which crate enters by which door.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -14,10 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("event", &["run"]),
     ("syntax", &["diagnostic"]),
     ("model", &["diagnostic", "expr", "run"]),
-    (
-        "check",
-        &["syntax", "model", "expr", "diagnostic", "run"],
-    ),
+    ("check", &["syntax", "model", "expr", "diagnostic", "run"]),
     ("graph", &["model", "expr", "run"]),
     ("auth", &["model", "run"]),
     ("payload", &["model", "expr", "run"]),
@@ -87,7 +86,6 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("crossterm", &["dashboard"]),
-    ("form_urlencoded", &["payload"]),
     ("getrandom", &["app", "auth"]),
     ("glob", &["app"]),
     ("hmac", &["auth"]),
@@ -97,14 +95,13 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper_util", &["http"]),
     ("jsonpath_rust", &["expr"]),
     ("kdl", &["syntax"]),
-    ("rustix", &["dashboard"]),
+    ("rustix", &["dashboard", "http"]),
     ("matchit", &["model"]),
-    ("memchr", &["payload"]),
     ("miette", &["diagnostic"]),
     ("mimalloc", &["main"]),
     ("minijinja", &["expr"]),
     ("notify", &["app"]),
-    ("percent_encoding", &["expr", "payload"]),
+    ("percent_encoding", &["expr"]),
     ("ratatui", &["dashboard"]),
     ("roxmltree", &["payload"]),
     ("sha2", &["auth"]),
@@ -130,12 +127,18 @@ fn every_module_imports_only_what_its_row_allows() {
             continue;
         }
         let Some(allowed) = table.get(&*module) else {
-            wrong.insert(format!("{}: the table does not know `{module}`", path.display()));
+            wrong.insert(format!(
+                "{}: the table does not know `{module}`",
+                path.display()
+            ));
             continue;
         };
         for imported in imported_modules(&text) {
             if imported != module && !allowed.contains(&&*imported) {
-                wrong.insert(format!("{}: `{module}` may not import `{imported}`", path.display()));
+                wrong.insert(format!(
+                    "{}: `{module}` may not import `{imported}`",
+                    path.display()
+                ));
             }
         }
     }
@@ -162,7 +165,10 @@ fn every_crate_enters_by_its_door() {
                     wrong.insert(format!("`{name}` has no door in the table"));
                 }
                 Some(rooms) if !rooms.contains(&&*module) => {
-                    wrong.insert(format!("{}: `{name}` does not enter by `{module}`", path.display()));
+                    wrong.insert(format!(
+                        "{}: `{name}` does not enter by `{module}`",
+                        path.display()
+                    ));
                 }
                 Some(_) => {}
             }
@@ -175,7 +181,9 @@ fn every_crate_enters_by_its_door() {
     }
     for (name, _) in DOORS {
         if !dependencies.contains(*name) {
-            wrong.insert(format!("the table has a door for `{name}`, which is no dependency"));
+            wrong.insert(format!(
+                "the table has a door for `{name}`, which is no dependency"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -59,7 +59,12 @@ pub fn request() -> Vec<u8> {
         if i > 0 {
             items.push(',');
         }
-        let _ = write!(items, r#"{{"sku":"SKU-{i:03}","qty":{},"price":{}.5,"name":"Some thing"}}"#, i % 3, i * 7);
+        let _ = write!(
+            items,
+            r#"{{"sku":"SKU-{i:03}","qty":{},"price":{}.5,"name":"Some thing"}}"#,
+            i % 3,
+            i * 7
+        );
         i += 1;
     };
     format!(

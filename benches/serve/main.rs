@@ -4,7 +4,10 @@
 //! `cargo bench` runs all of it; `cargo bench -- headline` one part. Parts: headline, viewers,
 //! flows, reload, start.
 
-#![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot go on should stop"
+)]
 
 mod bare;
 mod configuration;

@@ -21,8 +21,10 @@ pub const ALL: &[(&str, fn())] = &[
 
 /// Loads servers in turn, round after round.
 fn in_turn(title: &str, servers: &[(&'static str, Server)]) {
-    let mut samples: Vec<(&str, Vec<Sample>)> =
-        servers.iter().map(|(name, _)| (*name, Vec::new())).collect();
+    let mut samples: Vec<(&str, Vec<Sample>)> = servers
+        .iter()
+        .map(|(name, _)| (*name, Vec::new()))
+        .collect();
     for (_, server) in servers {
         server.load(CONNECTIONS, 1.0);
     }
@@ -51,7 +53,10 @@ fn viewers() {
         &[
             ("headless", Server::headless(&flows)),
             ("dashboard", Server::with_dashboard(&flows, Viewer::Reads)),
-            ("dashboard, viewer stalled", Server::with_dashboard(&flows, Viewer::Stalls)),
+            (
+                "dashboard, viewer stalled",
+                Server::with_dashboard(&flows, Viewer::Stalls),
+            ),
         ],
     );
 }
@@ -61,7 +66,10 @@ fn flows() {
         "How many flows are served",
         &[
             ("10 flows", Server::headless(&configuration::with_flows(10))),
-            ("10,000 flows", Server::headless(&configuration::with_flows(10_000))),
+            (
+                "10,000 flows",
+                Server::headless(&configuration::with_flows(10_000)),
+            ),
         ],
     );
 }
@@ -84,8 +92,13 @@ fn reload() {
     }
     let measured = load.finish();
     let took = Spread::of(seconds.into_iter());
-    println!("\nA reload of 1,000 flows under load, from the save to being live, debounce of 0.2 s included");
-    println!("  {:.2} s ({:.2} to {:.2})", took.median, took.least, took.most);
+    println!(
+        "\nA reload of 1,000 flows under load, from the save to being live, debounce of 0.2 s included"
+    );
+    println!(
+        "  {:.2} s ({:.2} to {:.2})",
+        took.median, took.least, took.most
+    );
     println!(
         "  meanwhile {} requests, {} wrong or dropped, the slowest {:.1} ms (p99 {:.1} ms)",
         measured.requests,
@@ -109,7 +122,10 @@ fn start() {
     let idle = server.memory();
     let loaded = server.load(CONNECTIONS, SECONDS).rss;
     println!("\nFrom the start to the first answers, the benchmark's own processes included");
-    println!("  {:.0} ms ({:.0} to {:.0})", took.median, took.least, took.most);
+    println!(
+        "  {:.0} ms ({:.0} to {:.0})",
+        took.median, took.least, took.most
+    );
     println!("Resident memory");
     println!("  idle {idle:.1} MiB, under load {loaded:.1} MiB");
 }

@@ -108,7 +108,13 @@ impl Server {
             })
             .unwrap();
         let mut command = CommandBuilder::new("taskset");
-        command.args(["-c", SERVER_CORE, env!("CARGO_BIN_EXE_hookyard"), "run", "flows.kdl"]);
+        command.args([
+            "-c",
+            SERVER_CORE,
+            env!("CARGO_BIN_EXE_hookyard"),
+            "run",
+            "flows.kdl",
+        ]);
         command.cwd(directory.path());
         command.env("TERM", "xterm-256color");
         let child = pair.slave.spawn_command(command).unwrap();
@@ -136,7 +142,10 @@ impl Server {
 
     /// The next log line that `is_it` recognises.
     pub fn wait_for(&self, is_it: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
-        let lines = self.lines.as_ref().expect("only a headless server has a log");
+        let lines = self
+            .lines
+            .as_ref()
+            .expect("only a headless server has a log");
         loop {
             let line = lines.recv_timeout(Duration::from_secs(60)).unwrap();
             if is_it(&line) {
@@ -162,7 +171,12 @@ impl Server {
         let file = self.directory.path().join("request");
         std::fs::write(&file, configuration::request()).unwrap();
         let child = pinned(LOAD_CORE, &std::env::current_exe().unwrap())
-            .args(["--load", &self.address, &connections.to_string(), &seconds.to_string()])
+            .args([
+                "--load",
+                &self.address,
+                &connections.to_string(),
+                &seconds.to_string(),
+            ])
             .arg(&file)
             .stdout(Stdio::piped())
             .spawn()
@@ -181,7 +195,12 @@ impl Server {
     fn cpu(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap();
         // The name may have blanks; the fields behind it have none.
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        let fields: Vec<&str> = stat
+            .rsplit(')')
+            .next()
+            .unwrap()
+            .split_whitespace()
+            .collect();
         let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
         ticks as f64 / 100.0
     }
@@ -189,7 +208,10 @@ impl Server {
     /// Resident memory in MiB.
     pub fn memory(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS"))
+            .unwrap();
         let kib: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
         kib / 1024.0
     }

@@ -29,7 +29,8 @@ pub fn print(title: &str, servers: &[(&str, Vec<Sample>)]) {
     );
     let first = &servers[0].1;
     for (name, samples) in servers {
-        let median = |figure: &dyn Fn(&Sample) -> f64| Spread::of(samples.iter().map(figure)).median;
+        let median =
+            |figure: &dyn Fn(&Sample) -> f64| Spread::of(samples.iter().map(figure)).median;
         let ratio = Spread::of(
             samples
                 .iter()

@@ -39,6 +39,11 @@ impl Reading {
         self.files.keys().map(PathBuf::as_path)
     }
 
+    /// The patterns that were looked up.
+    pub fn patterns(&self) -> impl Iterator<Item = &Path> {
+        self.globs.keys().map(PathBuf::as_path)
+    }
+
     /// Whether `files` would be read the same again.
     pub fn is_current(&self, files: &dyn Files) -> bool {
         self.files

@@ -7,6 +7,7 @@ mod disk;
 mod load;
 mod log;
 mod reload;
+pub mod scaffold;
 mod screen;
 mod secrets;
 mod serve;

@@ -58,15 +58,20 @@ impl Keyring {
             }
             SecretPlace::File(path) => read_secret(&self.base.join(path))?,
             SecretPlace::Credential(name) => {
-                let directory = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(|| {
+                let path = credential(name).ok_or_else(|| {
                     format!("the credential {name} is missing: $CREDENTIALS_DIRECTORY is not set, systemd's LoadCredential= sets it")
                 })?;
-                read_secret(&Path::new(&directory).join(name))?
+                read_secret(&path)?
             }
         };
         Secret::new(bytes)
             .ok_or_else(|| format!("{name} is empty: an empty secret would let anybody in"))
     }
+}
+
+/// Where systemd puts a credential.
+fn credential(name: &str) -> Option<PathBuf> {
+    Some(Path::new(&std::env::var_os("CREDENTIALS_DIRECTORY")?).join(name))
 }
 
 fn read_secret(path: &Path) -> Result<(Vec<u8>, String), String> {
@@ -121,12 +126,17 @@ pub(super) fn resolve_auth(
                 .auth
                 .iter()
                 .filter_map(|auth| {
-                    auth.try_map(|secret| {
-                        keyring
-                            .resolve(&secret.place)
-                            .map_err(|why| missing(secret, why))
-                    })
-                    .ok()
+                    // Each is looked for, so that all that are missing are told at once.
+                    let mut found = auth
+                        .secrets()
+                        .map(|secret| {
+                            keyring
+                                .resolve(&secret.place)
+                                .map_err(|why| missing(secret, why))
+                        })
+                        .collect::<Vec<_>>()
+                        .into_iter();
+                    auth.try_map(|_| found.next().unwrap_or(Err(()))).ok()
                 })
                 .collect()
         })
@@ -152,7 +162,8 @@ pub(super) fn files(configuration: &Configuration, base: &Path) -> Vec<PathBuf> 
         .chain(used)
         .filter_map(|secret| match &secret.place {
             SecretPlace::File(path) => Some(base.join(path)),
-            _ => None,
+            SecretPlace::Credential(name) => credential(name),
+            SecretPlace::Env(_) | SecretPlace::Plain(_) => None,
         })
         .chain(configuration.env_file.iter().map(|path| base.join(path)))
         .collect()

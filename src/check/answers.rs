@@ -12,6 +12,8 @@ pub(super) struct Exits {
     pub stops: Vec<Span>,
     /// Where it answers.
     pub responds: Vec<Span>,
+    /// Whether a way leads through something that could not be read: what it does is unknown.
+    pub is_unknown: bool,
 }
 
 impl Exits {
@@ -25,7 +27,15 @@ impl Exits {
 
     /// Whether no way leads below the block.
     pub fn is_closed(&self) -> bool {
-        self.open.is_empty()
+        self.open.is_empty() && !self.is_unknown
+    }
+
+    /// The exits of a step that could not be read.
+    pub fn unknown() -> Self {
+        Self {
+            is_unknown: true,
+            ..Self::default()
+        }
     }
 
     /// Takes another way through the same place.
@@ -33,11 +43,13 @@ impl Exits {
         self.open.extend(other.open);
         self.stops.extend(other.stops);
         self.responds.extend(other.responds);
+        self.is_unknown |= other.is_unknown;
     }
 
     /// Takes what follows below: ways that were open lead there.
     pub fn then(&mut self, below: Self) {
         self.open.clear();
+        self.is_unknown = false;
         self.or(below);
     }
 }

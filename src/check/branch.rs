@@ -1,6 +1,6 @@
 use super::{answers::Exits, expression, names::Names, scalar, step};
 use crate::{
-    diagnostic::{Diagnostic, Report, Span},
+    diagnostic::{Diagnostic, Report, Span, nearest},
     model::{Arm, Block, Branch},
     syntax::{Fields, Node},
 };
@@ -26,7 +26,21 @@ pub(super) fn branch(
     for node in fields.children() {
         let mut arm = node.open();
         let arm_span = arm.span;
-        match (&*arm.name.text, &otherwise) {
+        let word = arm.name.text.clone();
+        let meant = meant(&word);
+        if meant != Some(&*word) {
+            let mut diagnostic = Diagnostic::error(
+                arm.name.span,
+                format!("a branch has `when` and `otherwise`, not `{word}`"),
+            );
+            if let Some(meant) = meant {
+                diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+            }
+            report.push(diagnostic);
+            is_whole = false;
+        }
+        match (meant.unwrap_or_default(), &otherwise) {
+            ("", Some(_)) => {}
             (_, Some((_, before))) => {
                 report.push(
                     Diagnostic::error(arm_span, "`otherwise` comes last, once")
@@ -49,19 +63,11 @@ pub(super) fn branch(
                 otherwise = Some((steps, arm_span));
                 arm.finish(report);
             }
-            (other, None) => {
-                let other = other.to_owned();
-                let mut diagnostic = Diagnostic::error(
-                    arm.name.span,
-                    format!("a branch has `when` and `otherwise`, not `{other}`"),
-                );
-                if other == "else" || other == "default" {
-                    diagnostic = diagnostic.help("did you mean `otherwise`?");
-                } else if other == "if" || other == "case" || other == "elif" {
-                    diagnostic = diagnostic.help("did you mean `when`?");
-                }
-                report.push(diagnostic);
-                is_whole = false;
+            (_, None) => {
+                // What it does is unknown.
+                names.become_unsure();
+                ways.exits.is_unknown = true;
+                ways.points.push(names.point());
             }
         }
     }
@@ -85,6 +91,17 @@ pub(super) fn branch(
         otherwise: otherwise.map(|(steps, _)| steps),
     });
     (branch, ways.exits)
+}
+
+/// The arm that a word stands for, or is most likely a slip of.
+fn meant(word: &str) -> Option<&'static str> {
+    match word {
+        "if" | "case" | "elif" => Some("when"),
+        "else" | "default" => Some("otherwise"),
+        "when" => Some("when"),
+        "otherwise" => Some("otherwise"),
+        _ => nearest(word, ["when", "otherwise"]),
+    }
 }
 
 /// The ways through a branch, as they are gathered.

@@ -4,7 +4,7 @@ use super::{
     server,
 };
 use crate::{
-    diagnostic::{Diagnostic, Report, Span},
+    diagnostic::{Diagnostic, Report, Severity, Span},
     model::{Configuration, Routes, Server},
     syntax::{Node, Tree, unknown_node},
 };
@@ -35,6 +35,12 @@ pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
     collisions(&reads, report);
     if report.has_errors() {
         return None;
+    }
+    if reads.is_empty() {
+        let mut nothing =
+            Diagnostic::without_span("there is no flow: every request is answered 404");
+        nothing.severity = Severity::Warning;
+        report.push(nothing);
     }
     Some(Configuration {
         server,

@@ -1,6 +1,6 @@
 use super::{
     names::{Names, members},
-    scalar,
+    scalar::{self, quoted},
 };
 use crate::{
     diagnostic::{Diagnostic, Report, nearest},
@@ -16,7 +16,7 @@ pub(super) fn condition(text: &Text, names: &mut Names, report: &mut Report) -> 
             Some(condition)
         }
         Err(errors) => {
-            explain(errors, text, names, report);
+            explain(errors, text, Place::Condition, names, report);
             None
         }
     }
@@ -34,13 +34,17 @@ pub(super) fn template(
         if annotation.text == "raw" {
             return Some(Template::literal(&text.value));
         }
-        report.push(
-            Diagnostic::error(
-                annotation.span,
-                format!("`({})` cannot stand before {what}", annotation.text),
-            )
-            .help("`(raw)` takes a text as it is; secrets go into `secrets { … }`"),
-        );
+        if matches!(&*annotation.text, "env" | "file" | "credential" | "secret") {
+            scalar::is_bare(scalar, what, report);
+        } else {
+            report.push(
+                Diagnostic::error(
+                    annotation.span,
+                    format!("`({})` cannot stand before {what}", annotation.text),
+                )
+                .help("`(raw)` takes a text as it is"),
+            );
+        }
         return None;
     }
     let text = scalar::text(scalar, what, report)?;
@@ -50,17 +54,46 @@ pub(super) fn template(
             Some(template)
         }
         Err(errors) => {
-            explain(errors, text, names, report);
+            explain(errors, text, Place::Template, names, report);
             None
         }
     }
 }
 
-fn explain(errors: Vec<ExprError>, text: &Text, names: &Names, report: &mut Report) {
+const NOW: &str = "set it above: `set time=\"{{ now() }}\"`";
+
+/// Where an expression stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Condition,
+    Template,
+}
+
+fn explain(errors: Vec<ExprError>, text: &Text, place: Place, names: &Names, report: &mut Report) {
     for error in errors {
+        if names.is_unsure() && matches!(error.kind, ExprErrorKind::UnknownName(_)) {
+            continue;
+        }
         let span = text.at(error.range.clone());
         let mut diagnostic = Diagnostic::error(span, error.kind.to_string());
         diagnostic = match &error.kind {
+            ExprErrorKind::Syntax(_) => match slip(&text.value, &error, place) {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            },
+            ExprErrorKind::MayBeAbsent(name) if names.is_set_by_step(name) => diagnostic.help(
+                format!("set it on every way to here, or guard it: `{name} is defined and …`, `{name} | default(…)`"),
+            ),
+            ExprErrorKind::UnknownFunction(_) => diagnostic.help("there is only `now()`"),
+            ExprErrorKind::Call if text.value.get(error.range.clone()).is_some_and(|call| call.starts_with("now(")) => {
+                diagnostic.help(NOW)
+            }
+            ExprErrorKind::Call if is_call_of(&text.value, &error, "startswith") => {
+                diagnostic.help("use a test: `name is startingwith('…')`")
+            }
+            ExprErrorKind::Call if is_call_of(&text.value, &error, "endswith") => {
+                diagnostic.help("use a test: `name is endingwith('…')`")
+            }
             ExprErrorKind::UnknownName(name) => match unknown_name(name, names) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
@@ -68,7 +101,7 @@ fn explain(errors: Vec<ExprError>, text: &Text, names: &Names, report: &mut Repo
             ExprErrorKind::UnknownMember { root, member } => {
                 match nearest(member, members(root).iter().copied()) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => diagnostic.help(format!("there are {}", members(root).join(", "))),
+                    None => diagnostic.help(format!("there are {}", quoted(members(root)))),
                 }
             }
             kind => {
@@ -88,12 +121,52 @@ fn explain(errors: Vec<ExprError>, text: &Text, names: &Names, report: &mut Repo
     }
 }
 
+/// What was most likely meant by a text that does not follow the grammar.
+fn slip(text: &str, error: &ExprError, place: Place) -> Option<String> {
+    let (before, rest) = (
+        text.get(..error.range.start)?,
+        text.get(error.range.start..)?,
+    );
+    let is_placeholder = before.trim_start().starts_with("{{") && rest.starts_with('}');
+    let help = if is_placeholder && place == Place::Condition {
+        "a condition is an expression already: write it without `{{` and `}}`"
+    } else if rest.starts_with('&') {
+        "write `and`"
+    } else if rest.starts_with('|') && before.ends_with('|') {
+        "write `or`"
+    } else if rest.starts_with('!') {
+        "write `not`"
+    } else if rest.starts_with(['“', '”', '„', '‘', '’']) {
+        "text within an expression has straight single quotes: `'…'`"
+    } else if rest.starts_with('?') {
+        "a condition has no `? :`; use a further `when`"
+    } else {
+        return None;
+    };
+    Some(help.to_owned())
+}
+
+/// Whether an error is about a call of a method of this name.
+fn is_call_of(text: &str, error: &ExprError, method: &str) -> bool {
+    text.get(error.range.clone())
+        .is_some_and(|call| call.contains(&format!(".{method}(")))
+}
+
 fn unknown_name(name: &str, names: &Names) -> Option<String> {
     if name == "secrets" {
-        return Some("secrets may only be used where they are sent or verified".to_owned());
+        return Some("secrets are only verified, in `auth`: no step may read them".to_owned());
     }
     if name == "error" {
-        return Some("`error` is known inside `on-error`".to_owned());
+        return Some("`error` is only known inside `on-error`".to_owned());
+    }
+    if matches!(name, "null" | "nil" | "undefined" | "None") {
+        return Some("whether there is a value is asked by `is defined` and `is none`".to_owned());
+    }
+    if name == "now" {
+        return Some(NOW.to_owned());
+    }
+    if names.is_parameter(name) {
+        return Some(format!("add `path \"{name}\"` to `parse`"));
     }
     if names.is_set_elsewhere(name) {
         return Some(format!("`{name}` is set on another way through the flow"));

@@ -4,7 +4,7 @@ use super::{answers, answers::Exits, names::Names, scalar, secret::Secrets, step
 use crate::{
     diagnostic::{Diagnostic, Report, Span},
     model::{Block, Flow, Mode, Route},
-    syntax::{Fields, Node},
+    syntax::{Node, Scalar},
 };
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -29,7 +29,9 @@ pub(super) fn flow(node: Node, secrets: &Secrets, report: &mut Report) -> Option
             let text = scalar::name(&value, "a flow's name", report)?;
             Some((text.value.clone(), value.span))
         });
-    let mode = fields.property("mode").map_or(Some(Mode::Async), |value| {
+    let mode = fields.property("mode");
+    let is_mode_written = mode.is_some();
+    let mode = mode.map_or(Some(Mode::Async), |value| {
         scalar::word(
             &value,
             "`mode`",
@@ -37,11 +39,19 @@ pub(super) fn flow(node: Node, secrets: &Secrets, report: &mut Report) -> Option
             report,
         )
     });
+    let timeout = fields.property("timeout");
+    let mode = mode.filter(|_| is_mode_written || !fields.has_slip_of_property("mode"));
     // A slip in the mode says nothing of what the flow may do.
     let assumed = mode.unwrap_or(Mode::Sync);
-    let timeout = timeout(&mut fields, mode, report);
-    let webhook = fields.child("webhook", report);
-    let on_error = fields.child("on-error", report);
+    let timeout = timeout.map_or(DEFAULT_TIMEOUT, |value| self::timeout(&value, mode, report));
+    let mut webhook = fields.child("webhook", report);
+    let mut on_error = fields.child("on-error", report);
+    if webhook.is_none() {
+        webhook = fields.slip_of_child("webhook", report);
+    }
+    if on_error.is_none() {
+        on_error = fields.slip_of_child("on-error", report);
+    }
     let steps = fields.children();
     if webhook.is_none() {
         report.push(
@@ -53,10 +63,14 @@ pub(super) fn flow(node: Node, secrets: &Secrets, report: &mut Report) -> Option
 
     let (draft, mut names) = match webhook {
         Some(node) => {
-            let (draft, names) = trigger::trigger(node, assumed, secrets, report);
+            let (draft, names) = trigger::trigger(node, mode, secrets, report);
             (Some(draft), names)
         }
-        None => (None, Names::new(Vec::new())),
+        None => {
+            let mut names = Names::new(Vec::new());
+            names.become_unsure();
+            (None, names)
+        }
     };
     let start = names.point();
     let (body, exits) = step::block(steps, &mut names, report);
@@ -89,10 +103,7 @@ pub(super) fn flow(node: Node, secrets: &Secrets, report: &mut Report) -> Option
     })
 }
 
-fn timeout(fields: &mut Fields, mode: Option<Mode>, report: &mut Report) -> Duration {
-    let Some(value) = fields.property("timeout") else {
-        return DEFAULT_TIMEOUT;
-    };
+fn timeout(value: &Scalar, mode: Option<Mode>, report: &mut Report) -> Duration {
     if mode == Some(Mode::Async) {
         report.push(
             Diagnostic::error(
@@ -102,5 +113,5 @@ fn timeout(fields: &mut Fields, mode: Option<Mode>, report: &mut Report) -> Dura
             .help("say `mode=\"sync\"`, or leave it out"),
         );
     }
-    scalar::duration(&value, "`timeout`", report).unwrap_or(DEFAULT_TIMEOUT)
+    scalar::duration(value, "`timeout`", report).unwrap_or(DEFAULT_TIMEOUT)
 }

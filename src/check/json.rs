@@ -29,6 +29,18 @@ fn value(
     report: &mut Report,
 ) -> Option<JsonTemplate> {
     let annotation = fields.annotation();
+    if let Some((property, _)) = fields.properties_left().first() {
+        let name = &fields.name.text;
+        report.push(
+            Diagnostic::error(property.span, "JSON in KDL has no properties").help(format!(
+                "a member is a child: `{name} {{ {} … }}`",
+                property.text
+            )),
+        );
+        fields.arguments();
+        fields.children();
+        return None;
+    }
     let arguments = fields.arguments();
     let has_block = fields.has_children_block();
     let children = fields.children();
@@ -39,11 +51,13 @@ fn value(
     };
     match annotation.as_ref().map(|annotation| &*annotation.text) {
         Some("array") => {
-            let mut items = Vec::new();
-            for argument in &arguments {
-                items.push(scalar(argument, lenience, names, report)?);
-            }
-            match items_of(children, lenience, names, report)? {
+            let items: Vec<_> = arguments
+                .iter()
+                .map(|argument| scalar(argument, lenience, names, report))
+                .collect();
+            let more = items_of(children, lenience, names, report);
+            let mut items = items.into_iter().collect::<Option<Vec<_>>>()?;
+            match more? {
                 Items::List(more) => items.extend(more),
                 Items::Object(_) => {
                     report.push(Diagnostic::error(
@@ -130,21 +144,21 @@ fn items_of(
     if children.is_empty() {
         return Some(Items::None);
     }
+    let mut is_whole = true;
     if dashes != 0 && dashes != children.len() {
         let odd = children.iter().find(|child| child.name.text != "-")?;
         report.push(
             Diagnostic::error(odd.span, "list items and named members cannot be mixed")
                 .help("all children are named `-` for a list, none for an object"),
         );
-        return None;
+        is_whole = false;
     }
     // All children are read, so that all their errors are told, before any failure counts.
     let mut seen: Vec<(String, Span)> = Vec::new();
     let mut values = Vec::new();
-    let mut is_whole = true;
     for child in children {
         let (name, span) = (child.name.text.clone(), child.name.span);
-        if dashes == 0 {
+        if name != "-" {
             if let Some((_, first)) = seen.iter().find(|(known, _)| *known == name) {
                 report.push(
                     Diagnostic::error(span, format!("the member `{name}` is there twice"))
@@ -187,6 +201,9 @@ fn scalar(
 
 /// The JSON value of a scalar, text taken as it is.
 pub(super) fn constant(scalar: &Scalar, report: &mut Report) -> Option<Value> {
+    if !super::scalar::is_bare(scalar, "a value", report) {
+        return None;
+    }
     let value = match &scalar.literal {
         Literal::String(text) => Some(Value::from(&*text.value)),
         Literal::Integer(integer) => i64::try_from(*integer)

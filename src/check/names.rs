@@ -22,6 +22,9 @@ pub(super) struct Names {
     presence: Vec<Presence>,
     handles_error: bool,
     uses_document: bool,
+    is_unsure: bool,
+    /// The parameters of the webhook's path.
+    parameters: Vec<String>,
 }
 
 impl Names {
@@ -33,7 +36,36 @@ impl Names {
             presence,
             handles_error: false,
             uses_document: false,
+            is_unsure: false,
+            parameters: Vec::new(),
         }
+    }
+
+    /// The same, in a flow whose path has these parameters.
+    pub fn with_parameters(mut self, parameters: &[String]) -> Self {
+        self.parameters = parameters.to_vec();
+        self
+    }
+
+    /// Whether the webhook's path has a parameter of this name.
+    pub fn is_parameter(&self, name: &str) -> bool {
+        self.parameters.iter().any(|known| known == name)
+    }
+
+    /// Notes that a slip may have hidden names: from here on, that one is unknown is no news.
+    pub fn become_unsure(&mut self) {
+        self.is_unsure = true;
+    }
+
+    /// Whether a slip may have hidden names.
+    pub fn is_unsure(&self) -> bool {
+        self.is_unsure
+    }
+
+    /// Whether a step sets the variable, and no line of `parse`.
+    pub fn is_set_by_step(&self, name: &str) -> bool {
+        self.slot(name)
+            .is_some_and(|slot| self.variables[slot].source == "set")
     }
 
     /// The slot of a variable that a step sets here, a new one if need be.

@@ -13,6 +13,8 @@ pub(super) struct Parsed {
     pub entries: Vec<ParseEntry>,
     pub variables: Vec<(Variable, Presence)>,
     spans: Vec<Span>,
+    /// Whether a slip hides the name of a variable.
+    pub is_unsure: bool,
 }
 
 /// `parse { header "…"; query "…"; body "…"; path "…" }`.
@@ -33,11 +35,20 @@ pub(super) fn parse(node: Node, route: Option<&Route>, report: &mut Report) -> P
                     line.name.span,
                     format!("`parse` cannot read from `{other}`"),
                 );
-                diagnostic = match nearest(other, SOURCES) {
+                let near = nearest(other, SOURCES);
+                diagnostic = match near {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None => diagnostic.help("there are `header`, `query`, `body` and `path`"),
                 };
                 report.push(diagnostic);
+                match near {
+                    Some(near) => {
+                        line.name.text = near.to_owned();
+                        entry(&mut line, route, &mut plain, &mut parsed, report);
+                        line.finish(report);
+                    }
+                    None => parsed.is_unsure = true,
+                }
             }
         }
     }
@@ -84,8 +95,11 @@ fn entry(
     let absence = absence(kind, required.as_ref(), default.as_ref(), report);
     let label = label
         .and_then(|value| scalar::name(&value, "`label`", report).map(|text| text.value.clone()));
-    let Some(place) = place else { return };
-    let Some(name) = name(&place, as_name.as_ref(), source.as_ref(), report) else {
+    let name = place
+        .as_ref()
+        .and_then(|place| name(place, as_name.as_ref(), source.as_ref(), report));
+    let (Some(place), Some(name)) = (place, name) else {
+        parsed.is_unsure = true;
         return;
     };
     let named_at = as_name.as_ref().map_or(place.span, |value| value.span);
@@ -94,6 +108,9 @@ fn entry(
         .iter()
         .position(|(variable, _)| variable.name == name)
     {
+        if source.is_none() {
+            return;
+        }
         report.push(
             Diagnostic::error(named_at, format!("two lines fill the variable `{name}`"))
                 .also(parsed.spans[i], "the other one")
@@ -106,7 +123,9 @@ fn entry(
         keep(parsed, name, named_at);
         return;
     };
-    let presence = if absence == Absence::Allowed {
+    // A route that matched has all its parameters.
+    let always_there = matches!(source, ParseSource::PathParameter(_));
+    let presence = if absence == Absence::Allowed && !always_there {
         Presence::MayBeAbsent
     } else {
         Presence::Present
@@ -162,13 +181,16 @@ fn source(
             }
             let mut diagnostic = Diagnostic::error(
                 place.span,
-                format!("the webhook's path has no parameter `{{{}}}`", text.value),
+                format!("the webhook's path has no parameter `{}`", text.value),
             );
-            diagnostic = match nearest(&text.value, parameters.iter().map(String::as_str)) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => {
-                    diagnostic.help("a parameter stands in the path: `webhook \"/orders/{id}\"`")
-                }
+            let bare = text.value.trim_matches(['{', '}', ':']);
+            diagnostic = match parameters.iter().find(|name| *name == bare) {
+                Some(bare) => diagnostic.help(format!("write `path \"{bare}\"`")),
+                None => match nearest(&text.value, parameters.iter().map(String::as_str)) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => diagnostic
+                        .help("a parameter stands in the path: `webhook \"/orders/{id}\"`"),
+                },
             };
             report.push(diagnostic);
             None
@@ -221,6 +243,9 @@ fn name(
         return variable_name(value, report);
     }
     let text = &place.as_text()?.value;
+    if text.starts_with('$') && source.is_none() {
+        return None;
+    }
     if let Some(ParseSource::Body(BodySource::JsonPath(path))) = source {
         let why = if path.gives_many() {
             "this path can give several values"

@@ -56,6 +56,22 @@ pub(super) fn reply(
 }
 
 fn status(scalar: &Scalar, names: &mut Names, report: &mut Report) -> Option<StatusTemplate> {
+    if let (Some(text), None) = (scalar.as_text(), &scalar.annotation)
+        && !["{{", "{%", "{#"]
+            .iter()
+            .any(|mark| text.value.contains(mark))
+    {
+        let code = text
+            .value
+            .parse::<u16>()
+            .ok()
+            .filter(|code| (200..600).contains(code));
+        let status = code.and_then(|code| StatusCode::from_u16(code).ok());
+        if status.is_none() {
+            super::scalar::wrong_kind(scalar, "a status is a whole number from 200 to 599", report);
+        }
+        return status.map(StatusTemplate::Fixed);
+    }
     if scalar.as_text().is_some() {
         return expression::template(scalar, "a status", Lenience::Strict, names, report)
             .map(StatusTemplate::Computed);
@@ -81,15 +97,16 @@ fn reply_header(
     report: &mut Report,
 ) -> Option<(HeaderName, crate::expr::Template)> {
     let mut fields = node.open();
-    let name = fields
-        .expect_argument(report, "the header's name")
-        .and_then(|scalar| header_name(&scalar, report).map(|name| (name, scalar.span)));
-    let value = fields.expect_argument(report, "the header's value");
+    let first = fields.expect_argument(report, "a name and a value")?;
+    let name = header_name(&first, report);
+    let value = fields.expect_argument(report, "a value behind the name");
+    let value_span = value.as_ref().map_or(first.span, |value| value.span);
     let template = value.and_then(|value| {
         expression::template(&value, "a header's value", Lenience::Lenient, names, report)
     });
     fields.finish(report);
-    let ((name, span), template) = (name?, template?);
+    let (name, template) = (name?, template?);
+    let shown = first.as_text().map_or("", |text| &text.value);
     // Hyper frames the answer; a header that says otherwise would split it in two.
     if [
         header::CONTENT_LENGTH,
@@ -101,8 +118,8 @@ fn reply_header(
     .contains(&name)
     {
         report.push(Diagnostic::error(
-            span,
-            format!("`{name}` is set by the server itself"),
+            first.span,
+            format!("`{shown}` is set by the server itself"),
         ));
         return None;
     }
@@ -110,8 +127,8 @@ fn reply_header(
         && http::HeaderValue::from_str(text).is_err()
     {
         report.push(Diagnostic::error(
-            span,
-            format!("the value of `{name}` has characters that no header may have"),
+            value_span,
+            format!("the value of `{shown}` has characters that no header may have"),
         ));
         return None;
     }

@@ -6,19 +6,33 @@ use crate::{
     syntax::{Scalar, Text},
 };
 
+/// "`a`, `b`", for lists of words.
+pub(super) fn quoted(words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+    words.join(", ")
+}
+
+/// Whether nothing stands in parentheses before a scalar; reports it where something does.
+pub(super) fn is_bare(scalar: &Scalar, what: &str, report: &mut Report) -> bool {
+    let Some(annotation) = &scalar.annotation else {
+        return true;
+    };
+    let diagnostic = Diagnostic::error(
+        annotation.span,
+        format!("`({})` cannot stand before {what}", annotation.text),
+    );
+    report.push(match &*annotation.text {
+        "env" | "file" | "credential" | "secret" => {
+            diagnostic.help("a secret stands in `auth`, or in `secrets { … }`, and nowhere else")
+        }
+        _ => diagnostic,
+    });
+    false
+}
+
 /// The text in a scalar that has to be one; `what` names it in the sentence.
 pub(super) fn text<'s>(scalar: &'s Scalar, what: &str, report: &mut Report) -> Option<&'s Text> {
-    if let Some(annotation) = &scalar.annotation {
-        report.push(
-            Diagnostic::error(
-                annotation.span,
-                format!(
-                    "{what} takes no type annotation, found `({})`",
-                    annotation.text
-                ),
-            )
-            .help("`(env)`, `(file)` and `(credential)` stand before passwords and other secrets"),
-        );
+    if !is_bare(scalar, what, report) {
         return None;
     }
     let text = scalar.as_text();
@@ -50,6 +64,9 @@ pub(super) fn name<'s>(scalar: &'s Scalar, what: &str, report: &mut Report) -> O
 
 /// `#true` or `#false`.
 pub(super) fn boolean(scalar: &Scalar, what: &str, report: &mut Report) -> Option<bool> {
+    if !is_bare(scalar, what, report) {
+        return None;
+    }
     let value = scalar.as_bool();
     if value.is_none() {
         wrong_kind(scalar, &format!("{what} is `#true` or `#false`"), report);
@@ -59,6 +76,9 @@ pub(super) fn boolean(scalar: &Scalar, what: &str, report: &mut Report) -> Optio
 
 /// A duration, as text: `"10s"`.
 pub(super) fn duration(scalar: &Scalar, what: &str, report: &mut Report) -> Option<Duration> {
+    if !is_bare(scalar, what, report) {
+        return None;
+    }
     let value = scalar
         .as_text()
         .and_then(|text| units::duration(&text.value))
@@ -75,6 +95,9 @@ pub(super) fn duration(scalar: &Scalar, what: &str, report: &mut Report) -> Opti
 
 /// A number of bytes: `"64KiB"`, or a plain integer.
 pub(super) fn bytes(scalar: &Scalar, what: &str, report: &mut Report) -> Option<u64> {
+    if !is_bare(scalar, what, report) {
+        return None;
+    }
     let value = match scalar.as_integer() {
         Some(integer) => u64::try_from(integer).ok(),
         None => scalar.as_text().and_then(|text| units::bytes(&text.value)),
@@ -98,6 +121,9 @@ pub(super) fn integer(
     most: i128,
     report: &mut Report,
 ) -> Option<i128> {
+    if !is_bare(scalar, what, report) {
+        return None;
+    }
     let value = scalar
         .as_integer()
         .filter(|integer| (least..=most).contains(integer));
@@ -123,6 +149,9 @@ pub(super) fn word<T: Copy>(
         .map(|(word, _)| format!("`{word}`"))
         .collect::<Vec<_>>()
         .join(", ");
+    if !is_bare(scalar, what, report) {
+        return None;
+    }
     let Some(text) = scalar.as_text() else {
         wrong_kind(scalar, &format!("{what} is one of {allowed}"), report);
         return None;
@@ -134,17 +163,43 @@ pub(super) fn word<T: Copy>(
         scalar.span,
         format!("{what} is one of {allowed}, not {:?}", text.value),
     );
-    if let Some(near) = nearest(&text.value, words.iter().map(|(word, _)| *word)) {
+    let known = || words.iter().map(|(word, _)| *word);
+    let near = known()
+        .find(|word| Some(*word) == other_word(&text.value))
+        .or_else(|| nearest(&text.value, known()));
+    if let Some(near) = near {
         diagnostic = diagnostic.help(format!("did you mean {near:?}?"));
     }
     report.push(diagnostic);
     None
 }
 
-fn wrong_kind(scalar: &Scalar, needed: &str, report: &mut Report) {
-    let found = match scalar.as_text() {
-        Some(text) => format!("{:?}", text.value),
-        None => scalar.kind().to_owned(),
+/// What goes by another word elsewhere.
+fn other_word(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "int" | "i64" => "integer",
+        "float" | "double" | "decimal" => "number",
+        "text" | "str" => "string",
+        "boolean" => "bool",
+        "array" => "list",
+        "object" | "any" => "json",
+        "x-www-form-urlencoded" | "application/x-www-form-urlencoded" => "form",
+        "text/plain" => "text",
+        "application/xml" | "text/xml" => "xml",
+        _ => return None,
+    })
+}
+
+/// Says what is needed in the place of a scalar; not where it is known to be a slip already.
+pub(super) fn wrong_kind(scalar: &Scalar, needed: &str, report: &mut Report) {
+    let mut told = report.diagnostics().iter();
+    if told.any(|diagnostic| diagnostic.span == Some(scalar.span)) {
+        return;
+    }
+    let found = match (scalar.as_text(), scalar.as_integer()) {
+        (Some(text), _) => format!("{:?}", text.value),
+        (None, Some(integer)) => integer.to_string(),
+        (None, None) => scalar.kind().to_owned(),
     };
     report.push(Diagnostic::error(
         scalar.span,

@@ -15,6 +15,9 @@ pub(super) struct Secrets {
     /// Whether all of the configuration could be read: else a name may stand in what could not.
     is_complete: bool,
     pub env_file: Option<PathBuf>,
+    env_file_span: Option<Span>,
+    /// Names that are there, but broken.
+    broken: Vec<String>,
 }
 
 impl Secrets {
@@ -44,12 +47,19 @@ pub(super) fn secrets(node: Node, secrets: &mut Secrets, report: &mut Report) {
     for child in fields.children() {
         let mut entry = child.open();
         let name = entry.name.clone();
-        let Some(value) = entry.expect_argument(report, "its value, like `(env)\"NAME\"`") else {
+        let Some(value) = entry.expect_argument(report, "a value, like `(env)\"NAME\"`") else {
+            secrets.broken.push(name.text);
             continue;
         };
         if name.text == "env-file" {
-            if let Some(path) = scalar::name(&value, "the path of an env-file", report) {
+            if let Some(first) = secrets.env_file_span {
+                report.push(
+                    Diagnostic::error(name.span, "there is one `env-file`")
+                        .also(first, "it is here"),
+                );
+            } else if let Some(path) = scalar::name(&value, "the path of an env-file", report) {
                 secrets.env_file = Some(PathBuf::from(&path.value));
+                secrets.env_file_span = Some(name.span);
             }
         } else if let Some(i) = secrets.names().position(|known| known == name.text) {
             report.push(
@@ -64,9 +74,12 @@ pub(super) fn secrets(node: Node, secrets: &mut Secrets, report: &mut Report) {
                 Diagnostic::error(name.span, format!("`{}` cannot name a secret", name.text))
                     .help("a name is lower-case letters, digits and `_`, no digit first"),
             );
+            secrets.broken.push(name.text);
         } else if let Some(secret) = secret(&value, None, report) {
             secrets.named.push((name.text, secret));
             secrets.spans.push(name.span);
+        } else {
+            secrets.broken.push(name.text);
         }
         entry.finish(report);
     }
@@ -104,6 +117,7 @@ pub(super) fn credential(
             );
             return Vec::new();
         }
+        (None, None) if fields.has_slip_of_property(name) => return Vec::new(),
         (None, None) => {
             report.push(Diagnostic::error(
                 fields.span,
@@ -148,7 +162,7 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
         ("credential", _) => SecretPlace::Credential(name),
         ("secret", Some(secrets)) => {
             let found = secrets.get(&name).cloned();
-            if found.is_none() && secrets.is_complete {
+            if found.is_none() && secrets.is_complete && !secrets.broken.contains(&name) {
                 let mut diagnostic =
                     Diagnostic::error(value.span, format!("there is no secret named `{name}`"));
                 diagnostic = match nearest(&name, secrets.names()) {
@@ -158,6 +172,13 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
                 report.push(diagnostic);
             }
             return found;
+        }
+        ("secret", None) => {
+            report.push(
+                Diagnostic::error(annotation.span, "a secret cannot be another one")
+                    .help("say where it is kept: `(env)\"NAME\"`, `(file)\"path\"` or `(credential)\"name\"`"),
+            );
+            return None;
         }
         (unknown, _) => {
             let mut diagnostic = Diagnostic::error(

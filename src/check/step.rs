@@ -1,5 +1,6 @@
 use super::{
     answers::Exits, branch, expression, json, names::Names, parse::check_variable_name, reply,
+    scalar::quoted,
 };
 use crate::{
     diagnostic::{Diagnostic, Report, nearest},
@@ -18,6 +19,15 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
     for node in nodes {
         let mut fields = node.open();
         let span = fields.span;
+        let before = names.point();
+        // Taken first: a step may use up all other children as steps of its own.
+        let on_error = fields.child("on-error", report);
+        let Some((kind, mut own)) = step(&mut fields, names, report) else {
+            if !is_unreachable {
+                exits.get_or_insert_default().then(Exits::unknown());
+            }
+            continue;
+        };
         if exits.as_ref().is_some_and(Exits::is_closed) && !is_unreachable {
             is_unreachable = true;
             report.push(
@@ -25,13 +35,6 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
                     .help("every way above it ends with `respond`, `stop` or `fail`"),
             );
         }
-        let before = names.point();
-        // Taken first: a step may use up all other children as steps of its own.
-        let on_error = fields.child("on-error", report);
-        let Some((kind, mut own)) = step(&mut fields, names, report) else {
-            // What an unknown step does is unknown: let it neither close nor open a way.
-            continue;
-        };
         let on_error = match on_error {
             Some(node) => {
                 let after = names.point();
@@ -52,6 +55,8 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
         steps.extend(kind.map(|kind| Step { kind, on_error }));
         match &mut exits {
             None => exits = Some(own),
+            // What is never reached opens no way again.
+            Some(exits) if is_unreachable => exits.responds.extend(own.responds),
             Some(exits) => exits.then(own),
         }
     }
@@ -69,14 +74,18 @@ pub(super) fn handler(
     let span = fields.span;
     let nodes = fields.children();
     fields.finish(report);
-    if nodes.is_empty() {
-        report.push(Diagnostic::error(span, "`on-error` has no steps"));
+    let is_empty = nodes.is_empty();
+    if is_empty {
+        report.push(
+            Diagnostic::error(span, "`on-error` has no steps")
+                .help("`on-error { log \"{{ error.message }}\"; }`"),
+        );
     }
     names.enter_handler(before);
     let was_handling = names.set_handles_error(true);
     let (block, mut exits) = block(nodes, names, report);
     names.set_handles_error(was_handling);
-    if block.is_empty() {
+    if is_empty {
         exits.or(Exits::goes_on(span));
     }
     (block, exits)
@@ -130,14 +139,34 @@ fn step(
         unknown => {
             let mut diagnostic =
                 Diagnostic::error(fields.name.span, format!("there is no step `{unknown}`"));
-            diagnostic = match (unknown, nearest(unknown, KEYWORDS)) {
-                ("when" | "otherwise", _) => {
-                    diagnostic.help(format!("`{unknown}` stands inside a `branch`"))
+            diagnostic = diagnostic.help(match (unknown, nearest(unknown, KEYWORDS)) {
+                ("when" | "otherwise", _) => format!("`{unknown}` stands inside a `branch`"),
+                ("on-error", _) => {
+                    "`on-error` stands in a flow, or in the block of the step that may fail"
+                        .to_owned()
                 }
-                (_, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
-                (_, None) => diagnostic.help(format!("there are {}", KEYWORDS.join(", "))),
-            };
+                ("mode" | "timeout", _) => {
+                    format!("it is a property of the flow: `flow \"…\" {unknown}=\"…\"`")
+                }
+                ("auth" | "parse" | "methods" | "accept", _) => {
+                    format!("`{unknown}` stands inside the `webhook`")
+                }
+                ("if" | "switch" | "match" | "case", _) => {
+                    "did you mean `branch { when \"…\" { … } }`?".to_owned()
+                }
+                ("return" | "reply" | "response" | "answer", _) => {
+                    "did you mean `respond`?".to_owned()
+                }
+                ("let" | "var" | "assign", _) => "did you mean `set`?".to_owned(),
+                ("print" | "echo", _) => "did you mean `log`?".to_owned(),
+                ("end" | "exit", _) => "did you mean `stop`?".to_owned(),
+                ("error" | "throw" | "raise" | "abort", _) => "did you mean `fail`?".to_owned(),
+                (_, Some(near)) => format!("did you mean `{near}`?"),
+                (_, None) => format!("there are {}", quoted(&KEYWORDS)),
+            });
             report.push(diagnostic);
+            // Its block, if it has one, is as unknown as the step.
+            names.become_unsure();
             return None;
         }
     })
@@ -147,6 +176,8 @@ fn step(
 fn set(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Option<StepKind> {
     let properties = fields.properties_left();
     if properties.is_empty() {
+        // Told once: what stands there in their place is no further slip.
+        fields.arguments();
         report.push(
             Diagnostic::error(fields.span, "`set` sets nothing")
                 .help("`set total=\"{{ amount * 2 }}\"`"),
@@ -179,7 +210,10 @@ fn set(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Option<St
                 names.set(&name.text, "set");
                 is_whole = false;
             }
-            (false, _) => is_whole = false,
+            (false, _) => {
+                names.become_unsure();
+                is_whole = false;
+            }
         }
     }
     // All values are computed before the first variable is set.

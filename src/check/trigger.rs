@@ -12,7 +12,7 @@ use crate::{
     expr::PathSet,
     model::{
         Auth, BodySource, Format, Mode, Parse, ParseEntry, ParseSource, ReplyTemplate, Route,
-        Trigger,
+        RouteError, Trigger,
     },
     syntax::{Fields, Node},
 };
@@ -61,7 +61,7 @@ impl Draft {
 /// what it parses.
 pub(super) fn trigger(
     node: Node,
-    mode: Mode,
+    mode: Option<Mode>,
     secrets: &Secrets,
     report: &mut Report,
 ) -> (Draft, Names) {
@@ -70,39 +70,55 @@ pub(super) fn trigger(
     let route = path.as_ref().and_then(|value| {
         let text = scalar::name(value, "a webhook's path", report)?;
         match Route::parse(&text.value) {
-            Ok(route) => Some((route, value.span)),
+            Ok(route) => {
+                warn_of_literals(&text.value, value.span, report);
+                Some((route, value.span))
+            }
             Err(error) => {
-                report.push(Diagnostic::error(value.span, error.to_string()));
+                report.push(route_error(&text.value, &error, value.span));
                 None
             }
         }
     });
-    let methods = fields
-        .child("methods", report)
-        .map(|node| methods(node, report))
+    const NODES: [&str; 5] = ["methods", "accept", "auth", "parse", "respond"];
+    let mut nodes = NODES.map(|name| fields.child(name, report));
+    for (name, node) in NODES.into_iter().zip(&mut nodes) {
+        if node.is_none() {
+            *node = fields.slip_of_child(name, report);
+        }
+    }
+    let [methods, accept, auth, parsed, reply] = nodes;
+    let methods = methods
+        .map(|node| self::methods(node, report))
         .filter(|methods| !methods.is_empty())
         .unwrap_or_else(|| vec![Method::POST]);
-    let accept = fields
-        .child("accept", report)
-        .map(|node| accept(node, report))
+    let accept = accept
+        .map(|node| self::accept(node, report))
         .unwrap_or_default();
-    let auth = fields
-        .child("auth", report)
+    let auth = auth
         .map(|node| auth::auth(node, secrets, report))
         .unwrap_or_default();
-    let parsed = fields
-        .child("parse", report)
+    let parsed = parsed
         .map(|node| parse::parse(node, route.as_ref().map(|(route, _)| route), report))
         .unwrap_or_default();
     let Parsed {
-        entries, variables, ..
+        entries,
+        variables,
+        is_unsure,
+        ..
     } = parsed;
-    let mut names = Names::new(variables);
-    let reply = match fields.child("respond", report) {
+    let parameters = route
+        .as_ref()
+        .map_or(&[][..], |(route, _)| route.parameters());
+    let mut names = Names::new(variables).with_parameters(parameters);
+    if is_unsure || !fields.clone().children().is_empty() {
+        names.become_unsure();
+    }
+    let reply = match reply {
         None => ReplyTemplate::ok(),
         Some(node) => {
             let mut reply = node.open();
-            if mode == Mode::Sync {
+            if mode == Some(Mode::Sync) {
                 report.push(
                     Diagnostic::error(
                         reply.span,
@@ -128,6 +144,42 @@ pub(super) fn trigger(
     (draft, names)
 }
 
+/// Says what is wrong with a path, and what was most likely meant.
+fn route_error(text: &str, error: &RouteError, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(span, error.to_string());
+    match error {
+        RouteError::NoSlash if text.contains("://") => diagnostic
+            .help("only the path stands here; scheme and host are `public-url` in `server`"),
+        RouteError::NoSlash => diagnostic.help(format!("write \"/{text}\"")),
+        RouteError::Character('?') => {
+            Diagnostic::error(span, "the query is no part of a webhook's path")
+                .help("read it with `query` in `parse`")
+        }
+        RouteError::Character('#') => Diagnostic::error(
+            span,
+            "a path cannot have `#`: no client sends what follows it",
+        ),
+        RouteError::Segment(segment) if segment.is_empty() => Diagnostic::error(
+            span,
+            "a path cannot have `//`: many clients make one `/` of it",
+        ),
+        _ => diagnostic,
+    }
+}
+
+/// What other routers take for a parameter is plain text here.
+fn warn_of_literals(text: &str, span: Span, report: &mut Report) {
+    for segment in text.split('/') {
+        let name = segment.strip_prefix([':', '*', '$']).unwrap_or_default();
+        if crate::expr::is_variable_name(name) {
+            report.push(
+                Diagnostic::warning(span, format!("`{segment}` is taken as it stands"))
+                    .help(format!("a path parameter is written `{{{name}}}`")),
+            );
+        }
+    }
+}
+
 fn methods(node: Node, report: &mut Report) -> Vec<Method> {
     const KNOWN: [(&str, Method); 6] = [
         ("POST", Method::POST),
@@ -146,8 +198,10 @@ fn methods(node: Node, report: &mut Report) -> Vec<Method> {
 
 fn accept(node: Node, report: &mut Report) -> Vec<Format> {
     let formats = Format::ALL.map(|format| (format.name(), format));
-    words(node, "a body format", &formats, report)
+    words(node, ACCEPTED, &formats, report)
 }
+
+const ACCEPTED: &str = "what is accepted beside JSON";
 
 /// A line of words, each once.
 fn words<T: Copy + PartialEq>(
@@ -162,9 +216,10 @@ fn words<T: Copy + PartialEq>(
     for value in first.into_iter().chain(fields.arguments()) {
         if let Some(word) = scalar::word(&value, what, known, report) {
             if found.contains(&word) {
+                let name = value.as_text().map_or("it", |text| &text.value);
                 report.push(Diagnostic::error(
                     value.span,
-                    format!("{what} is there twice"),
+                    format!("`{name}` is there twice"),
                 ));
             } else {
                 found.push(word);

@@ -5,6 +5,7 @@ mod completions;
 mod exit_code;
 mod man;
 mod output;
+mod parse;
 mod run;
 mod urls;
 
@@ -40,6 +41,8 @@ enum Command {
     Check(check::Check),
     /// List each flow's mode, methods and URL
     Urls(urls::Urls),
+    /// Print a ready `parse` block for a sample URL, query, JSON body or headers
+    Parse(parse::Parse),
     /// Print a completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page, in roff
@@ -70,6 +73,7 @@ pub fn main() -> ExitCode {
         Some(Command::Run(command)) => command.run(),
         Some(Command::Check(command)) => command.run(),
         Some(Command::Urls(command)) => command.run(),
+        Some(Command::Parse(command)) => command.run(),
         Some(Command::Completions(command)) => command.run(Cli::command()),
         Some(Command::Man(command)) => command.run(Cli::command()),
     };

@@ -21,6 +21,9 @@ pub(super) struct Run {
     /// How long requests and runs in flight may take once the server is told to stop
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = humantime::parse_duration)]
     grace: Duration,
+    /// How often the configuration is read in case no change was told, as on network file systems
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = humantime::parse_duration, hide = true)]
+    poll: Duration,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
@@ -42,6 +45,7 @@ impl Run {
                 Format::Json => app::LogFormat::Json,
             },
             grace: self.grace,
+            poll: self.poll,
         });
         match ended {
             Ended::Drained => Exit::Success,

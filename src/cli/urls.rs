@@ -178,12 +178,22 @@ impl Row<'_> {
         for name in trigger.route.iter().flat_map(Route::parameters) {
             url = url.replace(&format!("{{{name}}}"), SAMPLE);
         }
-        let queries = trigger.parse.entries.iter().filter_map(|entry| match &entry.source {
-            ParseSource::Query(path) => Some(format!("{}={SAMPLE}", query_key(path.segments()?))),
-            _ => None,
-        });
+        let queries = trigger
+            .parse
+            .entries
+            .iter()
+            .filter_map(|entry| match &entry.source {
+                ParseSource::Query(path) => {
+                    Some(format!("{}={SAMPLE}", query_key(path.segments()?)))
+                }
+                _ => None,
+            });
         let query = queries.collect::<Vec<_>>().join("&");
-        if query.is_empty() { url } else { format!("{url}?{query}") }
+        if query.is_empty() {
+            url
+        } else {
+            format!("{url}?{query}")
+        }
     }
 
     /// A body that has something at each plain path.
@@ -209,7 +219,11 @@ fn query_key(path: &[Segment]) -> String {
             Segment::Key(name) => name.to_string(),
             Segment::Index(index) => index.to_string(),
         };
-        key += &if key.is_empty() { text } else { format!("[{text}]") };
+        key += &if key.is_empty() {
+            text
+        } else {
+            format!("[{text}]")
+        };
     }
     key
 }

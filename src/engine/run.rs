@@ -100,7 +100,6 @@ impl Walk<'_> {
 ///
 /// A failed step goes to its own `on-error`, and the run goes on behind the step; without one the
 /// run has failed, and the flow's `on-error` runs, which may answer but not mend it.
-#[expect(clippy::unused_async, reason = "steps that wait have their place here")]
 pub async fn run(flow: &Flow, input: Input, deadline: Option<Instant>) -> Finished {
     let mut walk = Walk {
         flow,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::limits::MAX_DEPTH;
+use super::limits::{MAX_DEPTH, MAX_TREE};
 
 /// An error in an expression's text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -141,7 +141,10 @@ impl fmt::Display for ExprErrorKind {
                 write!(f, "this is {length} bytes long, and may be {limit}")
             }
             ExprErrorKind::TooDeep => {
-                write!(f, "this nests too deep: {MAX_DEPTH} levels are the most")
+                write!(
+                    f,
+                    "this is too complex: at most {MAX_DEPTH} levels of brackets, {MAX_TREE} operators"
+                )
             }
             ExprErrorKind::UnknownName(name) => write!(f, "nothing is called `{name}` here"),
             ExprErrorKind::UnknownMember { root, member } => {

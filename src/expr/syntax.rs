@@ -144,10 +144,23 @@ fn locate(
     }
     let end = text.trim_end().len();
     let message = match detail.split_once(", expected ") {
-        Some((_, expected)) => format!("this ends too early: {expected} should follow"),
+        Some((_, expected)) => {
+            format!("this ends too early: {} should follow", in_words(expected))
+        }
         None => "this ends too early".to_owned(),
     };
     ExprError::new(ExprErrorKind::Syntax(message), end..end)
+}
+
+/// What minijinja expects, in words that stand in a sentence.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "expression" => "a value",
+        "identifier" => "a name",
+        "end of variable block" => "`}}`",
+        "end of block" => "`%}`",
+        other => other,
+    }
 }
 
 fn unexpected(written: &str, token: &Token<'_>, detail: &str) -> String {
@@ -155,7 +168,12 @@ fn unexpected(written: &str, token: &Token<'_>, detail: &str) -> String {
         return "`=` compares nothing, write `==`".to_owned();
     }
     match detail.split_once(", expected ") {
-        Some((_, expected)) => format!("`{written}` cannot stand here, {expected} should"),
+        Some((_, expected)) => {
+            format!(
+                "`{written}` cannot stand here, {} should",
+                in_words(expected)
+            )
+        }
         None if detail.starts_with("unexpected") => format!("`{written}` cannot stand here"),
         None => detail.to_owned(),
     }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A request from the end of its head until it has become a run, or was refused. Either way it is
-/// told: where it is dropped before, its caller has hung up.
+/// told: where it is dropped before, its connection is gone.
 pub(super) struct Arrival<'w> {
     pub world: &'w World,
     pub id: RunId,
@@ -135,7 +135,11 @@ impl Drop for Arrival<'_> {
         if std::thread::panicking() {
             self.tell(Outcome::Failed, "the handler panicked".to_owned(), None);
         } else {
-            self.tell(Outcome::Refused, "the client hung up".to_owned(), None);
+            self.tell(
+                Outcome::Refused,
+                "the connection ended before the request was whole".to_owned(),
+                None,
+            );
         }
     }
 }

@@ -10,23 +10,26 @@ use http::{HeaderMap, header};
 use hyper::body::{Body as _, Frame, Incoming};
 use tokio::time::Sleep;
 
-use super::refusal::Refusal;
+use super::{connections::Entry, refusal::Refusal};
 
 /// How much room a body gets before any of it is there: what a client announces costs nothing.
 const FIRST_ROOM: u64 = 64 * 1024;
 
 /// A request's body, to be read once.
-#[derive(Debug)]
-pub(super) struct Body {
+pub(super) struct Body<'c> {
     incoming: Incoming,
+    entry: &'c Entry,
     is_done: bool,
+    has_waited: bool,
 }
 
-impl Body {
-    pub fn new(incoming: Incoming) -> Self {
+impl<'c> Body<'c> {
+    pub fn new(incoming: Incoming, entry: &'c Entry) -> Self {
         Self {
             is_done: incoming.is_end_stream(),
+            has_waited: false,
             incoming,
+            entry,
         }
     }
 
@@ -45,13 +48,21 @@ impl Body {
         if self.is_done {
             return Ok(Bytes::new());
         }
-        let announced = self.incoming.size_hint();
-        if announced.lower() > limit {
+        if self.incoming.size_hint().lower() > limit {
             return Err(Refusal::too_large(limit));
         }
         if is_encoded(headers) {
             return Err(Refusal::encoded());
         }
+        let whole = self.collect(limit, patience).await;
+        if self.has_waited {
+            self.entry.set_waiting(false);
+        }
+        whole
+    }
+
+    async fn collect(&mut self, limit: u64, patience: Duration) -> Result<Bytes, Refusal> {
+        let announced = self.incoming.size_hint();
         // Most bodies come in one piece, which is kept as it is.
         let mut whole = Bytes::new();
         let mut pieces = BytesMut::new();
@@ -112,6 +123,10 @@ impl Body {
                 *is_asked_for = true;
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
+            }
+            if !self.has_waited {
+                self.has_waited = true;
+                self.entry.set_waiting(true);
             }
             if timer.is_none() {
                 timer.set(Some(tokio::time::sleep(patience)));

@@ -69,7 +69,7 @@ impl Connection {
             async move {
                 let Connection { world, entry, peer } = &*connection;
                 world.connections.begin(entry);
-                let answer = caught(pin!(handle(world, *peer, request))).await;
+                let answer = caught(pin!(handle(world, entry, *peer, request))).await;
                 let mut response = answer.unwrap_or_else(|Panicked| {
                     let reply = Reply::text(StatusCode::INTERNAL_SERVER_ERROR, "the flow failed\n");
                     respond::response(reply, true)

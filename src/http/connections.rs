@@ -27,8 +27,9 @@ pub(super) struct Entry {
     server: u64,
     epoch: Instant,
     is_serving: AtomicBool,
+    is_waiting: AtomicBool,
     is_blocked: AtomicBool,
-    /// Milliseconds from `epoch` to when it went idle.
+    /// Milliseconds from `epoch` to when it went idle, or began to wait for a body.
     since: AtomicU64,
     wish: AtomicU8,
     waker: Mutex<Option<Waker>>,
@@ -55,48 +56,36 @@ impl Connections {
         }
     }
 
-    /// Takes a connection in where there are fewer than `most`, or where one that serves nothing
-    /// can be closed in its favour: the one that has served nothing for longest.
-    pub fn admit(&self, server: u64, most: usize, now: Instant) -> Option<Arc<Entry>> {
+    /// Takes a connection in where there are fewer than `most`, or where another can be closed in
+    /// its favour. A connection whose request is being answered never is.
+    pub fn admit(
+        &self,
+        server: u64,
+        most: usize,
+        patience: Duration,
+        now: Instant,
+    ) -> Option<Arc<Entry>> {
         let mut all = self.all();
         if all.len() >= most {
             // Said before looking: whoever goes idle from here on tells.
             self.is_crowded.store(true, Ordering::SeqCst);
-            let longest = all
-                .values()
-                .filter(|entry| entry.is_idle())
-                .min_by_key(|entry| entry.idle_since())?;
-            longest.tell(Wish::Close);
-            let number = longest.number;
-            all.remove(&number);
+            if !close_one(&mut all, patience, now) {
+                return None;
+            }
         }
         self.is_crowded.store(false, Ordering::SeqCst);
-        let entry = Arc::new(Entry {
-            number: self.numbers.fetch_add(1, Ordering::Relaxed),
+        let entry = Arc::new(Entry::new(
+            self.numbers.fetch_add(1, Ordering::Relaxed),
             server,
-            epoch: now,
-            is_serving: AtomicBool::new(false),
-            is_blocked: AtomicBool::new(false),
-            since: AtomicU64::new(0),
-            wish: AtomicU8::new(Wish::Stay as u8),
-            waker: Mutex::default(),
-        });
+            now,
+        ));
         all.insert(entry.number, Arc::clone(&entry));
         Some(entry)
     }
 
-    /// Closes the connection that has served nothing for longest, if there is one.
-    pub fn close_longest_idle(&self) {
-        let mut all = self.all();
-        let longest = all
-            .values()
-            .filter(|entry| entry.is_idle())
-            .min_by_key(|entry| entry.idle_since())
-            .cloned();
-        if let Some(longest) = longest {
-            longest.tell(Wish::Close);
-            all.remove(&longest.number);
-        }
+    /// Closes a connection to make room, if there is one that can be.
+    pub fn make_room(&self, patience: Duration, now: Instant) -> bool {
+        close_one(&mut self.all(), patience, now)
     }
 
     /// Resolves when a connection has ended, or has gone idle while somebody waited for room.
@@ -131,7 +120,7 @@ impl Connections {
             if !entry.is_idle() || entry.wish() == Wish::Close {
                 continue;
             }
-            let over = entry.idle_since() + patience;
+            let over = entry.since() + patience;
             if over <= now {
                 entry.tell(Wish::Close);
             } else {
@@ -168,7 +157,56 @@ impl Connections {
     }
 }
 
+/// Closes the connection that has been idle for longest; where none is, the one that has waited
+/// for its client for longest, and for longer than `patience`: clients that send a body or take
+/// an answer byte by byte must not keep out all others.
+fn close_one(all: &mut HashMap<u64, Arc<Entry>>, patience: Duration, now: Instant) -> bool {
+    let longest = |may_go: &dyn Fn(&Entry) -> bool| {
+        all.values()
+            .filter(|entry| may_go(entry))
+            .min_by_key(|entry| entry.since())
+    };
+    let Some(entry) = longest(&Entry::is_idle)
+        .or_else(|| longest(&|entry| entry.waits_for_client() && entry.since() + patience < now))
+    else {
+        return false;
+    };
+    entry.tell(Wish::Close);
+    let number = entry.number;
+    all.remove(&number);
+    true
+}
+
 impl Entry {
+    fn new(number: u64, server: u64, now: Instant) -> Self {
+        Self {
+            number,
+            server,
+            epoch: now,
+            is_serving: AtomicBool::new(false),
+            is_waiting: AtomicBool::new(false),
+            is_blocked: AtomicBool::new(false),
+            since: AtomicU64::new(0),
+            wish: AtomicU8::new(Wish::Stay as u8),
+            waker: Mutex::default(),
+        }
+    }
+
+    /// Marks it as waiting for more of a body, or not any more.
+    pub fn set_waiting(&self, is_waiting: bool) {
+        if is_waiting {
+            self.touch(Instant::now());
+        }
+        self.is_waiting.store(is_waiting, Ordering::SeqCst);
+    }
+
+    /// Whether nothing is done for it until its client sends or takes more.
+    fn waits_for_client(&self) -> bool {
+        let is_serving = self.is_serving.load(Ordering::SeqCst);
+        let is_blocked = self.is_blocked.load(Ordering::SeqCst);
+        self.is_waiting.load(Ordering::SeqCst) || (is_blocked && !is_serving)
+    }
+
     /// Whether it neither serves a request nor has an answer left to write.
     pub fn is_idle(&self) -> bool {
         !self.is_serving.load(Ordering::SeqCst) && !self.is_blocked.load(Ordering::SeqCst)
@@ -226,7 +264,7 @@ impl Entry {
             .store(u64::try_from(since).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    fn idle_since(&self) -> Instant {
+    fn since(&self) -> Instant {
         self.epoch + Duration::from_millis(self.since.load(Ordering::Relaxed))
     }
 }
@@ -241,7 +279,7 @@ mod tests {
     fn at_the_cap_the_longest_idle_connection_makes_room_and_a_serving_one_never() {
         let connections = Connections::new();
         let start = Instant::now();
-        let admit = |at: u32| connections.admit(1, 3, start + MS * at);
+        let admit = |at: u32| connections.admit(1, 3, MS * 100, start + MS * at);
         let [a, b, c] = [0, 1, 2].map(|at| admit(at).unwrap());
         connections.begin(&a);
         connections.rest(&b, start + MS * 5);
@@ -256,14 +294,35 @@ mod tests {
         b.set_blocked(false, start + MS * 9);
         assert!(admit(10).is_some());
         assert_eq!(b.wish(), Wish::Close);
-        assert!(connections.is_crowded.load(Ordering::SeqCst) == admit(11).is_none());
+    }
+
+    #[test]
+    fn at_the_cap_clients_that_are_waited_for_too_long_make_room_and_running_flows_never_do() {
+        let connections = Connections::new();
+        let start = Instant::now();
+        let admit = |at: Duration| connections.admit(1, 3, MS * 100, start + at);
+        let [sending, reading, running] = [MS, MS, MS].map(|at| admit(at).unwrap());
+        for entry in [&sending, &running] {
+            connections.begin(entry);
+        }
+        reading.set_blocked(true, start + MS);
+        sending.set_waiting(true);
+        assert!(admit(MS * 50).is_none());
+        let late = Duration::from_secs(60);
+        for _ in 0..2 {
+            let entry = admit(late).unwrap();
+            connections.begin(&entry);
+        }
+        assert!(admit(late).is_none());
+        let wishes = [&sending, &reading, &running].map(|entry| entry.wish());
+        assert_eq!(wishes, [Wish::Close, Wish::Close, Wish::Stay]);
     }
 
     #[test]
     fn what_is_idle_for_too_long_is_closed_and_the_next_look_is_when_the_next_one_is_due() {
         let connections = Connections::new();
         let start = Instant::now();
-        let entries = [0, 10, 20].map(|at| connections.admit(1, 9, start + MS * at).unwrap());
+        let entries = [0, 10, 20].map(|at| connections.admit(1, 9, MS, start + MS * at).unwrap());
         connections.begin(&entries[2]);
         let next = connections.sweep(MS * 100, start + MS * 100);
         assert_eq!(next, start + MS * 110);
@@ -279,8 +338,8 @@ mod tests {
     async fn a_server_is_gone_when_its_last_connection_has_left() {
         let connections = Connections::new();
         let now = Instant::now();
-        let mine = connections.admit(1, 9, now).unwrap();
-        let other = connections.admit(2, 9, now).unwrap();
+        let mine = connections.admit(1, 9, MS, now).unwrap();
+        let other = connections.admit(2, 9, MS, now).unwrap();
         let mut gone = std::pin::pin!(connections.gone(1));
         let pending = std::future::poll_fn(|cx| Poll::Ready(gone.as_mut().poll(cx).is_pending()));
         assert!(pending.await);

@@ -10,7 +10,9 @@ use hyper::body::Incoming;
 use smallvec::SmallVec;
 use tokio::sync::oneshot;
 
-use super::{World, arrival::Arrival, body::Body, head, refusal::Refusal, respond};
+use super::{
+    World, arrival::Arrival, body::Body, connections::Entry, head, refusal::Refusal, respond,
+};
 use crate::{
     auth::{self, Verdict},
     engine::{self, Finished, Input, Job},
@@ -25,18 +27,19 @@ use crate::{
 /// Answers a request.
 pub(super) async fn handle(
     world: &Arc<World>,
+    entry: &Entry,
     peer: Peer,
     request: http::Request<Incoming>,
 ) -> Response<Full<Bytes>> {
     let (head, incoming) = request.into_parts();
     let version = head.version;
-    let mut body = Body::new(incoming);
+    let mut body = Body::new(incoming, entry);
     let mut arrival = Arrival::new(world, peer, head);
     let mut ends_connection = false;
     let reply = match pipeline(world, &mut arrival, version, &mut body).await {
         Ok(reply) => reply,
         Err(refusal) => {
-            ends_connection = refusal.ends_connection;
+            ends_connection = refusal.ends_connection();
             arrival.refuse(refusal)
         }
     };
@@ -49,7 +52,7 @@ async fn pipeline(
     world: &Arc<World>,
     arrival: &mut Arrival<'_>,
     version: Version,
-    body: &mut Body,
+    body: &mut Body<'_>,
 ) -> Result<Reply, Refusal> {
     head::check(version, &arrival.request.headers)?;
     let matched = find(world, arrival)?;

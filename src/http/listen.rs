@@ -35,8 +35,20 @@ impl Listener {
     /// # Errors
     /// With a sentence that names the address: it is taken, or may not be bound.
     pub async fn bind(listen: &Listen) -> io::Result<Self> {
+        Self::bind_beside(listen, &[]).await
+    }
+
+    /// The same, while this process listens at `others`: an address may take up a part of one of
+    /// them, or all of it, as `0.0.0.0:80` does of `127.0.0.1:80`.
+    ///
+    /// # Errors
+    /// As [`Listener::bind`].
+    pub async fn bind_beside(listen: &Listen, others: &[Listen]) -> io::Result<Self> {
         let bound = match listen {
-            Listen::Tcp(address) => bind_tcp(*address).map(|listener| (Bound::Tcp(listener), None)),
+            Listen::Tcp(address) => {
+                let shares = others.iter().any(|other| overlap(*address, other));
+                bind_tcp(*address, shares).map(|listener| (Bound::Tcp(listener), None))
+            }
             Listen::Unix(path) => bind_unix(path)
                 .await
                 .map(|(listener, file)| (Bound::Unix(listener), Some(file))),
@@ -80,7 +92,19 @@ impl Listener {
     }
 }
 
-fn bind_tcp(address: SocketAddr) -> io::Result<TcpListener> {
+/// Whether two addresses are one for some of those who connect.
+fn overlap(address: SocketAddr, other: &Listen) -> bool {
+    match other {
+        Listen::Tcp(other) => {
+            let (ip, other_ip) = (address.ip(), other.ip());
+            address.port() == other.port()
+                && (ip == other_ip || ip.is_unspecified() || other_ip.is_unspecified())
+        }
+        Listen::Unix(_) => false,
+    }
+}
+
+fn bind_tcp(address: SocketAddr, shares: bool) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() {
         TcpSocket::new_v4()?
     } else {
@@ -88,8 +112,15 @@ fn bind_tcp(address: SocketAddr) -> io::Result<TcpListener> {
     };
     // A restart need not wait for the connections of the process before.
     socket.set_reuseaddr(true)?;
+    if shares {
+        socket.set_reuseport(true)?;
+    }
     socket.bind(address)?;
-    socket.listen(BACKLOG)
+    let listener = socket.listen(BACKLOG)?;
+    // From here on an overlapping address of ours may be bound. Not before, or an address that
+    // another process has would be shared with it, unnoticed.
+    rustix::net::sockopt::set_socket_reuseport(&listener, true)?;
+    Ok(listener)
 }
 
 async fn bind_unix(path: &Path) -> io::Result<(UnixListener, SocketFile)> {

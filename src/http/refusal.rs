@@ -5,9 +5,13 @@ use crate::{
     run::{Outcome, Reply},
 };
 
-/// Why a request is answered without a run, and with what.
+/// Why a request is answered without a run, and with what. Boxed, since most requests are not
+/// refused and every step of the pipeline may return one.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct Refusal(Box<Reason>);
+
+#[derive(Debug)]
+struct Reason {
     status: StatusCode,
     /// For the sender.
     message: String,
@@ -15,29 +19,28 @@ pub(super) struct Refusal {
     detail: Option<String>,
     header: Option<(HeaderName, HeaderValue)>,
     outcome: Outcome,
-    /// Whether the connection cannot go on: what comes next on it may be anything.
-    pub ends_connection: bool,
+    ends_connection: bool,
 }
 
 impl Refusal {
     fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Reason {
             status,
             message: message.into(),
             detail: None,
             header: None,
             outcome: Outcome::Refused,
             ends_connection: false,
-        }
+        }))
     }
 
     fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.header = Some((name, value));
+        self.0.header = Some((name, value));
         self
     }
 
     fn ending_connection(mut self) -> Self {
-        self.ends_connection = true;
+        self.0.ends_connection = true;
         self
     }
 
@@ -120,27 +123,31 @@ impl Refusal {
 
     /// Something of ours failed; the sender learns no more than that.
     pub fn failed(detail: impl Into<String>) -> Self {
-        Self {
-            detail: Some(detail.into()),
-            outcome: Outcome::Failed,
-            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the flow failed")
-        }
+        let mut refusal = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the flow failed");
+        refusal.0.detail = Some(detail.into());
+        refusal.0.outcome = Outcome::Failed;
+        refusal
     }
 
     /// How the request ended.
     pub fn outcome(&self) -> Outcome {
-        self.outcome
+        self.0.outcome
+    }
+
+    /// Whether the connection cannot go on: what comes next on it may be anything.
+    pub fn ends_connection(&self) -> bool {
+        self.0.ends_connection
     }
 
     /// Why, for the record.
     pub fn why(&self) -> String {
-        self.detail.as_ref().unwrap_or(&self.message).clone()
+        self.0.detail.as_ref().unwrap_or(&self.0.message).clone()
     }
 
     /// The answer: a line of plain text.
     pub fn into_reply(self) -> Reply {
-        let reply = Reply::text(self.status, self.message + "\n");
-        match self.header {
+        let reply = Reply::text(self.0.status, self.0.message + "\n");
+        match self.0.header {
             Some((name, value)) => reply.with_header(name, value),
             None => reply,
         }

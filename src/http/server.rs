@@ -21,8 +21,10 @@ use super::{
 };
 use crate::run::Peer;
 
-/// Between two attempts to accept while the system has nothing left to accept with.
+/// Between two attempts to accept while there is nothing left to accept with.
 const BACK_OFF: Duration = Duration::from_millis(100);
+/// The same where a connection was closed, so that there soon is.
+const SHORT_BACK_OFF: Duration = Duration::from_millis(1);
 
 /// Serves one listener.
 #[derive(Debug)]
@@ -109,10 +111,12 @@ impl Acceptor {
                 Err(error) => {
                     // Out of file descriptors, most likely: closing one helps, spinning does not.
                     tracing::warn!(%error, "cannot accept connections");
-                    self.world.connections.close_longest_idle();
+                    let (_, patience) = self.bounds();
+                    let has_room = self.world.connections.make_room(patience, Instant::now());
+                    let pause = if has_room { SHORT_BACK_OFF } else { BACK_OFF };
                     tokio::select! {
                         () = &mut stopped => break,
-                        () = tokio::time::sleep(BACK_OFF) => continue,
+                        () = tokio::time::sleep(pause) => continue,
                     }
                 }
             };
@@ -132,13 +136,27 @@ impl Acceptor {
         loop {
             let mut changed = pin!(connections.changed());
             changed.as_mut().enable();
-            let most = self.world.graph.load().server.max_connections;
-            if let Some(entry) = connections.admit(self.number, most, Instant::now()) {
+            if let Some(entry) = self.try_admit() {
                 return entry;
             }
-            // A connection that was waiting for its peer tells nobody that it no longer does.
+            // Time alone makes room, too: for a client that is waited for.
             let _ = tokio::time::timeout(BACK_OFF, changed).await;
         }
+    }
+
+    fn try_admit(&self) -> Option<Arc<Entry>> {
+        let (most, patience) = self.bounds();
+        self.world
+            .connections
+            .admit(self.number, most, patience, Instant::now())
+    }
+
+    /// How many connections there may be, and for how long one of them may wait for its client
+    /// when others wait for room.
+    fn bounds(&self) -> (usize, Duration) {
+        let graph = self.world.graph.load();
+        let server = &graph.server;
+        (server.max_connections, server.timeouts.body / 10)
     }
 
     /// Takes in those whose connection is made and waits in the backlog: closing it would reset
@@ -146,12 +164,7 @@ impl Acceptor {
     fn accept_waiting(&self) {
         let mut cx = Context::from_waker(Waker::noop());
         while let Poll::Ready(Ok((socket, peer))) = pin!(self.listener.accept()).poll(&mut cx) {
-            let most = self.world.graph.load().server.max_connections;
-            let admitted = self
-                .world
-                .connections
-                .admit(self.number, most, Instant::now());
-            match admitted {
+            match self.try_admit() {
                 Some(entry) => self.serve(socket, peer, entry),
                 None => break,
             }
@@ -168,10 +181,12 @@ impl Acceptor {
     fn sweep(&self) -> Instant {
         /// Those that are due at about the same time are closed together.
         const SOONEST: Duration = Duration::from_millis(5);
+        /// A reload may have brought a shorter patience.
+        const LATEST: Duration = Duration::from_secs(1);
         let patience = self.world.graph.load().server.timeouts.header;
         let now = Instant::now();
         let next = self.world.connections.sweep(patience, now);
-        next.max(now + SOONEST)
+        next.clamp(now + SOONEST, now + LATEST)
     }
 }
 

@@ -22,7 +22,8 @@ pub struct World {
     pub bus: Bus,
     /// The credentials that slow hashes have already passed.
     pub verified: Verified,
-    pub(super) hashing: Arc<Semaphore>,
+    /// As many permits as passwords may be hashed now.
+    pub hashing: Arc<Semaphore>,
     pub(super) connections: Connections,
 }
 

@@ -1,5 +1,3 @@
-use smallvec::SmallVec;
-
 use super::{Refused, content::Content, json, query::form, xml};
 use crate::{
     model::{Format, Parse},
@@ -11,7 +9,7 @@ pub(super) enum Body {
     /// Nothing: the flow does not look.
     Unread,
     /// The values at the plain paths, by their index.
-    Found(SmallVec<[Option<Value>; 8]>),
+    Found(Vec<Option<Value>>),
     /// All of it.
     Document(Value),
 }

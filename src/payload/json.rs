@@ -1,10 +1,6 @@
-use std::{fmt, str};
+mod one_pass;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeSeed, MapAccess, SeqAccess, Visitor},
-};
-use smallvec::{SmallVec, smallvec};
+use std::str;
 
 use super::Refused;
 use crate::{
@@ -17,21 +13,78 @@ pub(super) fn document(bytes: &[u8]) -> Result<Value, Refused> {
     serde_json::from_str(text(bytes)?).map_err(|error| malformed(&error))
 }
 
-/// Reads the values at `paths` from a JSON text, in one pass that keeps nothing else. It takes and
-/// refuses the same texts as [`document`] does, and of two equal keys the last one counts.
-pub(super) fn find(bytes: &[u8], paths: &PathSet) -> Result<SmallVec<[Option<Value>; 8]>, Refused> {
-    let mut found = smallvec![None; paths.len()];
-    let mut deserializer = serde_json::Deserializer::from_str(text(bytes)?);
-    let walker = Walker {
-        paths,
-        node: paths.root(),
-        found: &mut found,
-    };
-    walker
-        .deserialize(&mut deserializer)
-        .and_then(|()| deserializer.end())
-        .map_err(|error| malformed(&error))?;
-    Ok(found)
+/// Reads the values at `paths` from a JSON text; only they are kept. It takes and refuses the same
+/// texts as [`document`] does, and of two equal keys the last one counts.
+pub(super) fn find(bytes: &[u8], paths: &PathSet) -> Result<Vec<Option<Value>>, Refused> {
+    if let Some(found) = one_pass::find(text(bytes)?, paths) {
+        return Ok(found);
+    }
+    // Malformed, and serde_json says where; or so unusual that a tree may be built of it.
+    let mut found = Found::new(paths);
+    found.walk(paths.root(), &document(bytes)?);
+    Ok(found.values)
+}
+
+/// The values at some paths, as they are found.
+struct Found<'p> {
+    paths: &'p PathSet,
+    values: Vec<Option<Value>>,
+}
+
+impl<'p> Found<'p> {
+    fn new(paths: &'p PathSet) -> Self {
+        Self {
+            paths,
+            values: vec![None; paths.len()],
+        }
+    }
+
+    /// Forgets what was found at and below a node.
+    fn clear(&mut self, node: NodeId) {
+        for &slot in &self.paths.slots()[self.paths.subtree(node)] {
+            self.values[slot as usize] = None;
+        }
+    }
+
+    /// Keeps what the paths that end at a node, or go on inside of what is kept there, lead to.
+    fn keep(&mut self, node: NodeId, value: Value) {
+        let captures = self.paths.captures(node);
+        if let [capture] = captures
+            && capture.rest.is_empty()
+        {
+            self.values[capture.slot as usize] = (!value.is_null()).then_some(value);
+            return;
+        }
+        for capture in captures {
+            self.values[capture.slot as usize] = walk(&value, &capture.rest).cloned();
+        }
+    }
+
+    /// Goes down a document and the paths side by side.
+    fn walk(&mut self, node: NodeId, value: &Value) {
+        let paths = self.paths;
+        if !paths.captures(node).is_empty() {
+            self.keep(node, value.clone());
+            return;
+        }
+        match value {
+            Value::Object(members) => {
+                for (key, value) in members {
+                    if let Some(child) = paths.key(node, key) {
+                        self.walk(child, value);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for (index, value) in items.iter().enumerate() {
+                    if let Some(child) = paths.index(node, index) {
+                        self.walk(child, value);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Checked once for the whole text, since skipped strings would otherwise not be. A byte order
@@ -65,213 +118,6 @@ fn malformed(error: &serde_json::Error) -> Refused {
     Refused::malformed(format!(
         "malformed JSON at line {line} column {column}: {what}"
     ))
-}
-
-/// Goes down the document and the paths side by side.
-struct Walker<'p, 'f> {
-    paths: &'p PathSet,
-    node: NodeId,
-    found: &'f mut [Option<Value>],
-}
-
-impl Walker<'_, '_> {
-    fn child(&mut self, node: NodeId) -> Walker<'_, '_> {
-        Walker {
-            paths: self.paths,
-            node,
-            found: self.found,
-        }
-    }
-
-    /// Forgets what was found at and below a node.
-    fn clear(&mut self, node: NodeId) {
-        for &slot in &self.paths.slots()[self.paths.subtree(node)] {
-            self.found[slot as usize] = None;
-        }
-    }
-
-    fn capture(&mut self, mut value: Value) {
-        let captures = self.paths.captures(self.node);
-        if let [capture] = captures
-            && capture.rest.is_empty()
-        {
-            self.found[capture.slot as usize] = (!value.is_null()).then(|| value.take());
-            return;
-        }
-        for capture in captures {
-            self.found[capture.slot as usize] = walk(&value, &capture.rest).cloned();
-        }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Walker<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
-        if self.paths.captures(self.node).is_empty() {
-            deserializer.deserialize_any(self)
-        } else {
-            let value = Value::deserialize(deserializer)?;
-            self.capture(value);
-            Ok(())
-        }
-    }
-}
-
-impl<'de> Visitor<'de> for Walker<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON value")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
-        if !self.paths.has_keys(self.node) {
-            return Skip.visit_map(members);
-        }
-        while let Some(child) = members.next_key_seed(Key(self.paths, self.node))? {
-            match child {
-                Some(node) => {
-                    self.clear(node);
-                    members.next_value_seed(self.child(node))?;
-                }
-                None => members.next_value_seed(Skip)?,
-            }
-        }
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
-        if !self.paths.has_indexes(self.node) {
-            return Skip.visit_seq(items);
-        }
-        for index in 0.. {
-            let more = match self.paths.index(self.node, index) {
-                Some(node) => items.next_element_seed(self.child(node))?,
-                None => items.next_element_seed(Skip)?,
-            };
-            if more.is_none() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    // A path that goes on where the document ends finds nothing.
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-}
-
-/// The child of a node for a key.
-struct Key<'p>(&'p PathSet, NodeId);
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = Option<NodeId>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Key<'_> {
-    type Value = Option<NodeId>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.key(self.1, key))
-    }
-}
-
-/// Reads a value and drops it. `serde`'s own `IgnoredAny` will not do: it lets lone surrogates,
-/// numbers out of range and any depth pass, which no path may make a difference to.
-#[derive(Clone, Copy)]
-struct Skip;
-
-impl<'de> DeserializeSeed<'de> for Skip {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Skip {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON value")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        while members.next_key_seed(SkipKey)?.is_some() {
-            members.next_value_seed(self)?;
-        }
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while items.next_element_seed(self)?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-}
-
-/// A key that no path has.
-struct SkipKey;
-
-impl<'de> DeserializeSeed<'de> for SkipKey {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_str(Skip)
-    }
 }
 
 #[cfg(test)]

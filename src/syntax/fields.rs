@@ -102,6 +102,27 @@ impl Fields {
         Some(first)
     }
 
+    /// A child whose name is a slip of this one, which is reported. To be asked for once every
+    /// child that may be there has been.
+    pub fn slip_of_child(&mut self, name: &'static str, report: &mut Report) -> Option<Node> {
+        let at = self.children.iter().position(|child| {
+            nearest(&child.name.text, self.known_children.iter().copied()) == Some(name)
+        })?;
+        let mut child = self.children.remove(at);
+        report.push(unknown(&child, &self.name.text, &self.known_children));
+        // What is wrong in it is told of the node that was meant.
+        child.name.text = name.to_owned();
+        Some(child)
+    }
+
+    /// Whether what is left may be a slip of this property: a name like it, or a bare value.
+    pub fn has_slip_of_property(&self, name: &'static str) -> bool {
+        !self.arguments.is_empty()
+            || self.properties.iter().any(|(word, _)| {
+                nearest(&word.text, self.known_properties.iter().copied()) == Some(name)
+            })
+    }
+
     /// All children of this name.
     pub fn children_named(&mut self, name: &'static str) -> Vec<Node> {
         self.known_children.push(name);
@@ -140,9 +161,13 @@ impl Fields {
             let mut diagnostic =
                 Diagnostic::error(first.span.to(last.span), message).label("not expected");
             let shown = report.text(first.span);
-            if first.as_text().is_some() && !shown.contains(['"', '*']) {
-                diagnostic =
-                    diagnostic.help("text of several words is one value in quotes: `\"…\"`");
+            let property = shown.strip_suffix(':');
+            if let Some(property) = property.filter(|word| self.known_properties.contains(word)) {
+                diagnostic = diagnostic.help(format!("write `{property}=…`"));
+            } else if first.as_text().is_some() && !shown.contains(['"', '*']) {
+                diagnostic = diagnostic.help(
+                    "text of several words is one value in quotes; a node of its own starts behind `;`",
+                );
             } else if !self.known_properties.is_empty() {
                 diagnostic = diagnostic.help(format!(
                     "it takes the properties {}",
@@ -178,8 +203,13 @@ impl Fields {
                 "`{property}` is a node of its own: write it inside `{name} {{ … }}`"
             ));
         }
-        match nearest(property, self.known_properties.iter().copied()) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        if let Some(near) = nearest(property, self.known_properties.iter().copied()) {
+            return diagnostic.help(format!("did you mean `{near}`?"));
+        }
+        match nearest(property, self.known_children.iter().copied()) {
+            Some(near) => diagnostic.help(format!(
+                "did you mean the node `{near}`? write it inside `{name} {{ … }}`"
+            )),
             None if self.known_properties.is_empty() => {
                 diagnostic.help(format!("`{name}` takes no properties"))
             }

@@ -17,6 +17,8 @@ use super::token::{Kind, Meaning, Token};
 pub(super) struct Outline {
     /// The values, in order; those made of several tokens are one here.
     pub(super) values: Vec<Token>,
+    /// The blocks, braces included, by where the name of their node starts.
+    pub(super) blocks: std::collections::HashMap<usize, Range<usize>>,
     pub(super) slips: Vec<Slip>,
     /// The text as `kdl` may see it: as long as the original, with comments blank and slips
     /// repaired. None where a slip cannot be repaired.
@@ -277,7 +279,13 @@ impl Outliner<'_> {
         self.head.end = range.end;
         match frame.dashed {
             Some(start) => self.blanks.push(start..range.end),
-            None => self.head.block = Some(frame.open.start..range.end),
+            None => {
+                let block = frame.open.start..range.end;
+                if let Some(name) = &self.head.name {
+                    self.out.blocks.insert(name.start, block.clone());
+                }
+                self.head.block = Some(block);
+            }
         }
     }
 

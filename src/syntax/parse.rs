@@ -1,5 +1,6 @@
 //! One file: text -> nodes.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::thread;
 
@@ -52,6 +53,7 @@ pub(super) fn parse(source: SourceId, report: &mut Report) -> Option<Vec<Node>> 
         source,
         text: &text,
         values: &outline.values,
+        blocks: &outline.blocks,
     };
     Some(builder.nodes(&document, report))
 }
@@ -141,6 +143,7 @@ struct Builder<'s> {
     source: SourceId,
     text: &'s str,
     values: &'s [Token],
+    blocks: &'s HashMap<usize, Range<usize>>,
 }
 
 impl Builder<'_> {
@@ -191,6 +194,10 @@ impl Builder<'_> {
         }
         let children = node.children().map(|children| self.nodes(children, report));
         Node {
+            block: self
+                .blocks
+                .get(&name.span.start)
+                .map(|range| self.span(range.clone())),
             name,
             span,
             annotation,

@@ -246,5 +246,8 @@ fn tidy(path: &Path) -> PathBuf {
             _ => tidy.push(part),
         }
     }
+    if tidy.as_os_str().is_empty() {
+        tidy.push(".");
+    }
     tidy
 }

@@ -51,7 +51,7 @@ async fn head_is_answered_without_a_body_where_the_flow_takes_it() {
 async fn an_answer_that_can_have_no_body_has_none() {
     let site = Site::start(
         r#"flow "a" mode="sync" {
-            webhook "/{code}" { parse { path "code" as="code" } }
+            webhook "/{code}" { parse { path "code" as="code" required=#true } }
             respond "{{ code }}" { body "x" }
         }"#,
     )

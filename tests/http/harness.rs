@@ -172,6 +172,21 @@ impl Client {
         let _ = sent.expect("the server reads");
     }
 
+    /// Sends all of it to a server that has to take all of it.
+    pub async fn send_whole(&mut self, bytes: impl AsRef<[u8]>) {
+        let sent = timeout(PATIENCE, self.0.write_all(bytes.as_ref())).await;
+        sent.expect("the server reads").expect("no reset");
+    }
+
+    /// Reads the orderly end of the connection: no more data, and no reset, for which a client
+    /// may lose what it has not read yet.
+    pub async fn end(&mut self) {
+        let mut rest = Vec::new();
+        let read = timeout(PATIENCE, self.0.read_to_end(&mut rest)).await;
+        read.expect("the server closes").expect("no reset");
+        assert_eq!(String::from_utf8_lossy(&rest), "");
+    }
+
     pub async fn answer(&mut self) -> Answer {
         self.answer_to("POST").await
     }

@@ -1,9 +1,11 @@
 //! The server in this process, behind real sockets: what a client may expect, and what no client
 //! may do to it.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod answers;
 mod background;
 mod bodies;
+mod descriptors;
 mod framing;
 mod harness;
 mod listening;

@@ -26,7 +26,11 @@ async fn at_the_cap_the_longest_idle_connection_is_closed_for_a_new_one() {
 
 #[tokio::test]
 async fn a_connection_that_serves_a_request_is_never_closed_for_another() {
-    let site = Site::with(FLOWS, |graph| graph.server.max_connections = 2).await;
+    let site = Site::with(FLOWS, |graph| {
+        graph.server.max_connections = 2;
+        graph.server.timeouts.body = 20 * PATIENCE;
+    })
+    .await;
     let request = post("/echo", "", r#"{"a": 1}"#);
     let (start, end) = request.split_at(request.len() - 3);
     let mut serving = Vec::new();
@@ -59,4 +63,24 @@ async fn hundreds_of_idle_connections_keep_nobody_out() {
         assert_eq!(site.ask(GET).await.status, 200);
     }
     assert_eq!(idle[0].rest().await, "");
+}
+
+#[tokio::test]
+async fn bodies_that_are_kept_back_keep_nobody_out() {
+    let site = Site::with(FLOWS, |graph| {
+        graph.server.max_connections = 20;
+        graph.server.timeouts.body = 10 * SHORT;
+    })
+    .await;
+    let mut slow = Vec::new();
+    for _ in 0..20 {
+        let mut client = site.connect().await;
+        client
+            .send("POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n")
+            .await;
+        assert_eq!(client.answer().await.status, 100);
+        slow.push(client);
+    }
+    assert_eq!(site.ask(GET).await.status, 200);
+    assert_eq!(slow[0].rest().await, "");
 }

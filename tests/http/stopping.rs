@@ -58,7 +58,10 @@ async fn what_does_not_finish_in_time_is_cut_off() {
     assert_eq!(client.rest().await, "");
     // It is told all the same.
     let record = site.record().await;
-    assert_eq!(record.error.as_ref().unwrap().message, "the client hung up");
+    assert_eq!(
+        record.error.as_ref().unwrap().message,
+        "the connection ended before the request was whole"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

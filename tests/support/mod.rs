@@ -71,10 +71,14 @@ impl Server {
             .arg(file)
             .args(["--log-format", "json", "--state"])
             .arg(directory.path().join("state"))
-            .current_dir(directory.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped());
+            .current_dir(directory.path());
         prepare(&mut command);
+        Self::of(command, directory)
+    }
+
+    /// A command that comes to serve a file of `directory`, logging as JSON to standard output.
+    pub fn of(mut command: Command, directory: tempfile::TempDir) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the binary starts");
         let out = child.stdout.take().expect("its output is piped");
         let (tell, lines) = mpsc::channel();
@@ -122,13 +126,23 @@ impl Server {
 
     /// The next log line that `is_it` recognises.
     pub fn wait_for_line(&self, is_it: impl Fn(&Value) -> bool) -> Value {
+        self.lines_until(is_it).pop().expect("the line itself")
+    }
+
+    /// All log lines from here to the next one that `is_it` recognises, which comes last.
+    pub fn lines_until(&self, is_it: impl Fn(&Value) -> bool) -> Vec<Value> {
         let deadline = Instant::now() + PATIENCE;
         let mut seen = Vec::new();
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.lines.recv_timeout(left) {
-                Ok(line) if is_it(&line) => return line,
-                Ok(line) => seen.push(line),
+                Ok(line) => {
+                    let is_last = is_it(&line);
+                    seen.push(line);
+                    if is_last {
+                        return seen;
+                    }
+                }
                 Err(error) => panic!("no such log line ({error}); there were: {seen:#?}"),
             }
         }
@@ -159,13 +173,24 @@ impl Server {
     }
 
     /// A request with the usual headers.
-    pub fn request(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+    pub fn request(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Reply {
         self.send(&request(method, target, headers, body))
     }
 
     /// A JSON body by POST.
     pub fn post(&self, target: &str, body: &str) -> Reply {
-        self.request("POST", target, &[("Content-Type", "application/json")], body)
+        self.request(
+            "POST",
+            target,
+            &[("Content-Type", "application/json")],
+            body,
+        )
     }
 
     /// Sends a signal.
@@ -215,7 +240,8 @@ pub fn with_free_port(flows: &str) -> String {
 
 /// A request as bytes, asking for the connection to be closed.
 pub fn request(method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
-    let mut text = format!("{method} {target} HTTP/1.1\r\nHost: hooks.test\r\nConnection: close\r\n");
+    let mut text =
+        format!("{method} {target} HTTP/1.1\r\nHost: hooks.test\r\nConnection: close\r\n");
     for (name, value) in headers {
         text += &format!("{name}: {value}\r\n");
     }
@@ -280,7 +306,9 @@ pub fn read_reply(stream: &mut impl Read) -> Reply {
             None => break,
         }
     }
-    let length = reply.header("content-length").and_then(|text| text.parse().ok());
+    let length = reply
+        .header("content-length")
+        .and_then(|text| text.parse().ok());
     let mut body = Vec::new();
     reader
         .take(length.unwrap_or(0))

@@ -1,4 +1,7 @@
-use std::path::{Path, PathBuf};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     app::{
@@ -7,6 +10,7 @@ use crate::{
         secrets,
     },
     diagnostic::Report,
+    model::Secret,
     syntax::Files,
 };
 
@@ -15,19 +19,22 @@ const ATTEMPTS: usize = 20;
 
 /// Looks at a configuration and says whether there is something new, and whether it is sound.
 /// Knows no watcher and no server.
-#[derive(Debug)]
 pub struct Loader {
     file: PathBuf,
     installation_secret: Vec<u8>,
     seen: Option<Seen>,
+    watched: Watched,
 }
 
-/// What was looked at last.
-#[derive(Debug)]
+/// All that a configuration came from, at one moment.
+#[derive(PartialEq, Eq)]
 struct Seen {
     reading: Reading,
-    secrets: Vec<(PathBuf, Option<Vec<u8>>)>,
+    secrets: Vec<(PathBuf, SecretFile)>,
 }
+
+/// `None` where it is empty.
+type SecretFile = Result<Option<Secret>, io::ErrorKind>;
 
 /// What a look came to.
 #[derive(Debug)]
@@ -42,13 +49,27 @@ pub enum Look {
     Sound(Box<Assembled>, Report),
 }
 
+impl Look {
+    /// In a word.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::Unstable => "unstable",
+            Self::Broken(_) => "broken",
+            Self::Sound(..) => "sound",
+        }
+    }
+}
+
 /// What is to be watched for changes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Watched {
+pub(super) struct Watched {
     /// Files that were read, or will be once they are there.
     pub files: Vec<PathBuf>,
     /// Directories in which a new file may match an include.
     pub directories: Vec<PathBuf>,
+    /// The includes that are patterns.
+    pub patterns: Vec<PathBuf>,
 }
 
 impl Loader {
@@ -58,27 +79,45 @@ impl Loader {
             file: file.to_owned(),
             installation_secret,
             seen: None,
+            watched: Watched {
+                files: vec![file.to_owned()],
+                ..Watched::default()
+            },
         }
     }
 
     /// Looks at the configuration. `pause` is called before each reading is compared with the
     /// files once more: a file that is half written is never taken for a whole one.
-    pub fn look(&mut self, files: &dyn Files, mut pause: impl FnMut()) -> (Look, Option<Watched>) {
-        if self
-            .seen
-            .as_ref()
-            .is_some_and(|seen| seen.is_current(files))
-        {
-            return (Look::Unchanged, None);
+    pub fn look(&mut self, files: &dyn Files, mut pause: impl FnMut()) -> Look {
+        let seen = &self.seen;
+        if seen.as_ref().is_some_and(|seen| seen.is_current(files)) {
+            return Look::Unchanged;
         }
         for _ in 0..ATTEMPTS {
-            let loaded = load(&self.file, files);
+            let mut loaded = load(&self.file, files);
+            let secret_files = self.secret_files(&loaded);
+            let seen = Seen {
+                reading: loaded.reading.clone(),
+                secrets: secret_files.into_iter().map(read_secret).collect(),
+            };
+            // Between two readings that agree: it is made of the very secrets that were seen.
+            let assembled = assemble(&mut loaded, &self.file, &self.installation_secret);
             pause();
-            if loaded.reading.is_current(files) {
-                return self.judge(loaded);
+            if !seen.is_current(files) {
+                continue;
             }
+            // It was changed and changed back.
+            if self.seen.as_ref() == Some(&seen) {
+                return Look::Unchanged;
+            }
+            self.watched = watched(&loaded, &seen);
+            self.seen = Some(seen);
+            return match assembled {
+                Some(assembled) => Look::Sound(Box::new(assembled), loaded.report),
+                None => Look::Broken(loaded.report),
+            };
         }
-        (Look::Unstable, None)
+        Look::Unstable
     }
 
     /// Forgets the last look, so that the next one finds something new whatever it finds.
@@ -86,38 +125,27 @@ impl Loader {
         self.seen = None;
     }
 
-    fn judge(&mut self, mut loaded: Loaded) -> (Look, Option<Watched>) {
+    /// What is to be watched, as of the last look that found something new.
+    pub(super) fn watched(&self) -> &Watched {
+        &self.watched
+    }
+
+    fn secret_files(&self, loaded: &Loaded) -> Vec<PathBuf> {
         let base = self.file.parent().unwrap_or(Path::new(""));
-        let secret_files = loaded
+        loaded
             .configuration
             .as_ref()
             .map(|configuration| secrets::files(configuration, base))
-            .unwrap_or_default();
-        let watched = Watched {
-            files: loaded
-                .reading
-                .files()
-                .map(Path::to_owned)
-                .chain(secret_files.iter().cloned())
-                .collect(),
-            directories: loaded.include_dirs.clone(),
-        };
-        self.seen = Some(Seen {
-            reading: loaded.reading.clone(),
-            secrets: secret_files
-                .into_iter()
-                .map(|path| {
-                    let content = std::fs::read(&path).ok();
-                    (path, content)
-                })
-                .collect(),
-        });
-        let assembled = assemble(&mut loaded, &self.file, &self.installation_secret);
-        let look = match assembled {
-            Some(assembled) => Look::Sound(Box::new(assembled), loaded.report),
-            None => Look::Broken(loaded.report),
-        };
-        (look, Some(watched))
+            .unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Loader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Neither the secret nor the text of files that may hold some.
+        f.debug_struct("Loader")
+            .field("file", &self.file)
+            .finish_non_exhaustive()
     }
 }
 
@@ -127,6 +155,25 @@ impl Seen {
             && self
                 .secrets
                 .iter()
-                .all(|(path, then)| std::fs::read(path).ok() == *then)
+                .all(|seen| read_secret(seen.0.clone()) == *seen)
     }
+}
+
+fn watched(loaded: &Loaded, seen: &Seen) -> Watched {
+    let secrets = seen.secrets.iter().map(|(path, _)| path.clone());
+    Watched {
+        files: seen
+            .reading
+            .files()
+            .map(Path::to_owned)
+            .chain(secrets)
+            .collect(),
+        directories: loaded.include_dirs.clone(),
+        patterns: seen.reading.patterns().map(Path::to_owned).collect(),
+    }
+}
+
+fn read_secret(path: PathBuf) -> (PathBuf, SecretFile) {
+    let read = std::fs::read(&path).map(Secret::new);
+    (path, read.map_err(|error| error.kind()))
 }

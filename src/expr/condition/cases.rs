@@ -542,7 +542,7 @@ fn a_text_that_does_not_load_says_why_and_where() {
         (
             "amount > ",
             "",
-            "this ends too early: expression should follow",
+            "this ends too early: a value should follow",
         ),
         ("(amount > 3", "", "this ends too early: `)` should follow"),
         ("amount > 3)", ")", "`)` cannot stand here"),
@@ -551,7 +551,7 @@ fn a_text_that_does_not_load_says_why_and_where() {
         (
             "amount > 3 || paid",
             "|",
-            "`|` cannot stand here, identifier should",
+            "`|` cannot stand here, a name should",
         ),
         ("currency == 'EUR", "'EUR", "this text has no closing quote"),
         (

@@ -225,24 +225,12 @@ fn a_text_that_does_not_load_says_why_and_where() {
             "`endfor` closes no `if`, which is open here",
         ),
         ("a{% else %}", "else", "this `else` belongs to no `if`"),
-        (
-            "{{ text",
-            "",
-            "this ends too early: end of variable block should follow",
-        ),
-        (
-            "{{ text } b",
-            "}",
-            "`}` cannot stand here, end of variable block should",
-        ),
+        ("{{ text", "", "this ends too early: `}}` should follow"),
+        ("{{ text } b", "}", "`}` cannot stand here, `}}` should"),
         ("{{ 'text }}", "'text }}", "this text has no closing quote"),
         ("a {{ }}", "}}", "`}}` cannot stand here"),
         ("{# text", "{# text", "this comment has no closing `#}`"),
-        (
-            "{{ a b }}",
-            "b",
-            "`b` cannot stand here, end of variable block should",
-        ),
+        ("{{ a b }}", "b", "`b` cannot stand here, `}}` should"),
         (
             "{% set text = 1 %}",
             "text",

@@ -85,7 +85,7 @@ fn values_too_many_are_told() {
    ·           ─────┬─────
    ·                ╰── not expected
    ╰────
-  help: text of several words is one value in quotes: `"…"`
+  help: text of several words is one value in quotes; a node of its own starts behind `;`
 "#
     );
     assert_eq!(

@@ -1,0 +1,437 @@
+use std::{sync::Arc, time::Duration, time::SystemTime};
+
+use tokio::task::JoinSet;
+
+use super::Look;
+use crate::{
+    app::assemble::{Assembled, base_url},
+    diagnostic::{Diagnostic, Report, Severity, Style},
+    event::{Event, Loaded, Rejected},
+    graph::Graph,
+    http::{Listener, Server, World},
+    model::Listen,
+};
+
+/// What is served, and how it is told.
+#[derive(Debug)]
+pub(crate) struct Live {
+    world: Arc<World>,
+    file: String,
+    /// How long requests in flight may take at an address that is left.
+    grace: Duration,
+    servers: Vec<Bound>,
+    /// At addresses that were left: requests in flight are finished there.
+    leaving: JoinSet<bool>,
+    /// A sound configuration, one of whose addresses is taken.
+    waiting: Option<Box<Assembled>>,
+}
+
+/// An address, as configured, and the server that listens there.
+#[derive(Debug)]
+struct Bound {
+    wanted: Listen,
+    actual: Listen,
+    server: Server,
+}
+
+impl Live {
+    /// Starts to serve the graph of `world`, and tells so.
+    pub fn start(
+        world: Arc<World>,
+        listeners: Vec<(Listen, Listener)>,
+        file: String,
+        grace: Duration,
+    ) -> Self {
+        let mut live = Self {
+            world,
+            file,
+            grace,
+            servers: Vec::new(),
+            leaving: JoinSet::new(),
+            waiting: None,
+        };
+        live.serve_at(listeners);
+        live.tell_loaded(&live.world.graph.load(), None);
+        live
+    }
+
+    /// Takes in what a look at the configuration came to: what is sound goes live, all else leaves
+    /// everything as it was.
+    pub async fn take(&mut self, look: Look) {
+        match look {
+            Look::Unchanged => {
+                // The address may be free by now, though no file changed.
+                if let Some(waiting) = self.waiting.take()
+                    && let Err((waiting, _)) = self.put_live(waiting).await
+                {
+                    self.waiting = Some(waiting);
+                }
+            }
+            Look::Unstable => {
+                tracing::warn!("{} keeps changing; it is read again later", self.file);
+            }
+            Look::Broken(report) => {
+                self.waiting = None;
+                self.tell_rejected("is broken", &report);
+            }
+            Look::Sound(assembled, report) => {
+                self.waiting = None;
+                for line in report.lines() {
+                    tracing::warn!("{line}");
+                }
+                if let Err((assembled, why)) = self.put_live(assembled).await {
+                    let mut report = Report::new();
+                    report.push(
+                        Diagnostic::without_span(why)
+                            .help("it is tried again until it can be, or the file changes"),
+                    );
+                    self.tell_rejected("cannot go live", &report);
+                    self.waiting = Some(assembled);
+                }
+            }
+        }
+    }
+
+    /// Says something that the operator should read.
+    pub fn notice(&self, notice: String) {
+        tracing::warn!("{notice}");
+        self.world.bus.publish(Event::Notice(notice.into()));
+    }
+
+    /// Takes no new connections, and waits for the requests in flight, at most for `grace`.
+    /// Whether all were finished.
+    pub async fn drained(mut self, grace: Duration) -> bool {
+        for bound in &self.servers {
+            bound.server.stop_accepting();
+        }
+        for bound in self.servers {
+            self.leaving.spawn(bound.server.drained(grace));
+        }
+        let mut is_whole = true;
+        // Those that were left before have had a part of their time already.
+        while let Some(drained) = self.leaving.join_next().await {
+            is_whole &= drained.unwrap_or(false);
+        }
+        is_whole
+    }
+
+    /// Binds what is new, swaps the graph, and leaves what is old: in this order, so that there
+    /// is no moment at which a request finds nobody. Gives back what cannot go live, and why.
+    async fn put_live(
+        &mut self,
+        assembled: Box<Assembled>,
+    ) -> Result<(), (Box<Assembled>, String)> {
+        let wanted = assembled.server().listen.clone();
+        let new: Vec<_> = wanted
+            .iter()
+            .filter(|listen| !self.servers.iter().any(|bound| bound.wanted == **listen))
+            .cloned()
+            .collect();
+        let here = self.servers.iter().map(|bound| bound.actual.clone());
+        let here: Vec<_> = here.collect();
+        let listeners = match bind_all(&new, &here).await {
+            Ok(listeners) => listeners,
+            Err(why) => return Err((assembled, why)),
+        };
+        let kept = self
+            .servers
+            .iter()
+            .map(|bound| (&bound.wanted, bound.actual.clone()));
+        let bound = listeners
+            .iter()
+            .map(|(wanted, listener)| (wanted, listener.place()));
+        let places: Vec<_> = kept.chain(bound).collect();
+        let actual: Vec<_> = wanted
+            .iter()
+            .filter_map(|listen| places.iter().find(|(wanted, _)| *wanted == listen))
+            .map(|(_, actual)| actual.clone())
+            .collect();
+        let base_url = base_url(assembled.server(), &actual);
+        let graph = Arc::new(assembled.compile(base_url));
+        let before = self.world.graph.swap(Arc::clone(&graph));
+        self.world.verified.clear();
+        self.serve_at(listeners);
+        self.leave_all_but(&wanted);
+        self.tell_loaded(&graph, Some(&before));
+        Ok(())
+    }
+
+    fn serve_at(&mut self, listeners: Vec<(Listen, Listener)>) {
+        for (wanted, listener) in listeners {
+            self.servers.push(Bound {
+                wanted,
+                actual: listener.place(),
+                server: Server::start(listener, Arc::clone(&self.world)),
+            });
+        }
+    }
+
+    fn leave_all_but(&mut self, wanted: &[Listen]) {
+        // What was left long ago need not be remembered.
+        while self.leaving.try_join_next().is_some() {}
+        for i in (0..self.servers.len()).rev() {
+            if !wanted.contains(&self.servers[i].wanted) {
+                let left = self.servers.remove(i).server;
+                left.stop_accepting();
+                self.leaving.spawn(left.drained(self.grace));
+            }
+        }
+    }
+
+    fn tell_loaded(&self, graph: &Graph, before: Option<&Graph>) {
+        let listening: Vec<_> = self
+            .servers
+            .iter()
+            .map(|bound| bound.actual.to_string())
+            .collect();
+        tracing::info!(
+            revision = &*graph.revision,
+            flows = graph.flows.len(),
+            listening = listening.join(", "),
+            "{} {}",
+            self.file,
+            if before.is_some() {
+                "reloaded"
+            } else {
+                "is being served"
+            },
+        );
+        self.world.bus.publish(Event::Loaded(Arc::new(Loaded {
+            revision: Arc::clone(&graph.revision),
+            at: SystemTime::now(),
+            file: self.file.clone(),
+            flows: graph
+                .flows
+                .iter()
+                .map(|flow| Arc::clone(&flow.shape))
+                .collect(),
+            listening,
+        })));
+        let Some(before) = before else {
+            return;
+        };
+        let new = names_missing_in(before, graph);
+        if !new.is_empty() {
+            tracing::info!(flows = new, "newly served");
+        }
+        // Last, so that it is what a viewer is left with.
+        let gone = names_missing_in(graph, before);
+        if !gone.is_empty() {
+            tracing::warn!(flows = gone, "no longer served");
+            let notice = format!("no longer served: {gone}");
+            self.world.bus.publish(Event::Notice(notice.into()));
+        }
+    }
+
+    fn tell_rejected(&self, what: &str, report: &Report) {
+        let revision = &self.world.graph.load().revision;
+        tracing::error!(
+            errors = report.error_count(),
+            revision = &**revision,
+            "{} {what}; the revision before it goes on being served",
+            self.file
+        );
+        for line in report.lines() {
+            tracing::error!("{line}");
+        }
+        let first = report
+            .diagnostics()
+            .iter()
+            .find(|diagnostic| diagnostic.severity == Severity::Error);
+        self.world.bus.publish(Event::Rejected(Arc::new(Rejected {
+            at: SystemTime::now(),
+            location: first
+                .and_then(|first| first.span)
+                .map(|span| report.location(span)),
+            message: first.map_or_else(String::new, |first| first.message.clone()),
+            errors: report.error_count(),
+            rendered: report.render(Style::default()),
+        })));
+    }
+}
+
+/// Binds addresses: all of them, or none, while `here` are listened on.
+///
+/// # Errors
+/// The sentence says which one cannot be bound, and why.
+pub(crate) async fn bind_all(
+    places: &[Listen],
+    here: &[Listen],
+) -> Result<Vec<(Listen, Listener)>, String> {
+    let mut listeners = Vec::with_capacity(places.len());
+    for place in places {
+        let bound = Listener::bind_beside(place, here).await;
+        listeners.push((place.clone(), bound.map_err(|error| error.to_string())?));
+    }
+    Ok(listeners)
+}
+
+/// The flows of `all` that `graph` has not.
+fn names_missing_in(graph: &Graph, all: &Graph) -> String {
+    let known: std::collections::HashSet<_> = graph.flows.iter().map(|flow| &flow.name).collect();
+    let missing = all.flows.iter().map(|flow| &flow.name);
+    missing
+        .filter(|name| !known.contains(name))
+        .map(|name| &**name)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        cell::RefCell,
+        io,
+        net::TcpListener,
+        path::{Path, PathBuf},
+    };
+
+    use super::*;
+    use crate::{
+        app::Loader,
+        event::{Bus, Subscription},
+        syntax::Files,
+    };
+
+    struct OneFile(RefCell<String>);
+
+    impl Files for OneFile {
+        fn read(&self, _: &Path) -> io::Result<String> {
+            Ok(self.0.borrow().clone())
+        }
+
+        fn glob(&self, _: &Path) -> io::Result<Vec<PathBuf>> {
+            Ok(Vec::new())
+        }
+    }
+
+    /// What is live, and somebody who watches the events.
+    struct Stage {
+        file: OneFile,
+        loader: Loader,
+        live: Live,
+        events: Subscription,
+    }
+
+    impl Stage {
+        async fn of(text: String) -> Self {
+            let file = OneFile(RefCell::new(text));
+            let mut loader = Loader::new(Path::new("flows.kdl"), vec![7; 32]);
+            let Look::Sound(assembled, _) = loader.look(&file, || {}) else {
+                panic!("it is sound");
+            };
+            let listeners = bind_all(&assembled.server().listen, &[]).await.unwrap();
+            let bus = Bus::default();
+            let events = bus.subscribe(100);
+            let graph = Arc::new(assembled.compile("http://localhost".to_owned()));
+            let world = Arc::new(World::new(graph, bus).unwrap());
+            let live = Live::start(
+                world,
+                listeners,
+                "flows.kdl".to_owned(),
+                Duration::from_secs(1),
+            );
+            Self {
+                file,
+                loader,
+                live,
+                events,
+            }
+        }
+
+        async fn save(&mut self, text: impl Into<String>) {
+            *self.file.0.borrow_mut() = text.into();
+            self.look().await;
+        }
+
+        async fn look(&mut self) {
+            let look = self.loader.look(&self.file, || {});
+            self.live.take(look).await;
+        }
+
+        /// The events so far, in a few words each.
+        fn told(&self) -> Vec<String> {
+            std::iter::from_fn(|| self.events.try_next())
+                .map(|event| match event {
+                    Event::Loaded(loaded) => format!("loaded {}", loaded.flows.len()),
+                    Event::Rejected(rejected) => format!(
+                        "rejected {} {} {}",
+                        rejected.errors,
+                        rejected.location.as_deref().unwrap_or("-"),
+                        rejected.message
+                    ),
+                    Event::Notice(notice) => format!("notice {notice}"),
+                    other => format!("{other:?}"),
+                })
+                .collect()
+        }
+    }
+
+    fn listen(at: &str) -> String {
+        format!("server {{ listen \"{at}\"; }}\n")
+    }
+
+    fn flow(name: &str) -> String {
+        format!("flow \"{name}\" mode=\"sync\" {{ webhook \"/{name}\"; }}\n")
+    }
+
+    fn sound() -> String {
+        listen("127.0.0.1:0") + &flow("a") + &flow("b")
+    }
+
+    #[tokio::test]
+    async fn the_banner_goes_when_the_file_is_again_what_is_served() {
+        let mut stage = Stage::of(sound()).await;
+        assert_eq!(stage.told(), ["loaded 2"]);
+        stage.save("flow").await;
+        stage.look().await;
+        let told = stage.told();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("rejected "), "{told:?}");
+        stage.save(sound()).await;
+        stage.look().await;
+        assert_eq!(stage.told(), ["loaded 2"]);
+    }
+
+    #[tokio::test]
+    async fn the_banner_tells_of_the_first_error_and_not_of_a_warning_before_it() {
+        let mut stage = Stage::of(sound()).await;
+        stage.told();
+        stage
+            .save("include \"none/*.kdl\"\nflow \"a\" mode=\"sync\" { webhook \"/a\"; nope; }\n")
+            .await;
+        assert_eq!(
+            stage.told(),
+            ["rejected 1 flows.kdl:2:38 there is no step `nope`"]
+        );
+    }
+
+    #[tokio::test]
+    async fn what_went_is_the_last_thing_told() {
+        let mut stage = Stage::of(sound()).await;
+        stage.told();
+        stage.save(listen("127.0.0.1:0") + &flow("c")).await;
+        assert_eq!(stage.told(), ["loaded 1", "notice no longer served: a, b"]);
+    }
+
+    #[tokio::test]
+    async fn an_address_in_use_is_rejected_once_and_live_when_it_is_free() {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = taken.local_addr().unwrap().to_string();
+        let mut stage = Stage::of(sound()).await;
+        stage.told();
+        stage.save(listen(&address) + &flow("a")).await;
+        stage.look().await;
+        assert_eq!(
+            stage.told(),
+            [format!(
+                "rejected 1 - cannot listen on {address}: another process listens there"
+            )]
+        );
+        drop(taken);
+        stage.look().await;
+        assert_eq!(stage.told(), ["loaded 1", "notice no longer served: b"]);
+        stage.look().await;
+        assert!(stage.told().is_empty());
+    }
+}
