@@ -7,11 +7,13 @@ use std::{
     time::Duration,
 };
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use crate::{dashboard, event::Bus};
 
 /// Unread events that the dashboard may have before it loses some.
 const CAPACITY: usize = 1024;
-/// How long a dashboard may take to leave. One whose terminal nobody reads never does.
+/// How long a dashboard may take to leave. One whose terminal nobody reads hangs in writing.
 const LEAVING: Duration = Duration::from_secs(1);
 
 /// The dashboard, on its own thread.
@@ -24,15 +26,24 @@ impl Screen {
     /// Starts it.
     ///
     /// # Errors
-    /// There is no thread for it.
+    /// There is no thread for it, or signals cannot be handled.
     pub fn open(bus: &Bus, file: String) -> io::Result<Self> {
         let (tell, left) = tokio::sync::oneshot::channel();
         let stop = Arc::new(AtomicBool::new(false));
+        let continued = Arc::new(AtomicBool::new(false));
+        let mut signals = signal(SignalKind::from_raw(dashboard::CONTINUE))?;
+        let tell_continued = Arc::clone(&continued);
+        tokio::spawn(async move {
+            while signals.recv().await.is_some() {
+                tell_continued.store(true, Ordering::Relaxed);
+            }
+        });
         let options = dashboard::Options {
             subscription: bus.subscribe(CAPACITY),
             no_color: !super::color_allowed(&io::stdout()),
             file,
             stop: Arc::clone(&stop),
+            continued,
         };
         std::thread::Builder::new()
             .name("dashboard".to_owned())
@@ -44,15 +55,23 @@ impl Screen {
         Ok(Self { left, stop })
     }
 
-    /// Has it leave, and waits until the terminal is given back. Says whether it is: a terminal
-    /// that nobody reads gets its modes back, and is not to be written to any more.
-    pub async fn close(self) -> bool {
+    /// Has it leave, and waits until the terminal is given back. Says whether it is: one that
+    /// cannot be written to gets its modes back, and must not be written to any more.
+    pub async fn close(mut self) -> bool {
         self.stop.store(true, Ordering::Relaxed);
-        let left = tokio::time::timeout(LEAVING, self.left).await.is_ok();
-        if !left {
-            dashboard::abandon();
+        if self.has_left().await {
+            return true;
         }
-        left
+        dashboard::make_room();
+        if self.has_left().await {
+            return true;
+        }
+        dashboard::abandon();
+        false
+    }
+
+    async fn has_left(&mut self) -> bool {
+        tokio::time::timeout(LEAVING, &mut self.left).await.is_ok()
     }
 }
 

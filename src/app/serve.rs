@@ -1,5 +1,5 @@
 use std::{
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
     path::PathBuf,
     pin::pin,
     sync::Arc,
@@ -136,7 +136,8 @@ fn load(options: &Options) -> Result<First, Ended> {
 
 fn print(report: &Report) {
     if !report.is_empty() {
-        eprint!("{}", report.render(log::style(&io::stderr())));
+        // Nobody may be there to read it.
+        let _ = write!(io::stderr(), "{}", report.render(log::style(&io::stderr())));
     }
 }
 

@@ -80,7 +80,8 @@ impl StateDir {
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let mut secret = vec![0; LENGTH];
-                getrandom::fill(&mut secret).map_err(io::Error::other)?;
+                getrandom::fill(&mut secret)
+                    .map_err(|error| io::Error::other(format!("no random numbers: {error}")))?;
                 self.create()?;
                 // Written aside and linked into place, so that two starts at once agree on one.
                 let aside = self

@@ -20,6 +20,7 @@ pub use input::actions;
 pub use keys::Context;
 pub use page::Tab;
 pub use state::{Effect, State};
+pub use terminal::{CONTINUE, abandon, make_room};
 pub use theme::Theme;
 pub use view::render;
 
@@ -53,6 +54,9 @@ pub struct Options {
     pub no_color: bool,
     /// Set by the caller to have the dashboard leave, on a signal for instance.
     pub stop: Arc<AtomicBool>,
+    /// Set by the caller when the process goes on after it was stopped ([`CONTINUE`]): whoever had
+    /// the terminal meanwhile left it as shells need it.
+    pub continued: Arc<AtomicBool>,
 }
 
 /// Why the dashboard was left.
@@ -76,12 +80,6 @@ pub fn run(options: Options) -> io::Result<Left> {
     Ok(drive(&mut screen, options).unwrap_or(Left::TerminalGone))
 }
 
-/// Gives the modes of the terminal back from another thread, where the one that [`run`] is on
-/// hangs because nobody reads the terminal. That thread writes nothing from then on.
-pub fn abandon() {
-    terminal::abandon();
-}
-
 fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
     let theme = if options.no_color {
         Theme::PLAIN
@@ -100,6 +98,9 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
         if options.stop.load(Ordering::Relaxed) {
             return Ok(Left::Stopped);
         }
+        if options.continued.swap(false, Ordering::Relaxed) {
+            screen.resume()?;
+        }
         let now = moment();
         for event in iter::from_fn(|| options.subscription.try_next()).take(AT_ONCE) {
             state.apply(event, now);
@@ -115,7 +116,7 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
             drawn = Some(Instant::now());
             dirty = false;
         }
-        match screen.wait(if dirty { rest } else { TURN })? {
+        match screen.wait(if dirty { rest } else { TURN }) {
             Heard::Nothing => {}
             Heard::Gone => return Ok(Left::TerminalGone),
             Heard::Input => {

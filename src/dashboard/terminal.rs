@@ -11,7 +11,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, ThreadId},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use crossterm::{
@@ -31,15 +31,19 @@ use ratatui::{
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
+    process::Signal,
     stdio,
-    termios::{OptionalActions, SpecialCodeIndex, isatty, tcgetattr, tcgetwinsize, tcsetattr},
+    termios::{
+        Action, OptionalActions, QueueSelector, SpecialCodeIndex, isatty, tcflow, tcflush,
+        tcgetattr, tcgetwinsize, tcsetattr,
+    },
 };
 
 /// Events that are read in one go: a held key or a long paste must not keep the screen still.
 const AT_ONCE: usize = 512;
 
-/// How much later than asked a wait must end to mean that the process was stopped meanwhile.
-const STOPPED: Duration = Duration::from_secs(1);
+/// The signal that tells a stopped process to go on.
+pub const CONTINUE: i32 = Signal::CONT.as_raw();
 
 /// The thread whose dashboard has the terminal.
 static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
@@ -163,25 +167,17 @@ impl Screen {
     }
 
     /// Waits for input. Done here, since crossterm does not say that a terminal hung up.
-    ///
-    /// # Errors
-    /// The terminal could not be taken over again after the process had been stopped.
-    pub fn wait(&mut self, timeout: Duration) -> io::Result<Heard> {
-        let began = Instant::now();
+    pub fn wait(&mut self, timeout: Duration) -> Heard {
         let mut fds = [PollFd::from_borrowed_fd(self.input.fd(), PollFlags::IN)];
         let limit = Timespec {
             tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX),
             tv_nsec: timeout.subsec_nanos().into(),
         };
-        let heard = match poll(&mut fds, Some(&limit)) {
+        match poll(&mut fds, Some(&limit)) {
             Ok(0) | Err(Errno::INTR) => Heard::Nothing,
             Ok(_) if fds[0].revents() == PollFlags::IN => Heard::Input,
             Ok(_) | Err(_) => Heard::Gone,
-        };
-        if heard != Heard::Gone && began.elapsed() > timeout + STOPPED {
-            self.resume()?;
         }
-        Ok(heard)
     }
 
     /// Everything that waits to be read.
@@ -197,8 +193,11 @@ impl Screen {
         Ok(events)
     }
 
-    // A shell that had the terminal meanwhile left it as shells need it.
-    fn resume(&mut self) -> io::Result<()> {
+    /// Takes the terminal over again from whoever had it while the process was stopped.
+    ///
+    /// # Errors
+    /// It cannot be switched.
+    pub fn resume(&mut self) -> io::Result<()> {
         disable_raw_mode()?;
         take_over(self.input.fd())?;
         DISTURBED.store(true, Ordering::Relaxed);
@@ -295,7 +294,18 @@ fn give_back() {
     let _ = disable_raw_mode();
 }
 
-/// Gives the modes back alone: writing to the terminal would hang.
+/// Throws away what waits to be read by whoever looks at the terminal. Where nobody does, and the
+/// thread of the dashboard hangs in writing, it goes on, and finds room for the way out.
+pub fn make_room() {
+    let stdout = stdio::stdout();
+    let _ = tcflush(stdout, QueueSelector::OFlush);
+    // Having room wakes no writer; that output goes on does.
+    let _ = tcflow(stdout, Action::OOff);
+    let _ = tcflow(stdout, Action::OOn);
+}
+
+/// Gives the modes of the terminal back from another thread, and nothing else: writing would
+/// hang. The thread of the dashboard writes nothing from then on either.
 pub fn abandon() {
     if owner().take().is_some() {
         let _ = disable_raw_mode();

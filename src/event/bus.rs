@@ -34,6 +34,7 @@ pub enum Detail {
 #[derive(Debug)]
 pub struct Subscription {
     events: mpsc::Receiver<Event>,
+    missed: Arc<Missed>,
     shared: Arc<Shared>,
     id: u64,
 }
@@ -56,7 +57,14 @@ struct Shared {
 struct Subscriber {
     id: u64,
     events: mpsc::SyncSender<Event>,
+    missed: Arc<Missed>,
 }
+
+/// How the server stands, as far as there was no room to tell it. Unlike what merely happened it
+/// is not lost: a viewer who stalled during a reload would show the wrong one from then on. No
+/// more than three events, since what is over is not told any more.
+#[derive(Debug, Default)]
+struct Missed(Mutex<Vec<Event>>);
 
 impl Bus {
     /// A subscription that holds up to `capacity` unread events and loses what comes on top.
@@ -64,13 +72,19 @@ impl Bus {
         static IDS: AtomicU64 = AtomicU64::new(0);
         let id = IDS.fetch_add(1, Ordering::Relaxed);
         let (sender, events) = mpsc::sync_channel(capacity);
+        let missed = Arc::<Missed>::default();
         let mut subscribers = self.shared.subscribers();
-        subscribers.push(Subscriber { id, events: sender });
+        subscribers.push(Subscriber {
+            id,
+            events: sender,
+            missed: Arc::clone(&missed),
+        });
         self.shared
             .watching
             .store(subscribers.len(), Ordering::Relaxed);
         Subscription {
             events,
+            missed,
             shared: Arc::clone(&self.shared),
             id,
         }
@@ -113,13 +127,14 @@ impl Bus {
         self.publish(Event::Finished(Arc::new(record())));
     }
 
-    /// Hands an event to every subscriber that has room for it.
+    /// Hands an event to every subscriber that has room for it; how the server stands is told
+    /// those that have none once they have.
     pub fn publish(&self, event: Event) {
         if !self.is_watched() {
             return;
         }
         for subscriber in self.shared.subscribers().iter() {
-            if let Err(TrySendError::Full(_)) = subscriber.events.try_send(event.clone()) {
+            if !subscriber.send(event.clone()) {
                 self.shared.dropped.fetch_add(1, Ordering::Relaxed);
             }
         }
@@ -166,6 +181,9 @@ impl Subscription {
     /// # Errors
     /// The bus is gone.
     pub fn next(&self, timeout: Duration) -> Result<Option<Event>, Closed> {
+        if let Some(event) = self.try_next() {
+            return Ok(Some(event));
+        }
         match self.events.recv_timeout(timeout) {
             Ok(event) => Ok(Some(event)),
             Err(RecvTimeoutError::Timeout) => Ok(None),
@@ -175,7 +193,52 @@ impl Subscription {
 
     /// The next event, if one is waiting.
     pub fn try_next(&self) -> Option<Event> {
-        self.events.try_recv().ok()
+        // What was missed came after all that is in the channel.
+        self.events.try_recv().ok().or_else(|| self.missed.take())
+    }
+}
+
+impl Subscriber {
+    /// Says whether the event is told, now or later.
+    fn send(&self, event: Event) -> bool {
+        if !matches!(
+            event,
+            Event::Loaded(_) | Event::Rejected(_) | Event::Draining
+        ) {
+            return !matches!(self.events.try_send(event), Err(TrySendError::Full(_)));
+        }
+        let mut missed = self.missed.events();
+        // Behind what was missed before, or they would be told in the wrong order.
+        if !missed.is_empty() {
+            keep(&mut missed, event);
+        } else if let Err(TrySendError::Full(event)) = self.events.try_send(event) {
+            keep(&mut missed, event);
+        }
+        true
+    }
+}
+
+fn keep(missed: &mut Vec<Event>, event: Event) {
+    match event {
+        // A configuration that went live leaves nothing of those before it.
+        Event::Loaded(_) => {
+            missed.retain(|kept| !matches!(kept, Event::Loaded(_) | Event::Rejected(_)));
+        }
+        Event::Rejected(_) => missed.retain(|kept| !matches!(kept, Event::Rejected(_))),
+        _ => missed.retain(|kept| !matches!(kept, Event::Draining)),
+    }
+    missed.push(event);
+}
+
+impl Missed {
+    fn events(&self) -> std::sync::MutexGuard<'_, Vec<Event>> {
+        // Every change of it is whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Option<Event> {
+        let mut events = self.events();
+        (!events.is_empty()).then(|| events.remove(0))
     }
 }
 
@@ -227,5 +290,78 @@ impl Allowance {
             self.left.store(a_second, Ordering::Relaxed);
         }
         self.left.fetch_sub(1, Ordering::Relaxed) > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::event::{Loaded, Rejected};
+
+    fn loaded(revision: &str) -> Event {
+        Event::Loaded(Arc::new(Loaded {
+            revision: revision.into(),
+            at: SystemTime::now(),
+            file: String::new(),
+            flows: Vec::new(),
+            listening: Vec::new(),
+        }))
+    }
+
+    fn rejected(message: &str) -> Event {
+        Event::Rejected(Arc::new(Rejected {
+            at: SystemTime::now(),
+            location: None,
+            message: message.to_owned(),
+            errors: 1,
+            rendered: String::new(),
+        }))
+    }
+
+    fn told(subscription: &Subscription) -> Vec<String> {
+        std::iter::from_fn(|| subscription.try_next())
+            .map(|event| match event {
+                Event::Loaded(loaded) => loaded.revision.to_string(),
+                Event::Rejected(rejected) => rejected.message.clone(),
+                Event::Notice(text) => text.to_string(),
+                event => format!("{event:?}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_finds_no_room_is_lost_but_how_the_server_stands_is_told_later() {
+        let bus = Bus::default();
+        let subscription = bus.subscribe(1);
+        for event in [
+            Event::Notice("first".into()),
+            Event::Notice("lost".into()),
+            rejected("over"),
+            loaded("over too"),
+            loaded("live"),
+            rejected("over as well"),
+            rejected("broken"),
+            Event::Draining,
+        ] {
+            bus.publish(event);
+        }
+        assert_eq!(told(&subscription), ["first", "live", "broken", "Draining"]);
+        assert_eq!(bus.tally().dropped, 1);
+        bus.publish(loaded("next"));
+        assert_eq!(told(&subscription), ["next"]);
+    }
+
+    #[test]
+    fn how_the_server_stands_is_told_in_order() {
+        let bus = Bus::default();
+        let subscription = bus.subscribe(1);
+        bus.publish(Event::Notice("full".into()));
+        bus.publish(rejected("broken"));
+        assert!(subscription.try_next().is_some());
+        // There is room again, but not past what was missed.
+        bus.publish(loaded("fixed"));
+        assert_eq!(told(&subscription), ["fixed"]);
     }
 }

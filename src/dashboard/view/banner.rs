@@ -54,7 +54,8 @@ fn rows(state: &State, columns: u16) -> Vec<Row> {
         .put(
             Tone::Bad,
             &format!(
-                " ✗ {} is broken: {location}{}{more}{serving} · ! shows all",
+                // The key stays with what it does.
+                " ✗ {} is broken: {location}{}{more}{serving} · !\u{a0}shows\u{a0}all",
                 state.file, rejected.message
             ),
         )

@@ -36,7 +36,9 @@ fn rows(state: &State, area: Rect) -> Vec<Row> {
     )]);
     let shown = || loaded.flows.iter().take(FLOWS).map(|flow| &**flow);
     let table = Columns::new(shown());
-    rows.extend(shown().flat_map(|flow| table.rows(flow, false, columns)));
+    // Rows that only keep a table of several lines even are better spent on what is below.
+    let table = shown().flat_map(|flow| table.rows(flow, false, columns));
+    rows.extend(table.filter(|row| !row.is_empty()));
     let more = loaded.flows.len().saturating_sub(FLOWS);
     if more > 0 {
         rows.push(vec![(Tone::Dim, format!("  and {more} more: u"))]);

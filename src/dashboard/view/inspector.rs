@@ -30,12 +30,13 @@ fn tabs(state: &State, columns: usize) -> Row {
     let percent = state.inspector.scroll.percent();
     let percent = percent.map_or_else(String::new, |percent| format!(" {percent}%"));
     type Label = fn(usize, Tab) -> String;
-    let names: Label = |_, tab| format!(" {} ", tab.title());
-    let labels: [(Label, &str); 4] = [
+    let names: Label = |_, tab| format!(" {}", tab.title());
+    let labels: [(Label, &str); 5] = [
         (
             |number, tab| format!(" {number} {} ", tab.title()),
             &percent,
         ),
+        (|_, tab| format!(" {} ", tab.title()), &percent),
         (names, &percent),
         (names, ""),
         (|number, _| format!(" {number} "), &percent),
@@ -57,7 +58,12 @@ fn tabs(state: &State, columns: usize) -> Row {
             let shown = [label.trim(), title.as_str()]
                 .into_iter()
                 .find(|shown| shown.contains(tab.title()));
-            paint::say(&mut row, tone, &format!("[{}]", shown.unwrap_or_default()));
+            let gap = if label.ends_with(' ') { "" } else { " " };
+            paint::say(
+                &mut row,
+                tone,
+                &format!("{gap}[{}]", shown.unwrap_or_default()),
+            );
         }
         paint::say(&mut row, Tone::Dim, percent);
         row
