@@ -16,7 +16,7 @@ use super::{
 use crate::{
     auth::{self, Verdict},
     engine::{self, Finished, Input, Job},
-    event::{Accepted, Bus, Event},
+    event::{Accepted, Bus, Detail, Event},
     graph::Flow,
     model::Mode,
     payload::{self, Parsed},
@@ -183,6 +183,8 @@ fn accept(
     };
     let weight = weight(&input);
     let at = input.request.received;
+    // Of a run that is only counted, no end is ever told.
+    let is_told = input.detail == Detail::Full;
     let job = Job {
         flow: Arc::clone(flow),
         input,
@@ -193,11 +195,13 @@ fn accept(
         return Err(Refusal::queue_full());
     }
     world.bus.set_queued(world.queue.len() as u64);
-    world.bus.publish(Event::Accepted(Accepted {
-        id: arrival.id,
-        flow: Arc::clone(&flow.shape),
-        at,
-    }));
+    if is_told {
+        world.bus.publish(Event::Accepted(Accepted {
+            id: arrival.id,
+            flow: Arc::clone(&flow.shape),
+            at,
+        }));
+    }
     Ok(reply)
 }
 

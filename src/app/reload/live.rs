@@ -147,12 +147,18 @@ impl Live {
             .map(|(_, actual)| actual.clone())
             .collect();
         let base_url = base_url(assembled.server(), &actual);
-        let graph = Arc::new(assembled.compile(base_url));
+        // Thousands of flows take their time, which no request shall wait for.
+        let compiled = tokio::task::spawn_blocking(move || Arc::new(assembled.compile(base_url)));
+        let Ok(graph) = compiled.await else {
+            tracing::error!("compiling panicked; the old revision goes on being served");
+            return Ok(());
+        };
         let before = self.world.graph.swap(Arc::clone(&graph));
         self.world.verified.clear();
         self.serve_at(listeners);
         self.leave_all_but(&wanted);
         self.tell_loaded(&graph, Some(&before));
+        tokio::task::spawn_blocking(move || drop(before));
         Ok(())
     }
 
