@@ -17,8 +17,5 @@ bench:
     cargo bench
 
 # Build one static binary: target/x86_64-unknown-linux-gnu/release/hookyard
-#
-# By itself the crate for random numbers looks for the system call in a dynamic library, finds
-# none, and needs /dev/urandom instead.
 static:
-    RUSTFLAGS='-C target-feature=+crt-static --cfg getrandom_backend="linux_getrandom"' cargo build --release --target x86_64-unknown-linux-gnu
+    RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --target x86_64-unknown-linux-gnu

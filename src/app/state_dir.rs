@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::auth;
+
 /// The directory that holds what outlives a process. Nobody else may look into it.
 #[derive(Clone, Debug)]
 pub struct StateDir {
@@ -80,7 +82,7 @@ impl StateDir {
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let mut secret = vec![0; LENGTH];
-                getrandom::fill(&mut secret)
+                auth::random(&mut secret)
                     .map_err(|error| io::Error::other(format!("no random numbers: {error}")))?;
                 self.create()?;
                 // Written aside and linked into place, so that two starts at once agree on one.

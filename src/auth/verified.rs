@@ -5,6 +5,8 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
+use super::random;
+
 /// How many are remembered; the oldest make room.
 const MOST: usize = 1_024;
 
@@ -31,7 +33,7 @@ impl Verified {
     /// The system has no randomness to give.
     pub fn new() -> std::io::Result<Self> {
         let mut secret = [0; 32];
-        getrandom::fill(&mut secret).map_err(|error| std::io::Error::other(error.to_string()))?;
+        random(&mut secret)?;
         Ok(Self {
             secret,
             passed: Mutex::default(),

@@ -11,8 +11,14 @@ pub(super) fn print(text: &str) -> Exit {
     }
 }
 
+/// Writes to standard error, where it is open.
+pub(super) fn complain(text: &str) {
+    // There is nowhere left to say that nothing can be said.
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
 /// Says on standard error why a command failed.
 pub(super) fn fail(message: &str) -> Exit {
-    eprintln!("hookyard: {message}");
+    complain(&format!("hookyard: {message}\n"));
     Exit::Failure
 }

@@ -109,7 +109,9 @@ impl Parse {
         tell(&addition.printed);
         if !self.write {
             if new.is_empty() && io::stdout().is_terminal() {
-                eprintln!("hookyard: the flow {flow:?} reads all of it already");
+                output::complain(&format!(
+                    "hookyard: the flow {flow:?} reads all of it already\n"
+                ));
             }
             return output::print(
                 &new.iter()
@@ -143,7 +145,9 @@ fn block(scaffold: &Scaffold) -> Exit {
     }
     let exit = output::print(&Scaffold::block(&printed));
     if io::stdout().is_terminal() {
-        eprintln!("hookyard: put it into a flow's `webhook`, or let `--flow NAME --write` do it");
+        output::complain(
+            "hookyard: put it into a flow's `webhook`, or let `--flow NAME --write` do it\n",
+        );
     }
     exit
 }
@@ -153,7 +157,7 @@ fn tell(printed: &Printed) {
     let is_watched = io::stdout().is_terminal();
     let hints = printed.hints.iter().filter(|_| is_watched);
     for line in printed.notes.iter().chain(hints) {
-        eprintln!("hookyard: {line}");
+        output::complain(&format!("hookyard: {line}\n"));
     }
 }
 
@@ -161,11 +165,11 @@ fn refused(refusal: Refusal) -> Exit {
     let draw = |report: &crate::diagnostic::Report| report.render(app::style(&io::stderr()));
     match refusal {
         Refusal::Broken(report) => {
-            eprint!("{}", draw(&report));
+            output::complain(&draw(&report));
             Exit::BrokenConfiguration
         }
         Refusal::WouldBreak(report) => {
-            eprint!("{}", draw(&report));
+            output::complain(&draw(&report));
             misused("with these lines the configuration would be broken: nothing is written")
         }
         Refusal::NoFlow(message) => misused(&message),

@@ -39,7 +39,7 @@ impl Urls {
         let file = &self.configuration.file;
         let loaded = app::load(file, &Disk);
         let Some(configuration) = &loaded.configuration else {
-            eprint!("{}", loaded.report.render(app::style(&io::stderr())));
+            output::complain(&loaded.report.render(app::style(&io::stderr())));
             return Exit::BrokenConfiguration;
         };
         let is_generated = |flow: &Flow| flow.trigger.route.is_none();
