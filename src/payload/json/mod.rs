@@ -1,3 +1,4 @@
+mod cursor;
 mod one_pass;
 
 use std::str;
