@@ -204,7 +204,7 @@ impl Serving {
         for notice in notices {
             live.notice(notice);
         }
-        tokio::spawn(tell_tally(bus));
+        tokio::spawn(tell_tally(Arc::clone(&world)));
         Ok(Self {
             grace: options.grace,
             signals,
@@ -296,6 +296,8 @@ impl Draining {
         self.world.queue.close();
         let finished = async { while self.workers.join_next().await.is_some() {} };
         is_whole &= timeout_at(deadline, finished).await.is_ok();
+        // Whatever became of the workers: nothing that was acknowledged is left.
+        is_whole &= self.world.queue.is_empty();
         if let Some(access_log) = self.access_log {
             access_log.finish(LAST_LINES);
         }
@@ -334,11 +336,13 @@ async fn told_to_stop(interrupt: &mut Signal, terminate: &mut Signal) {
     }
 }
 
-async fn tell_tally(bus: Bus) {
+async fn tell_tally(world: Arc<World>) {
+    let bus = &world.bus;
     let mut tick = interval(TALLY);
     loop {
         tick.tick().await;
         if bus.is_watched() {
+            bus.set_queued(world.queue.len() as u64);
             bus.publish(Event::Tally(Arc::new(bus.tally())));
         }
     }

@@ -1,4 +1,6 @@
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
 
 use crate::{engine, http::World};
 
@@ -6,8 +8,8 @@ use crate::{engine, http::World};
 const WORKERS: usize = 16;
 
 /// Claims runs and walks them until the queue is closed and empty.
-pub(super) fn start(world: &Arc<World>) -> tokio::task::JoinSet<()> {
-    let mut workers = tokio::task::JoinSet::new();
+pub(super) fn start(world: &Arc<World>) -> JoinSet<()> {
+    let mut workers = JoinSet::new();
     for _ in 0..WORKERS {
         workers.spawn(work(Arc::clone(world)));
     }
@@ -16,16 +18,9 @@ pub(super) fn start(world: &Arc<World>) -> tokio::task::JoinSet<()> {
 
 async fn work(world: Arc<World>) {
     while let Some(job) = world.queue.claim().await {
-        world.bus.set_queued(world.queue.len() as u64);
         let engine::Job { flow, input, reply } = job;
         let finished = engine::run(&flow, input, None).await;
-        let now = Instant::now();
-        let took = now.saturating_duration_since(finished.input.started);
-        world
-            .bus
-            .finish(finished.outcome, took, finished.input.detail, now, || {
-                finished.into_record(&flow, took, Some(reply))
-            });
+        finished.tell(&world.bus, &flow, &reply);
         // A long queue must not keep requests waiting for the thread.
         tokio::task::yield_now().await;
     }

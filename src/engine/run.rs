@@ -1,13 +1,10 @@
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 use smallvec::SmallVec;
 
 use super::step::{self, Goes};
 use crate::{
-    event::Detail,
+    event::{Bus, Detail},
     graph::Flow,
     run::{
         Outcome, Reply, Request, RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value,
@@ -62,22 +59,25 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// The record of the run, with the answer that was sent.
-    pub fn into_record(self, flow: &Flow, took: Duration, sent: Option<Reply>) -> RunRecord {
-        RunRecord {
+    /// Tells how the run ended, and what its caller was answered.
+    pub fn tell(self, bus: &Bus, flow: &Flow, sent: &Reply) {
+        let now = Instant::now();
+        let took = now.saturating_duration_since(self.input.started);
+        let (outcome, detail) = (self.outcome, self.input.detail);
+        bus.finish(outcome, took, detail, now, || RunRecord {
             id: self.input.id,
             flow: Some(Arc::clone(&flow.shape)),
             revision: self.input.revision,
             request: self.input.request,
             duration: took,
-            outcome: self.outcome,
+            outcome,
             error: self.error,
             variables: self.input.variables,
             taken: self.taken,
             steps: self.steps,
-            reply: sent,
-            detailed: self.input.detail == Detail::Full,
-        }
+            reply: Some(sent.clone()),
+            detailed: detail == Detail::Full,
+        });
     }
 }
 
@@ -99,7 +99,8 @@ impl Walk<'_> {
 /// Runs a flow to its end, or until `deadline` is over at the boundary of two steps.
 ///
 /// A failed step goes to its own `on-error`, and the run goes on behind the step; without one the
-/// run has failed, and the flow's `on-error` runs, which may answer but not mend it.
+/// run has failed, and the flow's `on-error` runs, which may answer but not mend it. A step that
+/// panics has failed: a run always ends, and its end is always told.
 pub async fn run(flow: &Flow, input: Input, deadline: Option<Instant>) -> Finished {
     let mut walk = Walk {
         flow,

@@ -21,7 +21,7 @@ use crate::{
     model::Mode,
     payload::{self, Parsed},
     queue::Full as QueueFull,
-    run::{Outcome, Peer, Reply, RunError},
+    run::{Outcome, Peer, Reply, RunError, value_bytes},
 };
 
 /// Answers a request.
@@ -181,9 +181,9 @@ fn accept(
             return Err(Refusal::failed(why));
         }
     };
-    let weight = weight(&input);
+    let weight = weight(&input, &reply);
     let at = input.request.received;
-    // Of a run that is only counted, no end is ever told.
+    // Of a run that succeeds and is only counted, no end is ever told.
     let is_told = input.detail == Detail::Full;
     let job = Job {
         flow: Arc::clone(flow),
@@ -194,7 +194,6 @@ fn accept(
         arrival.take_back(job.input);
         return Err(Refusal::queue_full());
     }
-    world.bus.set_queued(world.queue.len() as u64);
     if is_told {
         world.bus.publish(Event::Accepted(Accepted {
             id: arrival.id,
@@ -205,23 +204,32 @@ fn accept(
     Ok(reply)
 }
 
-/// About how many bytes a run keeps while it waits: what was read of a body is counted as another
-/// body.
-fn weight(input: &Input) -> usize {
+/// About how many bytes a run keeps while it waits.
+fn weight(input: &Input, reply: &Reply) -> usize {
     const FIXED: usize = 1024;
-    let headers: usize = input
-        .request
-        .headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len())
-        .sum();
-    FIXED + headers + 2 * input.request.body.len()
+    let headers = |headers: &http::HeaderMap| -> usize {
+        headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum()
+    };
+    let request = &input.request;
+    let target = request.uri.path_and_query();
+    let values = input.variables.iter().flatten().chain(&input.document);
+    FIXED
+        + target.map_or(0, |target| target.as_str().len())
+        + headers(&request.headers)
+        + request.body.len()
+        + values.map(value_bytes).sum::<usize>()
+        + headers(&reply.headers)
+        + reply.body.len()
 }
 
-/// Runs a flow that never waits.
+/// Runs a flow that never waits: once it has begun, no caller that hangs up can stop it.
 async fn walk(world: &World, arrival: &mut Arrival<'_>, flow: &Flow, parsed: Parsed) -> Reply {
     let input = arrival.become_input(parsed);
-    let finished = engine::run(flow, input, None).await;
+    let deadline = input.started + flow.timeout;
+    let finished = engine::run(flow, input, Some(deadline)).await;
     tell(&world.bus, flow, finished)
 }
 
@@ -248,17 +256,15 @@ async fn walk_apart(
     });
     match tokio::time::timeout_at(deadline.into(), answered).await {
         Ok(Ok(reply)) => Ok(reply),
-        Ok(Err(_)) => Ok(Reply::text(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "the flow failed\n",
-        )),
-        Err(_) => Ok(too_late()),
+        // The task is gone without a word: the runtime is being shut down.
+        Ok(Err(_)) => Ok(respond::failed()),
+        Err(_) => Ok(respond::too_late()),
     }
 }
 
 /// A run that ended after its caller was told that it had not.
 fn be_late(finished: &mut Finished) {
-    finished.reply = Some(too_late());
+    finished.reply = Some(respond::too_late());
     if finished.outcome == Outcome::Succeeded {
         finished.outcome = Outcome::TimedOut;
         finished.error = Some(RunError {
@@ -268,10 +274,6 @@ fn be_late(finished: &mut Finished) {
     }
 }
 
-fn too_late() -> Reply {
-    Reply::text(StatusCode::GATEWAY_TIMEOUT, "the flow took too long\n")
-}
-
 /// Tells how a run ended, and gives its answer.
 fn tell(bus: &Bus, flow: &Flow, mut finished: Finished) -> Reply {
     let reply = finished
@@ -279,14 +281,9 @@ fn tell(bus: &Bus, flow: &Flow, mut finished: Finished) -> Reply {
         .take()
         .unwrap_or_else(|| match finished.outcome {
             Outcome::Succeeded => Reply::empty(StatusCode::OK),
-            Outcome::TimedOut => too_late(),
-            _ => Reply::text(StatusCode::INTERNAL_SERVER_ERROR, "the flow failed\n"),
+            Outcome::TimedOut => respond::too_late(),
+            _ => respond::failed(),
         });
-    let now = Instant::now();
-    let took = now.saturating_duration_since(finished.input.started);
-    let (outcome, detail) = (finished.outcome, finished.input.detail);
-    bus.finish(outcome, took, detail, now, || {
-        finished.into_record(flow, took, Some(reply.clone()))
-    });
+    finished.tell(bus, flow, &reply);
     reply
 }

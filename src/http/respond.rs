@@ -7,10 +7,10 @@ use crate::run::Reply;
 /// Makes an answer ready for hyper, which adds `Date` and
 /// `Content-Length`. No flow has a header that frames the answer: the checker refuses them.
 pub(super) fn response(reply: Reply, ends_connection: bool) -> Response<Full<Bytes>> {
-    // RFC 9110, 15.3.5 and 15.4.5: these have no body.
+    // RFC 9110, 15.3.5, 15.3.6 and 15.4.5: these have no body.
     let has_body = !matches!(
         reply.status,
-        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED
     );
     let body = if has_body { reply.body } else { Bytes::new() };
     let mut response = Response::new(Full::new(body));
@@ -20,6 +20,16 @@ pub(super) fn response(reply: Reply, ends_connection: bool) -> Response<Full<Byt
         end_connection(&mut response);
     }
     response
+}
+
+/// The answer of a flow that failed before it answered: what failed is nobody's business outside.
+pub(super) fn failed() -> Reply {
+    Reply::text(StatusCode::INTERNAL_SERVER_ERROR, "the flow failed\n")
+}
+
+/// The answer of a flow that is over its time.
+pub(super) fn too_late() -> Reply {
+    Reply::text(StatusCode::GATEWAY_TIMEOUT, "the flow took too long\n")
 }
 
 /// Has the connection closed behind an answer.

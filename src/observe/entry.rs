@@ -3,7 +3,7 @@ use std::{mem::size_of, sync::Arc, time::Duration, time::SystemTime};
 use super::neutral;
 use crate::{
     event::Accepted,
-    run::{FlowShape, Outcome, RunId, RunRecord, StepDetail, Taken, Value},
+    run::{FlowShape, Outcome, RunId, RunRecord, StepDetail, Taken, Value, value_bytes},
 };
 
 /// The longest a text of a list row may be, in characters.
@@ -190,19 +190,4 @@ fn record_bytes(record: &RunRecord) -> usize {
 
 fn optional_bytes(value: Option<&Value>) -> usize {
     size_of::<Value>() + value.map_or(0, value_bytes)
-}
-
-fn value_bytes(value: &Value) -> usize {
-    match value {
-        Value::String(text) => text.len(),
-        Value::Array(items) => items
-            .iter()
-            .map(|item| size_of::<Value>() + value_bytes(item))
-            .sum(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(key, value)| 64 + key.len() + value_bytes(value))
-            .sum(),
-        _ => 0,
-    }
 }

@@ -8,6 +8,7 @@ mod record;
 mod reply;
 mod request;
 mod time;
+mod value;
 
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape};
 pub use id::RunId;
@@ -18,6 +19,7 @@ pub use record::{
 pub use reply::Reply;
 pub use request::{Peer, Request};
 pub use time::timestamp;
+pub use value::value_bytes;
 
 /// The one value type: what JSON can say. Numbers are `u64`, `i64` or `f64`.
 pub use serde_json::Value;

@@ -104,6 +104,51 @@ async fn a_line_break_in_a_templated_header_is_refused() {
 }
 
 #[tokio::test]
+async fn a_flow_over_its_timeout_is_answered_504_in_the_place_of_its_next_step() {
+    // The first step takes longer than the flow has; the second is never taken.
+    let site = Site::start(
+        r#"flow "slow" mode="sync" timeout="1ns" {
+            webhook "/slow"
+            set a="{% for i in 'abcdefgh' %}{% for j in 'abcdefgh' %}{{ i }}{{ j }}{% endfor %}{% endfor %}"
+            respond 200 { body "{{ a }}"; }
+        }"#,
+    )
+    .await;
+    let answer = site.post("/slow", "").await;
+    assert_eq!(
+        (answer.status, &*answer.body),
+        (504, "the flow took too long\n")
+    );
+    let record = site.record().await;
+    assert_eq!(record.outcome, hookyard::run::Outcome::TimedOut);
+}
+
+#[tokio::test]
+async fn a_step_that_panics_fails_the_run_and_the_run_is_told() {
+    use hookyard::{graph::StepKind, model::SetValue};
+    let site = Site::with(
+        r#"flow "a" mode="sync" {
+            webhook "/a"
+            set a=1
+            respond 200
+            on-error { respond 500 { body "{{ error.message }}"; }; }
+        }
+        "#,
+        |graph| {
+            // No such slot: what no configuration can do is done to the graph.
+            flow(graph, 0).steps[0].kind = StepKind::Set(vec![(99, SetValue::Constant(1.into()))]);
+        },
+    )
+    .await;
+    let answer = site.post("/a", "").await;
+    assert_eq!(
+        answer.body,
+        "set a panicked, which is a fault of the server's"
+    );
+    assert_eq!(site.record().await.outcome, hookyard::run::Outcome::Failed);
+}
+
+#[tokio::test]
 async fn a_run_over_its_time_is_answered_504_and_stops_at_the_next_step() {
     let site = Site::with(FLOWS, |graph| {
         let flow = flow(graph, 0);

@@ -8,6 +8,8 @@ mod set;
 
 pub use respond::render_reply;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use super::{Scope, run::Walk};
 use crate::{
     graph::{Step, StepId, StepKind},
@@ -30,13 +32,25 @@ pub(super) struct Taken {
     pub detail: Option<StepDetail>,
 }
 
-/// Takes one step.
+/// Takes one step, and survives its panic.
 pub(super) fn take(
     walk: &mut Walk<'_>,
     id: StepId,
     step: &Step,
     error: Option<&RunError>,
 ) -> Taken {
+    // A panic leaves the variables as they were or as they were to be: a step sets them last.
+    catch_unwind(AssertUnwindSafe(|| dispatch(walk, id, step, error))).unwrap_or_else(|_| {
+        let shape = walk.flow.shape.steps.get(id as usize);
+        let name = shape.map_or("the step".to_owned(), ToString::to_string);
+        Taken {
+            goes: Err(format!("{name} panicked, which is a fault of the server's")),
+            detail: None,
+        }
+    })
+}
+
+fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step, error: Option<&RunError>) -> Taken {
     match &step.kind {
         StepKind::Branch(branch) => branch::take(walk, id, branch, error),
         StepKind::Respond(reply) => respond::take(walk, reply, error),
