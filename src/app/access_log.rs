@@ -96,7 +96,7 @@ fn line(record: &RunRecord) {
         Outcome::Succeeded | Outcome::Refused => tracing::info!(
             method, path, status, took_ms, flow, branch, %outcome, why, %run, "request"
         ),
-        Outcome::Failed | Outcome::TimedOut | Outcome::Cancelled => tracing::warn!(
+        Outcome::Failed | Outcome::TimedOut => tracing::warn!(
             method, path, status, took_ms, flow, branch, %outcome, why, %run, "request"
         ),
     }

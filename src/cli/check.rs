@@ -10,6 +10,7 @@ use crate::app::{self, Disk};
 pub(super) struct Check {
     #[command(flatten)]
     configuration: Configuration,
+    /// Taken as the other commands take it: nothing is read from there, and nothing written
     #[command(flatten)]
     _state: State,
     /// One JSON object for machines

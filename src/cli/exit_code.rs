@@ -13,7 +13,7 @@ pub enum Exit {
     Cut = 3,
 }
 
-/// The same for people, below every help.
+/// The same for people, below the program's help.
 pub(super) const HELP: &str = "Exit codes:
   0  all went well; what was in flight is finished
   1  something outside the configuration failed, like an address in use

@@ -117,7 +117,8 @@ pub async fn run(flow: &Flow, input: Input, deadline: Option<Instant>) -> Finish
     let mut handled: Option<RunError> = None;
     let mut failed: Option<RunError> = None;
     while let Some(id) = at {
-        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+        let is_first = flow.entry == Some(id);
+        if !is_first && deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             timed_out = true;
             break;
         }

@@ -32,7 +32,7 @@ pub struct Percentiles {
 /// What became of the requests, each from 0 to 1.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Shares {
-    /// Failed, timed out or cancelled.
+    /// Failed or timed out.
     pub failed: f64,
     /// Refused before they became a run.
     pub refused: f64,
@@ -128,7 +128,7 @@ impl Rates {
             outcomes.iter().copied().map(count).sum::<u64>() as f64 / all as f64
         };
         (all > 0).then(|| Shares {
-            failed: share(&[Outcome::Failed, Outcome::TimedOut, Outcome::Cancelled]),
+            failed: share(&[Outcome::Failed, Outcome::TimedOut]),
             refused: share(&[Outcome::Refused]),
         })
     }

@@ -18,21 +18,21 @@ impl RunId {
     /// Unique, not secret: the random part is a keyed hash of a counter, which costs a request
     /// no system call.
     pub fn new(now: SystemTime) -> Self {
-        static KEYS: LazyLock<(RandomState, RandomState)> =
-            LazyLock::new(|| (RandomState::new(), RandomState::new()));
+        static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
         static COUNTER: AtomicU64 = AtomicU64::new(0);
 
         let count = COUNTER.fetch_add(1, Ordering::Relaxed);
         let mut random = [0; 10];
-        random[..8].copy_from_slice(&KEYS.0.hash_one(count).to_le_bytes());
-        random[8..].copy_from_slice(&KEYS.1.hash_one(count).to_le_bytes()[..2]);
+        // The counter tells ids of one process apart, the hash those of different ones.
+        random[..2].copy_from_slice(&count.to_le_bytes()[..2]);
+        random[2..].copy_from_slice(&KEY.hash_one(count).to_le_bytes());
         let millis = now
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_millis() as u64);
         Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 
-    /// The id with these bits, as a store kept them.
+    /// The id with these bits.
     pub fn from_u128(bits: u128) -> Self {
         Self(uuid::Uuid::from_u128(bits))
     }

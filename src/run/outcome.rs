@@ -11,18 +11,15 @@ pub enum Outcome {
     Refused,
     /// The flow's `timeout` was over before the run was.
     TimedOut,
-    /// Somebody stopped it.
-    Cancelled,
 }
 
 impl Outcome {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 4] = [
         Self::Succeeded,
         Self::Failed,
         Self::Refused,
         Self::TimedOut,
-        Self::Cancelled,
     ];
 
     /// Whether the run did what it was meant to.
@@ -38,7 +35,6 @@ impl fmt::Display for Outcome {
             Self::Failed => "failed",
             Self::Refused => "refused",
             Self::TimedOut => "timed out",
-            Self::Cancelled => "cancelled",
         })
     }
 }

@@ -26,7 +26,6 @@ pub fn help() -> Page {
             "refused: no such path, wrong credentials, unreadable",
         ),
         ("◷", Tone::Bad, "timed out"),
-        ("■", Tone::Warn, "cancelled"),
         ("…", Tone::Accent, "queued; nothing was heard of its end"),
     ] {
         page.line()
