@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{Configuration, Exit, State, output};
 use crate::{
     app::{self, Disk, StateDir},
-    expr::Segment,
-    model::{Auth, BodySource, Flow, Mode, ParseSource, Route},
+    graph,
+    model::{Auth, Flow, Mode},
     run::Value,
 };
 
@@ -24,9 +24,6 @@ pub(super) struct Urls {
     #[arg(long)]
     curl: bool,
 }
-
-/// What stands where only the reader knows a value.
-const SAMPLE: &str = "example";
 
 /// One flow as it is listed.
 struct Row<'f> {
@@ -73,8 +70,11 @@ impl Urls {
             let rows: Vec<_> = rows.iter().map(Row::json).collect();
             format!("{:#}\n", Value::Array(rows))
         } else if self.curl {
-            let commands: Vec<_> = rows.iter().map(Row::curl).collect();
-            commands.join("\n")
+            let commands = rows.iter().map(|row| {
+                let command = graph::curl(&row.flow.trigger, &row.url);
+                format!("# {}\n{command}\n", row.flow.name)
+            });
+            commands.collect::<Vec<_>>().join("\n")
         } else {
             table(&rows)
         })
@@ -143,117 +143,4 @@ impl Row<'_> {
             }).collect::<Vec<_>>(),
         })
     }
-
-    /// A command that the flow would take, with placeholders for what only the reader knows.
-    fn curl(&self) -> String {
-        let method = self.methods()[0];
-        let mut command = format!("# {}\ncurl -i", self.flow.name);
-        if method != "POST" {
-            command += &format!(" -X {method}");
-        }
-        if let Some(Auth::Basic(basic)) = self.flow.trigger.auth.first() {
-            // curl asks for the password, so that it never is in a shell's history.
-            command += &format!(" -u {}", quoted(&basic.user));
-        }
-        for entry in &self.flow.trigger.parse.entries {
-            if let ParseSource::Header { name, .. } = &entry.source {
-                command += &format!(" -H {}", quoted(&format!("{name}: example")));
-            }
-        }
-        if let Some(body) = self.sample_body() {
-            command += &format!(
-                " -H 'Content-Type: application/json' -d {}",
-                quoted(&body.to_string())
-            );
-        } else if method == "POST" {
-            command += " -X POST";
-        }
-        format!("{command} {}\n", quoted(&self.sample_url()))
-    }
-
-    /// The URL with something in each parameter of its path and its query.
-    fn sample_url(&self) -> String {
-        let trigger = &self.flow.trigger;
-        let mut url = self.url.clone();
-        for name in trigger.route.iter().flat_map(Route::parameters) {
-            url = url.replace(&format!("{{{name}}}"), SAMPLE);
-        }
-        let queries = trigger
-            .parse
-            .entries
-            .iter()
-            .filter_map(|entry| match &entry.source {
-                ParseSource::Query(path) => {
-                    Some(format!("{}={SAMPLE}", query_key(path.segments()?)))
-                }
-                _ => None,
-            });
-        let query = queries.collect::<Vec<_>>().join("&");
-        if query.is_empty() {
-            url
-        } else {
-            format!("{url}?{query}")
-        }
-    }
-
-    /// A body that has something at each plain path.
-    fn sample_body(&self) -> Option<Value> {
-        let mut body = Value::Null;
-        for entry in &self.flow.trigger.parse.entries {
-            if let ParseSource::Body(BodySource::Plain(_, path)) = &entry.source {
-                let sample = entry
-                    .kind
-                    .map_or(Value::from(SAMPLE), crate::model::Kind::sample);
-                plant(&mut body, path.segments()?, sample);
-            }
-        }
-        (!body.is_null()).then_some(body)
-    }
-}
-
-/// A path as a query writes it: `a[b][0]`.
-fn query_key(path: &[Segment]) -> String {
-    let mut key = String::new();
-    for segment in path {
-        let text = match segment {
-            Segment::Key(name) => name.to_string(),
-            Segment::Index(index) => index.to_string(),
-        };
-        key += &if key.is_empty() {
-            text
-        } else {
-            format!("[{text}]")
-        };
-    }
-    key
-}
-
-/// Puts a value at a path, making what is on the way to it.
-fn plant(at: &mut Value, path: &[Segment], value: Value) {
-    match path.split_first() {
-        None => *at = value,
-        Some((Segment::Key(key), rest)) => {
-            if !at.is_object() {
-                *at = Value::Object(serde_json::Map::new());
-            }
-            plant(&mut at[&**key], rest, value);
-        }
-        Some((Segment::Index(index), rest)) => {
-            let index = usize::try_from(*index).unwrap_or(0).min(100);
-            if !at.is_array() {
-                *at = Value::Array(Vec::new());
-            }
-            if let Value::Array(items) = at {
-                if items.len() <= index {
-                    items.resize(index + 1, Value::Null);
-                }
-                plant(&mut items[index], rest, value);
-            }
-        }
-    }
-}
-
-/// Quoted for a POSIX shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }

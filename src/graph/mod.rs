@@ -2,12 +2,14 @@
 //! nothing in it is looked up by name or parsed again while a request is served.
 
 mod compile;
+mod curl;
 mod flow;
 mod reply;
 mod shape;
 mod step;
 
 pub use compile::{Resolved, compile};
+pub use curl::curl;
 pub use flow::{Flow, Trigger};
 pub use reply::{Body, ReplyRenderer, Status};
 pub use step::{Arm, Branch, Step, StepId, StepKind};

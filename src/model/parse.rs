@@ -125,19 +125,6 @@ impl Kind {
     }
 }
 
-impl Kind {
-    /// A value of this type, for a sample request.
-    pub fn sample(self) -> Value {
-        match self {
-            Self::String => Value::from("example"),
-            Self::Number | Self::Integer => Value::from(1),
-            Self::Bool => Value::Bool(true),
-            Self::List => Value::Array(Vec::new()),
-            Self::Json => Value::Object(serde_json::Map::new()),
-        }
-    }
-}
-
 /// A body format that `accept` can name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {

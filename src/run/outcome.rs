@@ -15,12 +15,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 4] = [
-        Self::Succeeded,
-        Self::Failed,
-        Self::Refused,
-        Self::TimedOut,
-    ];
+    pub const ALL: [Self; 4] = [Self::Succeeded, Self::Failed, Self::Refused, Self::TimedOut];
 
     /// Whether the run did what it was meant to.
     pub fn is_success(self) -> bool {

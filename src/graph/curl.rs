@@ -1,0 +1,171 @@
+use serde_json::Map;
+
+use crate::{
+    expr::Segment,
+    model::{Auth, BodySource, Format, Kind, ParseSource, Route, Trigger},
+    run::Value,
+};
+
+/// What stands where only the reader knows a value.
+const SAMPLE: &str = "example";
+
+/// A command for a shell that sends a trigger something that it can parse, as far as its paths are
+/// plain. A password is never in it: curl asks for it.
+pub fn curl(trigger: &Trigger, url: &str) -> String {
+    let method = trigger
+        .methods
+        .first()
+        .map_or("POST", |method| method.as_str());
+    let body = sample_body(trigger);
+    let mut line = String::from("curl -i");
+    // With data, curl posts without being told.
+    if method != "POST" || body.is_none() {
+        line += &format!(" -X {method}");
+    }
+    if let Some(Auth::Basic(basic)) = trigger.auth.first() {
+        line += &format!(" -u {}", quoted(&basic.user));
+    }
+    for entry in &trigger.parse.entries {
+        if let ParseSource::Header { name, .. } = &entry.source {
+            line += &format!(" -H {}", quoted(&format!("{name}: {SAMPLE}")));
+        }
+    }
+    match body {
+        Some(fields) if trigger.accept.contains(&Format::Form) => {
+            for (name, value) in fields.iter().flat_map(|(name, value)| form(name, value)) {
+                line += &format!(" -d {}", quoted(&format!("{name}={value}")));
+            }
+        }
+        Some(fields) => {
+            let json = quoted(&Value::Object(fields).to_string());
+            line += &format!(" -H 'Content-Type: application/json' -d {json}");
+        }
+        None => {}
+    }
+    let url = sample_url(trigger, url);
+    // curl takes brackets in a URL for a pattern.
+    let globbing = if url.contains(['[', '{']) { " -g" } else { "" };
+    format!("{line}{globbing} {}", quoted(&url))
+}
+
+/// The URL with something in each parameter of its path and its query.
+fn sample_url(trigger: &Trigger, url: &str) -> String {
+    let mut url = url.to_owned();
+    for name in trigger.route.iter().flat_map(Route::parameters) {
+        url = url.replace(&format!("{{{name}}}"), SAMPLE);
+    }
+    let queries = trigger
+        .parse
+        .entries
+        .iter()
+        .filter_map(|entry| match &entry.source {
+            ParseSource::Query(path) => Some(format!("{}={SAMPLE}", query_key(path.segments()?))),
+            _ => None,
+        });
+    let query = queries.collect::<Vec<_>>().join("&");
+    if query.is_empty() {
+        url
+    } else {
+        format!("{url}?{query}")
+    }
+}
+
+/// A path as a query writes it: `a[b][0]`.
+fn query_key(path: &[Segment]) -> String {
+    let mut key = String::new();
+    for segment in path {
+        let text = match segment {
+            Segment::Key(name) => name.to_string(),
+            Segment::Index(index) => index.to_string(),
+        };
+        key += &if key.is_empty() {
+            text
+        } else {
+            format!("[{text}]")
+        };
+    }
+    key
+}
+
+/// An object that has something at each plain path of the body; `None` where there is no such
+/// path.
+fn sample_body(trigger: &Trigger) -> Option<Map<String, Value>> {
+    let mut body = Value::Null;
+    for entry in &trigger.parse.entries {
+        if let ParseSource::Body(BodySource::Plain(_, path)) = &entry.source {
+            plant(&mut body, path.segments()?, sample(entry.kind));
+        }
+    }
+    match body {
+        Value::Object(fields) => Some(fields),
+        _ => None,
+    }
+}
+
+fn sample(kind: Option<Kind>) -> Value {
+    match kind {
+        None | Some(Kind::String) => Value::from(SAMPLE),
+        Some(Kind::Number | Kind::Integer) => Value::from(1),
+        Some(Kind::Bool) => Value::Bool(true),
+        Some(Kind::List) => Value::from(vec![SAMPLE]),
+        Some(Kind::Json) => Value::Object(Map::new()),
+    }
+}
+
+/// Puts a value at a path, making what is on the way to it.
+fn plant(at: &mut Value, path: &[Segment], value: Value) {
+    /// Longer lists say no more.
+    const LONGEST: usize = 100;
+    match path.split_first() {
+        None => {
+            // What another path has put below stays.
+            if at.is_null() {
+                *at = value;
+            }
+        }
+        Some((Segment::Key(key), rest)) => {
+            if !at.is_object() {
+                *at = Value::Object(Map::new());
+            }
+            plant(&mut at[&**key], rest, value);
+        }
+        Some((Segment::Index(index), rest)) => {
+            let index = usize::try_from(*index).unwrap_or(0).min(LONGEST);
+            if !at.is_array() {
+                *at = Value::Array(Vec::new());
+            }
+            if let Value::Array(items) = at {
+                if items.len() <= index {
+                    items.resize(index + 1, Value::Null);
+                }
+                plant(&mut items[index], rest, value);
+            }
+        }
+    }
+}
+
+/// The form fields that a value comes to: brackets nest.
+fn form(name: &str, value: &Value) -> Vec<(String, String)> {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(key, value)| form(&format!("{name}[{key}]"), value))
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .flat_map(|item| form(&format!("{name}[]"), item))
+            .collect(),
+        Value::String(text) => vec![(name.to_owned(), text.clone())],
+        other => vec![(name.to_owned(), other.to_string())],
+    }
+}
+
+/// Quoted for a POSIX shell.
+fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/:.-_~".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
