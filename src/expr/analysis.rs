@@ -97,6 +97,13 @@ pub(super) fn is_none(expr: &Expr<'_>) -> bool {
     matches!(expr, Expr::Const(constant) if constant.value.is_none())
 }
 
+/// A name that a template gives itself.
+pub(super) struct Local {
+    pub(super) name: String,
+    /// Whether some way to here does not give it.
+    pub(super) may_be_absent: bool,
+}
+
 /// The walk over one expression or template, and what it found.
 pub(super) struct Analysis<'s> {
     scope: &'s dyn Scope,
@@ -111,7 +118,7 @@ pub(super) struct Analysis<'s> {
     /// Whether `now()` is called.
     pub(super) calls_now: bool,
     /// Names that `for`, `set` and `with` give, innermost scope last.
-    pub(super) locals: Vec<Vec<String>>,
+    pub(super) locals: Vec<Vec<Local>>,
     /// Names known to be present where the walk stands.
     pub(super) present: Vec<String>,
 }
@@ -154,8 +161,10 @@ impl<'s> Analysis<'s> {
         self.scope.lookup(name).is_some()
     }
 
-    fn is_local(&self, name: &str) -> bool {
-        self.locals.iter().flatten().any(|local| local == name)
+    /// The local of that name that is meant here.
+    pub(super) fn local(&self, name: &str) -> Option<&Local> {
+        let mut innermost_first = self.locals.iter().rev().flatten();
+        innermost_first.find(|local| local.name == name)
     }
 
     /// Walks `body` knowing that `names` are present.
@@ -410,7 +419,13 @@ impl<'s> Analysis<'s> {
     }
 
     fn read(&mut self, path: StaticPath<'_>, absence: Absence) {
-        if self.is_local(path.name) {
+        if let Some(local) = self.local(path.name) {
+            if local.may_be_absent && !self.is_guarded(path.name, absence) {
+                self.error(
+                    ExprErrorKind::MayBeAbsent(path.name.to_owned()),
+                    path.name_range,
+                );
+            }
             return;
         }
         let Some(binding) = self.scope.lookup(path.name) else {
@@ -450,13 +465,7 @@ impl<'s> Analysis<'s> {
                 _ => {}
             }
         }
-        let lenient = self.place == Place::Template(Lenience::Lenient);
-        let guarded = match absence {
-            Absence::Accepted => true,
-            Absence::Refused if lenient => true,
-            _ => self.present.iter().any(|name| name == path.name),
-        };
-        if binding.may_be_absent && !guarded {
+        if binding.may_be_absent && !self.is_guarded(path.name, absence) {
             self.error(
                 ExprErrorKind::MayBeAbsent(path.name.to_owned()),
                 path.name_range,
@@ -468,6 +477,15 @@ impl<'s> Analysis<'s> {
         let read = (binding.root, path.segments);
         if !self.roots.contains(&read) {
             self.roots.push(read);
+        }
+    }
+
+    /// Whether it does no harm if `name` is absent, or it is known not to be.
+    fn is_guarded(&self, name: &str, absence: Absence) -> bool {
+        match absence {
+            Absence::Accepted => true,
+            Absence::Refused if self.place == Place::Template(Lenience::Lenient) => true,
+            _ => self.present.iter().any(|present| present == name),
         }
     }
 

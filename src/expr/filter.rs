@@ -107,8 +107,21 @@ impl Filter {
     /// Applies the filter.
     ///
     /// # Errors
-    /// Where the input or an argument is not what the filter takes.
+    /// Where the input or an argument is not what the filter takes, or the text it gives is over
+    /// [`MAX_OUTPUT`].
     pub(super) fn apply<'a>(
+        self,
+        input: Datum<'a>,
+        arguments: &[Datum<'a>],
+    ) -> Result<Datum<'a>, FilterFault> {
+        match self.result(input, arguments)? {
+            // what is borrowed was there before
+            Datum::Text(Cow::Owned(text)) if text.len() > MAX_OUTPUT => Err(FilterFault::TooLarge),
+            result => Ok(result),
+        }
+    }
+
+    fn result<'a>(
         self,
         input: Datum<'a>,
         arguments: &[Datum<'a>],
@@ -263,6 +276,9 @@ fn join(input: Datum<'_>, arguments: &[Datum<'_>]) -> Result<Datum<'static>, Fil
             return Err(NEEDS);
         }
         if index > 0 {
+            if out.len() + between.len() > MAX_OUTPUT {
+                return Err(FilterFault::TooLarge);
+            }
             out.push_str(between);
         }
         // writing to a String cannot fail
@@ -278,8 +294,9 @@ fn replace(input: &Datum<'_>, arguments: &[Datum<'_>]) -> Result<Datum<'static>,
     let input = text(input)?;
     let from = text_argument(arguments, 0)?.unwrap_or_default();
     let to = text_argument(arguments, 1)?.unwrap_or_default();
-    let grown = input.matches(from).count().saturating_mul(to.len());
-    if grown > MAX_OUTPUT {
+    let matches = input.matches(from).count();
+    let kept = input.len() - matches * from.len();
+    if matches.saturating_mul(to.len()).saturating_add(kept) > MAX_OUTPUT {
         return Err(FilterFault::TooLarge);
     }
     Ok(Datum::text(input.replace(from, to)))
@@ -287,10 +304,23 @@ fn replace(input: &Datum<'_>, arguments: &[Datum<'_>]) -> Result<Datum<'static>,
 
 fn split(input: &Datum<'_>, arguments: &[Datum<'_>]) -> Result<Datum<'static>, FilterFault> {
     let input = text(input)?;
-    let parts = match text_argument(arguments, 0)? {
+    let parts: Option<Vec<Value>> = match text_argument(arguments, 0)? {
         Some("") => return Err(FilterFault::Argument(0, "text that is not empty")),
-        Some(between) => input.split(between).map(Value::from).collect(),
-        None => input.split_whitespace().map(Value::from).collect(),
+        Some(between) => counted(input.split(between)),
+        None => counted(input.split_whitespace()),
     };
+    let parts = parts.ok_or(FilterFault::TooLarge)?;
     Ok(Datum::List(Cow::Owned(parts)))
+}
+
+/// The parts as a list, if that is not too large: a part takes up far more than its text.
+fn counted<'t>(parts: impl Iterator<Item = &'t str>) -> Option<Vec<Value>> {
+    const ROOM: usize = size_of::<Value>();
+    let mut left = MAX_OUTPUT * 8;
+    parts
+        .map(|part| {
+            left = left.checked_sub(ROOM + part.len())?;
+            Some(Value::from(part))
+        })
+        .collect()
 }

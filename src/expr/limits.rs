@@ -12,6 +12,9 @@ pub(super) const MAX_TREE: usize = 128;
 /// The longest text a template may give, in bytes.
 pub const MAX_OUTPUT: usize = 8 << 20;
 
+/// How deep a value may nest that a Jinja template looks into.
+pub(super) const MAX_NESTING: usize = 256;
+
 /// How much work a Jinja template may do, in minijinja's fuel.
 pub(super) const FUEL: u64 = 1_000_000;
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::super::datum::{Datum, Kind as Is};
 use super::super::filter::FilterFault;
+use super::super::limits::MAX_OUTPUT;
 use super::super::number::{Arithmetic, NoResult, Number};
 use super::super::test_word::{TestFault, contains};
 use super::super::{Context, Segment};
@@ -321,7 +322,11 @@ impl<'a, 't> Evaluation<'a, 't> {
             }
             Kind::Concat(left, right) => {
                 let mut text = self.scalar(left)?;
-                text.push_str(&self.scalar(right)?);
+                let rest = self.scalar(right)?;
+                if text.len() + rest.len() > MAX_OUTPUT {
+                    return Err(format!("{} gives too much text", self.quoted(node)).into());
+                }
+                text.push_str(&rest);
                 Ok(Datum::text(text))
             }
             Kind::List(items) => {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use minijinja::machinery::ast::Stmt;
-use minijinja::value::{Enumerator, Object, ObjectRepr, Rest, ValueKind};
+use minijinja::value::{Kwargs, Rest, StringInput, ValueKind};
 use minijinja::{
     Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value as JinjaValue, filters,
 };
@@ -19,10 +19,10 @@ use super::super::filter::{FILTERS, Filter, FilterFault};
 use super::super::limits::{FUEL, MAX_OUTPUT};
 use super::super::syntax::SYNTAX;
 use super::super::test_word::{TESTS, Test, TestFault};
-use super::super::text::shown;
 use super::super::{Context, Root, Segment};
 use super::RenderError;
-use super::joints::joined_as_json;
+use super::convert::{Map, from_jinja, invalid, to_jinja, too_long, weigh};
+use super::joints::{BOUND, OPERAND, WEIGHED, checked};
 
 /// Filters of minijinja that only templates have.
 pub(in super::super) const TEMPLATE_FILTERS: [&str; 8] = [
@@ -81,7 +81,7 @@ impl JinjaTemplate {
             WRITING.clone()
         };
         environment
-            .add_template_owned(NAME, joined_as_json(tree, text))
+            .add_template_owned(NAME, checked(tree, text))
             .map_err(|error| {
                 let message = error
                     .detail()
@@ -134,7 +134,7 @@ impl JinjaTemplate {
             .render_captured(self.root_value(context))
             .map_err(|error| plain(&error))?;
         let value = captured.state().get_temp(VALUE).unwrap_or_default();
-        from_jinja(&value)
+        from_jinja(captured.state(), &value)
             .map(|value| (!value.is_null()).then_some(value))
             .map_err(|error| plain(&error))
     }
@@ -223,7 +223,8 @@ fn plain(error: &Error) -> RenderError {
 /// The environment of templates that write text.
 static WRITING: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = environment();
-    environment.set_formatter(|out, _, value| write_value(out, value));
+    environment
+        .set_formatter(|out, state: &mut State<'_, '_>, value| write_value(out, state, value));
     environment
 });
 
@@ -261,119 +262,106 @@ fn environment() -> Environment<'static> {
         );
     }
     environment.add_filter("capitalize", filters::capitalize);
-    environment.add_filter("indent", filters::indent);
-    environment.add_filter("items", filters::items);
-    environment.add_filter("list", filters::list);
-    environment.add_filter("reverse", filters::reverse);
-    environment.add_filter("sort", filters::sort);
+    environment.add_filter("indent", indent);
+    environment.add_filter("items", |state: &State<'_, '_>, value: &JinjaValue| {
+        weigh(state, value)?;
+        filters::items(value)
+    });
+    environment.add_filter("list", |state: &State<'_, '_>, value: JinjaValue| {
+        weigh(state, &value)?;
+        filters::list(state, value)
+    });
+    environment.add_filter("reverse", |state: &State<'_, '_>, value: &JinjaValue| {
+        weigh(state, value)?;
+        filters::reverse(value)
+    });
+    environment.add_filter(
+        "sort",
+        |state: &State<'_, '_>, value: JinjaValue, options: Kwargs| {
+            weigh(state, &value)?;
+            filters::sort(state, value, options)
+        },
+    );
     environment.add_filter("title", filters::title);
-    environment.add_filter("unique", filters::unique);
+    environment.add_filter(
+        "unique",
+        |state: &State<'_, '_>, value: JinjaValue, options: Kwargs| {
+            weigh(state, &value)?;
+            filters::unique(state, value, options)
+        },
+    );
+    environment.add_filter(OPERAND, operand);
+    environment.add_filter(WEIGHED, |state: &State<'_, '_>, value: JinjaValue| {
+        weigh(state, &value).map(|()| value)
+    });
+    environment.add_filter(BOUND, bound);
     environment
 }
 
-fn write_value(out: &mut Output<'_>, value: &JinjaValue) -> Result<(), Error> {
+/// minijinja's `indent`, but that it counts the blanks before it writes them.
+fn indent(
+    value: StringInput<'_>,
+    width: Option<usize>,
+    first: Option<bool>,
+    blank: Option<bool>,
+    options: Kwargs,
+) -> Result<JinjaValue, Error> {
+    const WIDTH: usize = 4;
+    let wide = match width {
+        Some(width) => width,
+        None => options.get::<Option<usize>>("width")?.unwrap_or(WIDTH),
+    };
+    let text = value.as_str();
+    let lines = text.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    if wide.saturating_mul(lines).saturating_add(text.len()) > MAX_OUTPUT {
+        return Err(too_long());
+    }
+    filters::indent(value, width, first, blank, options)
+}
+
+/// What an arithmetic operator takes, if it is a number: minijinja would also repeat lists and
+/// text, and add them.
+fn operand(value: JinjaValue, sign: &str) -> Result<JinjaValue, Error> {
+    if value.kind() == ValueKind::Number {
+        return Ok(value);
+    }
+    let (is, hint) = match value.kind() {
+        ValueKind::Undefined | ValueKind::None => ("absent", ""),
+        ValueKind::Bool => ("a boolean", ""),
+        ValueKind::String if sign == "+" => ("text", "; `~` joins texts"),
+        ValueKind::String => ("text", ""),
+        ValueKind::Map => ("an object", ""),
+        _ => ("a list", ""),
+    };
+    Err(invalid(format!(
+        "`{sign}` is given {is}, it needs two numbers{hint}"
+    )))
+}
+
+/// A bound of a slice, kept so far from the ends of `i64` that minijinja can compute with it.
+fn bound(value: JinjaValue) -> Result<JinjaValue, Error> {
+    const FAR: i128 = 1 << 48;
+    match value.kind() {
+        ValueKind::Undefined | ValueKind::None => Ok(JinjaValue::from(())),
+        ValueKind::Number if value.is_integer() => {
+            let whole = i128::try_from(value).unwrap_or(FAR).clamp(-FAR, FAR);
+            Ok(JinjaValue::from(i64::try_from(whole).unwrap_or_default()))
+        }
+        _ => Err(invalid("a slice needs whole numbers".to_owned())),
+    }
+}
+
+fn write_value(
+    out: &mut Output<'_>,
+    state: &State<'_, '_>,
+    value: &JinjaValue,
+) -> Result<(), Error> {
     let written = match value.kind() {
         ValueKind::Undefined | ValueKind::None => Ok(()),
         ValueKind::String => out.write_str(value.as_str().unwrap_or_default()),
-        _ => write!(out, "{}", from_jinja(value)?),
+        _ => write!(out, "{}", from_jinja(state, value)?),
     };
     written.map_err(Error::from)
-}
-
-fn invalid(message: String) -> Error {
-    Error::new(ErrorKind::InvalidOperation, message)
-}
-
-fn from_jinja(value: &JinjaValue) -> Result<Value, Error> {
-    if let Ok(float) = f64::try_from(value.clone())
-        && value.is_number()
-        && !float.is_finite()
-    {
-        return Err(invalid(
-            "a calculation gives a number that is too large".to_owned(),
-        ));
-    }
-    serde_json::to_value(value).map_err(|_| invalid("a value that JSON cannot hold".to_owned()))
-}
-
-/// The fuel it costs to look at all of a value: filters and tests take a copy.
-fn weight(value: &Value) -> u64 {
-    match value {
-        Value::Array(items) => items.iter().map(weight).sum::<u64>() + 1,
-        Value::Object(members) => members.values().map(weight).sum::<u64>() + 1,
-        Value::String(text) => 1 + text.len() as u64 / 64,
-        _ => 1,
-    }
-}
-
-/// Null becomes undefined: to a template both are absent.
-fn to_jinja(value: &Value) -> JinjaValue {
-    match value {
-        Value::Null => JinjaValue::UNDEFINED,
-        Value::Bool(value) => JinjaValue::from(*value),
-        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
-            (Some(integer), _) => JinjaValue::from(integer),
-            (None, Some(integer)) => JinjaValue::from(integer),
-            (None, None) => number
-                .as_f64()
-                .map_or(JinjaValue::UNDEFINED, JinjaValue::from),
-        },
-        Value::String(text) => JinjaValue::from(text.as_str()),
-        Value::Array(items) => JinjaValue::from_object(List(items.iter().map(to_jinja).collect())),
-        Value::Object(members) => JinjaValue::from_object(Map(members
-            .iter()
-            .map(|(key, value)| (key.clone(), to_jinja(value)))
-            .collect())),
-    }
-}
-
-/// A list of JSON: minijinja's own would show itself in the manner of Python.
-#[derive(Debug)]
-struct List(Vec<JinjaValue>);
-
-impl Object for List {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Seq
-    }
-
-    fn get_value(self: &Arc<Self>, key: &JinjaValue) -> Option<JinjaValue> {
-        self.0.get(key.as_usize()?).cloned()
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Seq(self.0.len())
-    }
-
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&serde_json::to_string(&self.0).map_err(|_| fmt::Error)?)
-    }
-}
-
-/// An object of JSON.
-#[derive(Debug)]
-struct Map(BTreeMap<String, JinjaValue>);
-
-impl Object for Map {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Map
-    }
-
-    fn get_value(self: &Arc<Self>, key: &JinjaValue) -> Option<JinjaValue> {
-        self.0.get(key.as_str()?).cloned()
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Values(
-            self.0
-                .keys()
-                .map(|key| JinjaValue::from(key.as_str()))
-                .collect(),
-        )
-    }
-
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&serde_json::to_string(&self.0).map_err(|_| fmt::Error)?)
-    }
 }
 
 /// Our own filter on a value of minijinja. Absent text stays absent: where that matters, the
@@ -395,11 +383,10 @@ fn apply_filter(
         _ if absent => return Ok(JinjaValue::UNDEFINED),
         _ => {}
     }
-    let input = from_jinja(value)?;
-    state.consume_fuel(weight(&input))?;
+    let input = from_jinja(state, value)?;
     let given = arguments
         .iter()
-        .map(|argument| from_jinja(argument).map(Datum::owned))
+        .map(|argument| from_jinja(state, argument).map(Datum::owned))
         .collect::<Result<Vec<_>, _>>()?;
     match filter.apply(Datum::borrowed(&input), &given) {
         Ok(result) => Ok(to_jinja(&result.to_value())),
@@ -413,7 +400,7 @@ fn apply_filter(
                 .map_or_else(|| "nothing".to_owned(), Datum::described);
             Err(invalid(format!("`{word}` is given {is}, it needs {needs}")))
         }
-        Err(FilterFault::TooLarge) => Err(Error::new(ErrorKind::WriteFailure, shown(&input))),
+        Err(FilterFault::TooLarge) => Err(too_long()),
     }
 }
 
@@ -428,9 +415,18 @@ fn apply_test(
     if absent && !test.accepts_absent() {
         return Ok(false);
     }
-    let input = from_jinja(value)?;
-    state.consume_fuel(weight(&input))?;
-    let argument = arguments.first().map(from_jinja).transpose()?;
+    let input = if test.accepts_absent() {
+        // it asks for nothing else, so any value will do for this one
+        if absent {
+            Value::Null
+        } else {
+            Value::Bool(true)
+        }
+    } else {
+        from_jinja(state, value)?
+    };
+    let argument = arguments.first().map(|it| from_jinja(state, it));
+    let argument = argument.transpose()?;
     let argument = argument.as_ref().map(Datum::borrowed);
     test.apply(&Datum::borrowed(&input), argument.as_ref())
         .map_err(|fault| {

@@ -1,20 +1,33 @@
-//! `a ~ b`, spelled so that what it joins reads as JSON has it.
+//! A template, spelled so that its operators take what they should.
 //!
-//! minijinja joins values in the manner of Python (`True`). An operator cannot be replaced, but
-//! its operands can be made text before, by our own filter.
+//! minijinja joins values in the manner of Python (`True`), repeats lists and text by `*`, and
+//! compares whatever it is given. An operator cannot be replaced, but its operands can be passed
+//! through filters of our own before.
 
 use minijinja::machinery::ast::{BinOpKind, CallArg, Expr, Stmt};
 
 use super::super::span;
 
-/// The template with every operand of `~` passed through `string`.
-pub(super) fn joined_as_json(tree: &Stmt<'_>, text: &str) -> String {
+/// The filter for what arithmetic takes. No text can name it: it is not among the filters that
+/// the walk over the text knows; nor are the others.
+pub(super) const OPERAND: &str = "operand";
+
+/// The filter for what is compared.
+pub(super) const WEIGHED: &str = "weighed";
+
+/// The filter for the bounds of a slice.
+pub(super) const BOUND: &str = "bound";
+
+/// The template with every operand of `~` passed through `string`, and those of other operators
+/// and slices through filters that check them.
+pub(super) fn checked(tree: &Stmt<'_>, text: &str) -> String {
     let mut joints = Joints {
         text,
         inserts: Vec::new(),
     };
     joints.statement(tree);
-    // all inserts at one place are alike, so their order does not matter
+    // What opens at one place is all alike. What closes there was noted from the inside out, and
+    // the sort keeps that order.
     joints.inserts.sort_by_key(|(at, _)| *at);
     let mut out = String::with_capacity(text.len() + 12 * joints.inserts.len());
     let mut done = 0;
@@ -27,24 +40,75 @@ pub(super) fn joined_as_json(tree: &Stmt<'_>, text: &str) -> String {
     out
 }
 
+/// How an operand is passed to the filter of its operator; `None` for operators that take any.
+fn passed_on(op: BinOpKind) -> Option<&'static str> {
+    Some(match op {
+        BinOpKind::Add => ")|operand('+'))",
+        BinOpKind::Sub => ")|operand('-'))",
+        BinOpKind::Mul => ")|operand('*'))",
+        BinOpKind::Div => ")|operand('/'))",
+        BinOpKind::FloorDiv => ")|operand('//'))",
+        BinOpKind::Rem => ")|operand('%'))",
+        BinOpKind::Pow => ")|operand('**'))",
+        BinOpKind::Concat => ")|string)",
+        BinOpKind::Eq
+        | BinOpKind::Ne
+        | BinOpKind::Lt
+        | BinOpKind::Lte
+        | BinOpKind::Gt
+        | BinOpKind::Gte
+        | BinOpKind::In => COMPARED,
+        BinOpKind::ScAnd | BinOpKind::ScOr => return None,
+    })
+}
+
+const COMPARED: &str = ")|weighed)";
+
+/// Whether the operator is sure to get what it takes.
+fn fits(op: BinOpKind, expr: &Expr<'_>) -> bool {
+    match (op, expr) {
+        (BinOpKind::Concat, Expr::Const(constant)) => constant.value.as_str().is_some(),
+        (BinOpKind::Concat, Expr::BinOp(node)) => matches!(node.op, BinOpKind::Concat),
+        (_, Expr::Const(constant)) if is_arithmetic(op) => constant.value.is_number(),
+        (_, Expr::BinOp(node)) if is_arithmetic(op) => is_arithmetic(node.op),
+        (BinOpKind::Concat, _) => false,
+        (_, Expr::Const(_)) => !is_arithmetic(op),
+        _ => false,
+    }
+}
+
+fn is_arithmetic(op: BinOpKind) -> bool {
+    matches!(
+        op,
+        BinOpKind::Add
+            | BinOpKind::Sub
+            | BinOpKind::Mul
+            | BinOpKind::Div
+            | BinOpKind::FloorDiv
+            | BinOpKind::Rem
+            | BinOpKind::Pow
+    )
+}
+
 struct Joints<'t> {
     text: &'t str,
     inserts: Vec<(usize, &'static str)>,
 }
 
 impl Joints<'_> {
-    fn operand(&mut self, expr: &Expr<'_>) {
-        let is_text = match expr {
-            Expr::Const(constant) => constant.value.as_str().is_some(),
-            Expr::BinOp(node) => matches!(node.op, BinOpKind::Concat),
-            _ => false,
-        };
-        if !is_text {
-            let range = span::range(expr, self.text);
-            self.inserts.push((range.start, "(("));
-            self.inserts.push((range.end, ")|string)"));
+    /// Passes what an operator takes through its filter.
+    fn operand(&mut self, op: BinOpKind, expr: &Expr<'_>) {
+        match passed_on(op) {
+            Some(filter) if !fits(op, expr) => self.pass(expr, filter),
+            _ => self.expr(expr),
         }
+    }
+
+    fn pass(&mut self, expr: &Expr<'_>, filter: &'static str) {
+        let range = span::range(expr, self.text);
+        self.inserts.push((range.start, "(("));
         self.expr(expr);
+        self.inserts.push((range.end, filter));
     }
 
     fn expr(&mut self, expr: &Expr<'_>) {
@@ -52,17 +116,20 @@ impl Joints<'_> {
             Expr::Var(_) | Expr::Const(_) => {}
             Expr::Slice(node) => {
                 self.expr(&node.expr);
-                self.all([&node.start, &node.stop, &node.step].into_iter().flatten());
+                for part in [&node.start, &node.stop, &node.step].into_iter().flatten() {
+                    self.pass(part, ")|bound)");
+                }
             }
             Expr::UnaryOp(node) => self.expr(&node.expr),
-            Expr::BinOp(node) if matches!(node.op, BinOpKind::Concat) => {
-                self.operand(&node.left);
-                self.operand(&node.right);
+            Expr::BinOp(node) => {
+                self.operand(node.op, &node.left);
+                self.operand(node.op, &node.right);
             }
-            Expr::BinOp(node) => self.all([&node.left, &node.right]),
             Expr::Compare(node) => {
-                self.expr(&node.expr);
-                self.all(node.ops.iter().map(|operation| &operation.expr));
+                let others = node.ops.iter().map(|operation| &operation.expr);
+                for compared in std::iter::once(&node.expr).chain(others) {
+                    self.operand(BinOpKind::Eq, compared);
+                }
             }
             Expr::IfExpr(node) => {
                 self.all([&node.test_expr, &node.true_expr]);

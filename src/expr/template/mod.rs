@@ -3,6 +3,7 @@
 //! Most are constant, or a few plain placeholders between constant parts; those are rendered
 //! here. Anything else is a Jinja template, rendered by minijinja within limits.
 
+mod convert;
 mod jinja;
 mod joints;
 mod parts;
@@ -87,6 +88,20 @@ impl RenderError {
     }
 }
 
+/// Takes text up to the limit.
+struct Within<'o> {
+    left: usize,
+    out: &'o mut String,
+}
+
+impl Write for Within<'_> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.left = self.left.checked_sub(text.len()).ok_or(std::fmt::Error)?;
+        self.out.push_str(text);
+        Ok(())
+    }
+}
+
 impl Template {
     /// Parses a template and checks its names against `scope`.
     ///
@@ -164,18 +179,15 @@ impl Template {
     /// Where the text is over [`MAX_OUTPUT`], or a Jinja template fails; `out` is then as before.
     pub fn render_into(&self, context: &dyn Context, out: &mut String) -> Result<(), RenderError> {
         let before = out.len();
-        let result = self.write_to(context, out);
-        match result {
-            Ok(()) if out.len() - before <= MAX_OUTPUT => Ok(()),
-            Ok(()) => {
-                out.truncate(before);
-                Err(RenderError::too_long())
-            }
-            Err(error) => {
-                out.truncate(before);
-                Err(error)
-            }
+        let mut within = Within {
+            left: MAX_OUTPUT,
+            out,
+        };
+        let result = self.write_to(context, &mut within);
+        if result.is_err() {
+            out.truncate(before);
         }
+        result
     }
 
     /// The text it gives.

@@ -2,7 +2,7 @@
 
 use minijinja::machinery::ast::{Expr, Stmt};
 
-use super::super::analysis::{Absence, Analysis};
+use super::super::analysis::{Absence, Analysis, Local};
 use super::super::span;
 
 impl Analysis<'_> {
@@ -14,7 +14,10 @@ impl Analysis<'_> {
             Stmt::EmitRaw(_) => {}
             Stmt::ForLoop(node) => {
                 self.expr(&node.iter, Absence::Refused);
-                self.locals.push(vec!["loop".to_owned()]);
+                self.locals.push(vec![Local {
+                    name: "loop".to_owned(),
+                    may_be_absent: false,
+                }]);
                 self.assign(&node.target);
                 let mut known = Vec::new();
                 if let Some(filter) = &node.filter_expr {
@@ -26,13 +29,15 @@ impl Analysis<'_> {
                 }
                 self.knowing(known, |this| this.statements(&node.body));
                 self.locals.pop();
-                self.statements(&node.else_body);
+                let otherwise = self.arm(Vec::new(), &node.else_body);
+                self.join_arms(otherwise, &[]);
             }
             Stmt::IfCond(node) => {
                 self.truth(&node.expr);
                 let (yes, no) = (self.facts(&node.expr, true), self.facts(&node.expr, false));
-                self.knowing(yes, |this| this.statements(&node.true_body));
-                self.knowing(no, |this| this.statements(&node.false_body));
+                let yes = self.arm(yes, &node.true_body);
+                let no = self.arm(no, &node.false_body);
+                self.join_arms(yes, &no);
             }
             Stmt::WithBlock(node) => {
                 self.locals.push(Vec::new());
@@ -70,6 +75,43 @@ impl Analysis<'_> {
         }
     }
 
+    /// Walks statements that are not always reached, knowing that `known` are present: the names
+    /// they give.
+    fn arm(&mut self, known: Vec<String>, body: &[Stmt<'_>]) -> Vec<Local> {
+        self.locals.push(Vec::new());
+        self.knowing(known, |this| this.statements(body));
+        self.locals.pop().unwrap_or_default()
+    }
+
+    /// Takes the names that two arms give, of which one is reached: what only one of them gives
+    /// may be absent after them.
+    fn join_arms(&mut self, one: Vec<Local>, other: &[Local]) {
+        let given = |arm: &[Local], name: &str| {
+            arm.iter()
+                .any(|local| local.name == name && !local.may_be_absent)
+        };
+        let mut after = Vec::new();
+        for Local { name, .. } in one.iter().chain(other) {
+            let before = self.local(name).is_some_and(|local| !local.may_be_absent);
+            let always = given(&one, name) && given(other, name);
+            after.push(Local {
+                name: name.clone(),
+                may_be_absent: !always && !before,
+            });
+        }
+        for local in after {
+            self.give(local);
+        }
+    }
+
+    /// Takes a name into the innermost scope.
+    fn give(&mut self, local: Local) {
+        if let Some(scope) = self.locals.last_mut() {
+            scope.retain(|other| other.name != local.name);
+            scope.push(local);
+        }
+    }
+
     /// Takes the names a statement gives. They must be new: whether a name still means what it
     /// did would depend on the branches taken.
     fn assign(&mut self, target: &Expr<'_>) {
@@ -78,8 +120,11 @@ impl Analysis<'_> {
                 if self.scope_knows(var.id) {
                     let what = format!("`{}`, which has a meaning already,", var.id);
                     self.refuse(&what, Some("choose another name"), span::bytes(var.span()));
-                } else if let Some(local) = self.locals.last_mut() {
-                    local.push(var.id.to_owned());
+                } else {
+                    self.give(Local {
+                        name: var.id.to_owned(),
+                        may_be_absent: false,
+                    });
                 }
             }
             Expr::List(list) => list.items.iter().for_each(|item| self.assign(item)),
