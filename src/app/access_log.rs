@@ -29,14 +29,19 @@ impl AccessLog {
     /// # Errors
     /// There is none to be had.
     pub fn start(bus: &Bus) -> std::io::Result<Self> {
+        // What was left out before was left out of somebody else's view.
+        let mut uncounted = Uncounted::since(&bus.tally());
         let subscription = bus.subscribe(CAPACITY);
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let (tell, ended) = mpsc::channel();
+        let counters = bus.clone();
         std::thread::Builder::new()
             .name("access-log".to_owned())
             .spawn(move || {
-                write(&subscription, &stopped);
+                write(&subscription, &stopped, &mut uncounted);
+                // Nobody is left to be calm for.
+                uncounted.tell(missing(&counters.tally()));
                 let _ = tell.send(());
             })?;
         Ok(Self {
@@ -55,17 +60,14 @@ impl AccessLog {
     }
 }
 
-fn write(subscription: &Subscription, stop: &AtomicBool) {
-    let mut uncounted = Uncounted::default();
-    while !stop.load(Ordering::Acquire)
-        && let Ok(event) = subscription.next(Duration::from_secs(1))
-    {
-        if let Some(event) = event {
-            tell(&event, &mut uncounted);
+fn write(subscription: &Subscription, stop: &AtomicBool, uncounted: &mut Uncounted) {
+    while !stop.load(Ordering::Acquire) {
+        if let Some(event) = subscription.next(Duration::from_secs(1)) {
+            tell(&event, uncounted);
         }
     }
     while let Some(event) = subscription.try_next() {
-        tell(&event, &mut uncounted);
+        tell(&event, uncounted);
     }
 }
 
@@ -131,28 +133,78 @@ fn branch_path(record: &RunRecord) -> Option<String> {
     (!path.is_empty()).then_some(path)
 }
 
+/// How many requests there can be no line for.
+fn missing(tally: &TallySnapshot) -> u64 {
+    tally.skipped + tally.dropped
+}
+
 /// Requests that no line was written for.
-#[derive(Default)]
+#[derive(Debug)]
 struct Uncounted {
     told: u64,
-    last: Option<Arc<TallySnapshot>>,
+    last: u64,
 }
 
 impl Uncounted {
-    fn see(&mut self, tally: &Arc<TallySnapshot>) {
-        let missing = tally.brief + tally.dropped;
-        // Told once the rush is over, or the line about lines would be one of many.
-        let is_calm = self
-            .last
-            .as_ref()
-            .is_some_and(|last| last.brief + last.dropped == missing);
-        if is_calm && missing > self.told {
+    fn since(tally: &TallySnapshot) -> Self {
+        let told = missing(tally);
+        Self { told, last: told }
+    }
+
+    /// Tells how many there are once the rush is over, or the line about lines would be one of
+    /// many.
+    fn see(&mut self, tally: &TallySnapshot) {
+        let missing = missing(tally);
+        if missing == self.last {
+            self.tell(missing);
+        }
+        self.last = missing;
+    }
+
+    fn tell(&mut self, missing: u64) {
+        let requests = self.untold(missing);
+        if requests > 0 {
             tracing::info!(
-                requests = missing - self.told,
+                requests,
                 "more requests than a log can follow: these were counted, not written"
             );
-            self.told = missing;
         }
-        self.last = Some(Arc::clone(tally));
+    }
+
+    fn untold(&mut self, missing: u64) -> u64 {
+        let untold = missing.saturating_sub(self.told);
+        self.told = missing.max(self.told);
+        untold
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(brief: u64, skipped: u64, dropped: u64) -> TallySnapshot {
+        TallySnapshot {
+            brief,
+            skipped,
+            dropped,
+            ..Bus::default().tally()
+        }
+    }
+
+    #[test]
+    fn only_requests_without_a_line_are_counted_as_not_written() {
+        let mut uncounted = Uncounted::since(&tally(10, 20, 30));
+        assert_eq!(uncounted.untold(missing(&tally(90, 20, 30))), 0);
+        assert_eq!(uncounted.untold(missing(&tally(90, 25, 32))), 7);
+        assert_eq!(uncounted.untold(missing(&tally(90, 25, 32))), 0);
+    }
+
+    #[test]
+    fn they_are_told_once_it_is_calm() {
+        let mut uncounted = Uncounted::since(&tally(0, 0, 0));
+        for (skipped, told) in [(5, 0), (9, 0), (9, 9), (9, 9), (10, 9), (10, 10)] {
+            uncounted.see(&tally(0, skipped, 0));
+            assert_eq!(uncounted.told, told);
+        }
     }
 }

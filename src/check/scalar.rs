@@ -74,7 +74,7 @@ pub(super) fn boolean(scalar: &Scalar, what: &str, report: &mut Report) -> Optio
     value
 }
 
-/// A duration, as text: `"10s"`.
+/// A duration of at most 365 days, as text: `"10s"`.
 pub(super) fn duration(scalar: &Scalar, what: &str, report: &mut Report) -> Option<Duration> {
     if !is_bare(scalar, what, report) {
         return None;
@@ -89,6 +89,10 @@ pub(super) fn duration(scalar: &Scalar, what: &str, report: &mut Report) -> Opti
             &format!("{what} is a time like \"500ms\", \"10s\" or \"5m\""),
             report,
         );
+    }
+    if value.is_some_and(|duration| duration > units::LONGEST) {
+        wrong_kind(scalar, &format!("{what} is at most \"365days\""), report);
+        return None;
     }
     value
 }

@@ -1,5 +1,8 @@
 use std::time::Duration;
 
+/// Longer than anybody waits, and far from where adding to the clock fails.
+pub(super) const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// `500ms`, `10s`, `5m`, `2h`, `3d`, and sums of them: `1h 30m`.
 pub(super) fn duration(text: &str) -> Option<Duration> {
     humantime::parse_duration(text).ok()

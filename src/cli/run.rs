@@ -19,11 +19,21 @@ pub(super) struct Run {
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     log_format: Format,
     /// How long requests and runs in flight may take once the server is told to stop
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     grace: Duration,
     /// How often the configuration is read in case no change was told, as on network file systems
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = humantime::parse_duration, hide = true)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration, hide = true)]
     poll: Duration,
+}
+
+/// A time that can be added to the clock.
+fn duration(text: &str) -> Result<Duration, String> {
+    const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    match humantime::parse_duration(text) {
+        Ok(duration) if duration > LONGEST => Err("it is at most 365 days".to_owned()),
+        Ok(duration) => Ok(duration),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]

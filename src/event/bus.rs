@@ -1,8 +1,8 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering},
-        mpsc::{self, RecvTimeoutError, TrySendError},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+        mpsc::{self, TrySendError},
     },
     time::{Duration, Instant},
 };
@@ -11,9 +11,12 @@ use super::{Event, Tally, TallySnapshot};
 use crate::run::{Outcome, RunRecord};
 
 /// Detailed records a second; what comes on top is brief or only counted.
-const DETAILED_A_SECOND: i64 = 500;
+const DETAILED_A_SECOND: u64 = 500;
 /// Brief records of runs that did not succeed, a second.
-const FAILURES_A_SECOND: i64 = 500;
+const FAILURES_A_SECOND: u64 = 500;
+/// Records of refused requests, a second. Anybody on the internet can send as many as they like:
+/// they have an allowance of their own, and take nothing from those of the runs of real flows.
+const REFUSED_A_SECOND: u64 = 100;
 
 /// Hands events to whoever subscribed, never waiting for anybody.
 #[derive(Clone, Debug, Default)]
@@ -46,11 +49,13 @@ struct Shared {
     queued: AtomicU64,
     dropped: AtomicU64,
     brief: AtomicU64,
+    skipped: AtomicU64,
     subscribers: Mutex<Vec<Subscriber>>,
     // Read on every request, so that nobody watching costs one load and no lock.
     watching: AtomicUsize,
     detailed: Allowance,
     failures: Allowance,
+    refused: Allowance,
 }
 
 #[derive(Debug)]
@@ -90,7 +95,8 @@ impl Bus {
         }
     }
 
-    /// How much of the run that begins now is worth recording.
+    /// How much of the run that begins now is worth recording. It may be asked before it is known
+    /// whether there will be one: a request that is refused gives back what it took.
     pub fn detail(&self, now: Instant) -> Detail {
         if self.is_watched() && self.shared.detailed.take(DETAILED_A_SECOND, now) {
             Detail::Full
@@ -104,8 +110,9 @@ impl Bus {
         self.shared.watching.load(Ordering::Relaxed) > 0
     }
 
-    /// Counts a run that ended, and publishes its record where somebody watches and it is
-    /// detailed, or a failure that there is room for; `record` is called only then.
+    /// Counts a run that ended, or a request that was refused, after it `took` so long. Its record
+    /// is published where somebody watches and it is detailed, or failed and there is room for
+    /// it, or was refused and there is room for that; `record` is called only then.
     pub fn finish(
         &self,
         outcome: Outcome,
@@ -118,11 +125,28 @@ impl Bus {
         if !self.is_watched() {
             return;
         }
-        if detail == Detail::Brief {
-            self.shared.brief.fetch_add(1, Ordering::Relaxed);
-            if outcome.is_success() || !self.shared.failures.take(FAILURES_A_SECOND, now) {
-                return;
+        let shared = &*self.shared;
+        let has_room = match (outcome, detail) {
+            (Outcome::Refused, _) => {
+                if detail == Detail::Full
+                    && let Some(started) = now.checked_sub(took)
+                {
+                    shared.detailed.give_back(started);
+                }
+                shared.refused.take(REFUSED_A_SECOND, now)
             }
+            (_, Detail::Full) => true,
+            (_, Detail::Brief) => {
+                !outcome.is_success() && shared.failures.take(FAILURES_A_SECOND, now)
+            }
+        };
+        if !has_room {
+            shared.skipped.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        // What was refused has no steps to leave out.
+        if detail == Detail::Brief && outcome != Outcome::Refused {
+            shared.brief.fetch_add(1, Ordering::Relaxed);
         }
         self.publish(Event::Finished(Arc::new(record())));
     }
@@ -133,10 +157,13 @@ impl Bus {
         if !self.is_watched() {
             return;
         }
+        let mut is_told = true;
         for subscriber in self.shared.subscribers().iter() {
-            if !subscriber.send(event.clone()) {
-                self.shared.dropped.fetch_add(1, Ordering::Relaxed);
-            }
+            is_told &= subscriber.send(event.clone());
+        }
+        // What is not a record is told again soon, or was of that moment.
+        if !is_told && matches!(event, Event::Finished(_)) {
+            self.shared.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -159,6 +186,7 @@ impl Bus {
             latency,
             dropped: self.shared.dropped.load(Ordering::Relaxed),
             brief: self.shared.brief.load(Ordering::Relaxed),
+            skipped: self.shared.skipped.load(Ordering::Relaxed),
             in_flight: self.shared.in_flight.load(Ordering::Relaxed),
             queued: self.shared.queued.load(Ordering::Relaxed),
         }
@@ -176,19 +204,11 @@ impl Drop for InFlight {
 }
 
 impl Subscription {
-    /// The next event, or `Ok(None)` when none came within `timeout`.
-    ///
-    /// # Errors
-    /// The bus is gone.
-    pub fn next(&self, timeout: Duration) -> Result<Option<Event>, Closed> {
-        if let Some(event) = self.try_next() {
-            return Ok(Some(event));
-        }
-        match self.events.recv_timeout(timeout) {
-            Ok(event) => Ok(Some(event)),
-            Err(RecvTimeoutError::Timeout) => Ok(None),
-            Err(RecvTimeoutError::Disconnected) => Err(Closed),
-        }
+    /// The next event; none when none came within `timeout`.
+    pub fn next(&self, timeout: Duration) -> Option<Event> {
+        // The other end of the channel lives as long as this one: only time can run out.
+        self.try_next()
+            .or_else(|| self.events.recv_timeout(timeout).ok())
     }
 
     /// The next event, if one is waiting.
@@ -252,10 +272,6 @@ impl Drop for Subscription {
     }
 }
 
-/// The bus is gone: no event will ever come again.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Closed;
-
 impl Shared {
     fn subscribers(&self) -> std::sync::MutexGuard<'_, Vec<Subscriber>> {
         // The list is valid after any panic, since it is only pushed to and retained from.
@@ -269,27 +285,43 @@ impl Shared {
 #[derive(Debug)]
 struct Allowance {
     epoch: Instant,
+    /// The latest second that began, counted from 1.
     second: AtomicU64,
-    left: AtomicI64,
+    left: AtomicU64,
 }
 
 impl Default for Allowance {
     fn default() -> Self {
         Self {
             epoch: Instant::now(),
-            second: AtomicU64::new(u64::MAX),
-            left: AtomicI64::new(0),
+            second: AtomicU64::new(0),
+            left: AtomicU64::new(0),
         }
     }
 }
 
 impl Allowance {
-    fn take(&self, a_second: i64, now: Instant) -> bool {
-        let second = now.saturating_duration_since(self.epoch).as_secs();
-        if self.second.swap(second, Ordering::Relaxed) != second {
+    fn take(&self, a_second: u64, now: Instant) -> bool {
+        let second = self.second(now);
+        // Whoever read the clock before others did takes from what is left of theirs.
+        if self.second.fetch_max(second, Ordering::Relaxed) < second {
             self.left.store(a_second, Ordering::Relaxed);
         }
-        self.left.fetch_sub(1, Ordering::Relaxed) > 0
+        let one_less = |left: u64| left.checked_sub(1);
+        self.left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less)
+            .is_ok()
+    }
+
+    /// Makes good what was taken then; it is no more where another second has begun.
+    fn give_back(&self, taken: Instant) {
+        if self.second.load(Ordering::Relaxed) == self.second(taken) {
+            self.left.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn second(&self, at: Instant) -> u64 {
+        at.saturating_duration_since(self.epoch).as_secs() + 1
     }
 }
 
@@ -298,7 +330,10 @@ mod tests {
     use std::time::SystemTime;
 
     use super::*;
-    use crate::event::{Loaded, Rejected};
+    use crate::{
+        event::{Loaded, Rejected},
+        run::{Peer, Request, RunId},
+    };
 
     fn loaded(revision: &str) -> Event {
         Event::Loaded(Arc::new(Loaded {
@@ -348,9 +383,116 @@ mod tests {
             bus.publish(event);
         }
         assert_eq!(told(&subscription), ["first", "live", "broken", "Draining"]);
-        assert_eq!(bus.tally().dropped, 1);
+        assert_eq!(bus.tally().dropped, 0);
         bus.publish(loaded("next"));
         assert_eq!(told(&subscription), ["next"]);
+    }
+
+    fn record(outcome: Outcome, detail: Detail) -> RunRecord {
+        let received = SystemTime::now();
+        RunRecord {
+            id: RunId::new(received),
+            flow: None,
+            revision: "".into(),
+            request: Request {
+                method: http::Method::GET,
+                uri: http::Uri::default(),
+                headers: http::HeaderMap::new(),
+                body: bytes::Bytes::new(),
+                peer: Peer::Unix,
+                received,
+            },
+            duration: Duration::ZERO,
+            outcome,
+            error: None,
+            variables: Vec::new(),
+            taken: smallvec::SmallVec::new(),
+            steps: Vec::new(),
+            reply: None,
+            detailed: detail == Detail::Full,
+        }
+    }
+
+    /// A request that comes and ends at once.
+    fn request(bus: &Bus, outcome: Outcome, now: Instant) {
+        let detail = bus.detail(now);
+        bus.finish(outcome, Duration::ZERO, detail, now, || {
+            record(outcome, detail)
+        });
+    }
+
+    fn finished(subscription: &Subscription, is_it: impl Fn(&RunRecord) -> bool) -> usize {
+        std::iter::from_fn(|| subscription.try_next())
+            .filter(|event| matches!(event, Event::Finished(record) if is_it(record)))
+            .count()
+    }
+
+    #[test]
+    fn a_scan_crowds_out_no_run_of_a_flow() {
+        let bus = Bus::default();
+        let subscription = bus.subscribe(10_000);
+        let now = Instant::now();
+        for _ in 0..2_000 {
+            request(&bus, Outcome::Refused, now);
+        }
+        assert_eq!(finished(&subscription, |_| true), 100);
+        assert_eq!((bus.tally().skipped, bus.tally().brief), (1_900, 0));
+        for _ in 0..500 {
+            request(&bus, Outcome::Succeeded, now);
+        }
+        assert_eq!(finished(&subscription, |record| record.detailed), 500);
+        for _ in 0..2_000 {
+            request(&bus, Outcome::Refused, now);
+            request(&bus, Outcome::Succeeded, now);
+        }
+        for _ in 0..500 {
+            request(&bus, Outcome::Failed, now);
+        }
+        let is_failure = |record: &RunRecord| record.outcome == Outcome::Failed;
+        assert_eq!(finished(&subscription, is_failure), 500);
+        // And in the next second there is room again.
+        request(&bus, Outcome::Refused, now + Duration::from_secs(1));
+        assert_eq!(finished(&subscription, |_| true), 1);
+    }
+
+    #[test]
+    fn what_was_taken_in_a_second_that_is_over_is_not_given_back_in_the_next() {
+        let bus = Bus::default();
+        let _subscription = bus.subscribe(10);
+        let then = Instant::now();
+        let now = then + Duration::from_secs(2);
+        assert_eq!(bus.detail(then), Detail::Full);
+        let details = || (0..501).filter(|_| bus.detail(now) == Detail::Full).count();
+        assert_eq!(details(), 500);
+        let refuse = |started| {
+            let took = now - started;
+            bus.finish(Outcome::Refused, took, Detail::Full, now, || {
+                record(Outcome::Refused, Detail::Full)
+            });
+        };
+        refuse(then);
+        assert_eq!(details(), 0);
+        refuse(now);
+        assert_eq!(details(), 1);
+    }
+
+    #[test]
+    fn every_record_is_whole_or_brief_or_skipped_and_what_found_no_room_is_counted_once() {
+        let bus = Bus::default();
+        let (narrow, narrower, wide) = (bus.subscribe(2), bus.subscribe(1), bus.subscribe(10_000));
+        let now = Instant::now();
+        for outcome in [Outcome::Succeeded, Outcome::Failed] {
+            for _ in 0..600 {
+                request(&bus, outcome, now);
+            }
+        }
+        bus.publish(Event::Notice("no record".into()));
+        let tally = bus.tally();
+        assert_eq!((tally.brief, tally.skipped), (500, 200));
+        assert_eq!(finished(&wide, |_| true), 1_000);
+        assert_eq!(finished(&narrow, |_| true), 2);
+        assert_eq!(finished(&narrower, |_| true), 1);
+        assert_eq!(tally.dropped, 999);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 mod bus;
 mod tally;
 
-pub use bus::{Bus, Closed, Detail, InFlight, Subscription};
+pub use bus::{Bus, Detail, InFlight, Subscription};
 pub use tally::{LATENCY_BUCKETS, Tally, TallySnapshot, bucket_ceiling};
 
 use std::{sync::Arc, time::SystemTime};

@@ -23,10 +23,12 @@ pub struct TallySnapshot {
     pub outcomes: [u64; Outcome::ALL.len()],
     /// Ended runs by latency; see [`bucket_ceiling`]. Refused requests are not in it.
     pub latency: Vec<u64>,
-    /// Records that some subscriber was too slow for.
+    /// Records that were made and some subscriber was too slow for.
     pub dropped: u64,
-    /// Records that were not made, or made without steps, because too many came at once.
+    /// Records that were made without steps, because too many runs came at once.
     pub brief: u64,
+    /// Records that were not made, because too many came at once.
+    pub skipped: u64,
     /// Requests being served now.
     pub in_flight: u64,
     /// Async runs waiting for a worker now.

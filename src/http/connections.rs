@@ -113,18 +113,18 @@ impl Connections {
         }
     }
 
-    /// Closes what has been idle for `patience`, and says when to look again.
-    pub fn sweep(&self, patience: Duration, now: Instant) -> Instant {
-        let mut next = now + patience;
+    /// Closes what has been idle for `patience`, and says in how long to look again.
+    pub fn sweep(&self, patience: Duration, now: Instant) -> Duration {
+        let mut next = patience;
         for entry in self.all().values() {
             if !entry.is_idle() || entry.wish() == Wish::Close {
                 continue;
             }
-            let over = entry.since() + patience;
-            if over <= now {
+            let left = patience.saturating_sub(entry.waited(now));
+            if left.is_zero() {
                 entry.tell(Wish::Close);
             } else {
-                next = next.min(over);
+                next = next.min(left);
             }
         }
         next
@@ -167,7 +167,7 @@ fn close_one(all: &mut HashMap<u64, Arc<Entry>>, patience: Duration, now: Instan
             .min_by_key(|entry| entry.since())
     };
     let Some(entry) = longest(&Entry::is_idle)
-        .or_else(|| longest(&|entry| entry.waits_for_client() && entry.since() + patience < now))
+        .or_else(|| longest(&|entry| entry.waits_for_client() && entry.waited(now) > patience))
     else {
         return false;
     };
@@ -264,6 +264,11 @@ impl Entry {
             .store(u64::try_from(since).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
+    /// For how long it has been idle, or has waited.
+    fn waited(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.since())
+    }
+
     fn since(&self) -> Instant {
         self.epoch + Duration::from_millis(self.since.load(Ordering::Relaxed))
     }
@@ -325,13 +330,25 @@ mod tests {
         let entries = [0, 10, 20].map(|at| connections.admit(1, 9, MS, start + MS * at).unwrap());
         connections.begin(&entries[2]);
         let next = connections.sweep(MS * 100, start + MS * 100);
-        assert_eq!(next, start + MS * 110);
+        assert_eq!(next, MS * 10);
         assert_eq!(
             entries.each_ref().map(|entry| entry.wish()),
             [Wish::Close, Wish::Stay, Wish::Stay]
         );
         let next = connections.sweep(MS * 100, start + MS * 150);
-        assert_eq!(next, start + MS * 250);
+        assert_eq!(next, MS * 100);
+    }
+
+    #[test]
+    fn no_patience_is_too_long() {
+        let connections = Connections::new();
+        let start = Instant::now();
+        let entry = connections.admit(1, 1, Duration::MAX, start).unwrap();
+        assert_eq!(connections.sweep(Duration::MAX, start), Duration::MAX);
+        connections.begin(&entry);
+        entry.set_waiting(true);
+        assert!(!connections.make_room(Duration::MAX, start + MS));
+        assert_eq!(entry.wish(), Wish::Stay);
     }
 
     #[tokio::test]

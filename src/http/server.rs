@@ -1,4 +1,5 @@
 use std::{
+    convert::Infallible,
     future::Future,
     io,
     pin::pin,
@@ -60,6 +61,11 @@ impl Server {
         self.stop.send_replace(true);
     }
 
+    /// Whether it still listens. Where nobody told it to stop, its task has panicked.
+    pub fn is_accepting(&self) -> bool {
+        !self.accepting.is_finished()
+    }
+
     /// Stops listening, closes idle connections, and waits until the requests in flight are
     /// answered; what is not after `grace` is cut off. Whether all were.
     pub async fn drained(self, grace: Duration) -> bool {
@@ -69,7 +75,11 @@ impl Server {
             // It ends soon; a panic in there has been told by the hook.
             let _ = self.accepting.await;
             connections.tell(self.number, Wish::Finish);
-            connections.gone(self.number).await;
+            tokio::select! {
+                () = connections.gone(self.number) => {}
+                // A client that never ends its head must not take all of the grace.
+                never = keep_sweeping(&self.world) => match never {},
+            }
         })
         .await
         .is_ok();
@@ -100,7 +110,7 @@ impl Acceptor {
                 biased;
                 () = &mut stopped => break,
                 () = tokio::time::sleep_until(next_sweep.into()) => {
-                    next_sweep = self.sweep();
+                    next_sweep = sweep(&self.world);
                     continue;
                 }
                 accepted = self.listener.accept() => accepted,
@@ -176,18 +186,26 @@ impl Acceptor {
         let builder = Arc::clone(&self.builder);
         tokio::spawn(async move { connection.serve(socket, &builder).await });
     }
+}
 
-    /// Closes the connections that are idle for too long, and says when to look again.
-    fn sweep(&self) -> Instant {
-        /// Those that are due at about the same time are closed together.
-        const SOONEST: Duration = Duration::from_millis(5);
-        /// A reload may have brought a shorter patience.
-        const LATEST: Duration = Duration::from_secs(1);
-        let patience = self.world.graph.load().server.timeouts.header;
-        let now = Instant::now();
-        let next = self.world.connections.sweep(patience, now);
-        next.clamp(now + SOONEST, now + LATEST)
+async fn keep_sweeping(world: &World) -> Infallible {
+    loop {
+        tokio::time::sleep_until(sweep(world).into()).await;
     }
+}
+
+/// Closes the connections that are idle for too long, and says when to look again.
+fn sweep(world: &World) -> Instant {
+    /// Those that are due at about the same time are closed together.
+    const SOONEST: Duration = Duration::from_millis(5);
+    /// A reload may have brought a shorter patience.
+    const LATEST: Duration = Duration::from_secs(1);
+    let patience = world.graph.load().server.timeouts.header;
+    let now = Instant::now();
+    now + world
+        .connections
+        .sweep(patience, now)
+        .clamp(SOONEST, LATEST)
 }
 
 /// The connection failed before it was accepted; the next may be sound.

@@ -375,6 +375,7 @@ pub fn tally(requests: u64) -> Event {
         latency,
         dropped: 0,
         brief: 0,
+        skipped: 0,
         in_flight: 3,
         queued: 1,
     }))

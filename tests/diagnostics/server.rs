@@ -212,3 +212,35 @@ flows.kdl: 0 flows, 1 warning
 "#,
     );
 }
+
+#[test]
+fn a_time_is_at_most_365_days() {
+    accepted(
+        "server {\n    timeouts header=\"365days\" body=\"8760h\"\n}\nflow \"a\" { webhook \"/a\"; }\n",
+        "flows.kdl: 1 flow\n",
+    );
+    refused(
+        r#"server {
+    timeouts header="300000000000years"
+}
+flow "a" mode="sync" timeout="365days 1s" { webhook "/a"; }
+"#,
+        r#"
+  × `header` is at most "365days", found "300000000000years"
+   ╭─[flows.kdl:2:21]
+ 1 │ server {
+ 2 │     timeouts header="300000000000years"
+   ·                     ───────────────────
+ 3 │ }
+   ╰────
+
+  × `timeout` is at most "365days", found "365days 1s"
+   ╭─[flows.kdl:4:30]
+ 3 │ }
+ 4 │ flow "a" mode="sync" timeout="365days 1s" { webhook "/a"; }
+   ·                              ────────────
+   ╰────
+flows.kdl: 2 errors
+"#,
+    );
+}

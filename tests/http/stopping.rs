@@ -64,6 +64,17 @@ async fn what_does_not_finish_in_time_is_cut_off() {
     );
 }
 
+#[tokio::test]
+async fn a_head_that_never_ends_does_not_take_all_of_the_grace() {
+    let mut site = Site::with(FLOWS, |graph| graph.server.timeouts.header = SHORT).await;
+    let mut client = site.connect().await;
+    client.send(GET).await;
+    assert_eq!(client.answer().await.status, 200);
+    client.send("GET /plain HTT").await;
+    assert!(site.server.take().unwrap().drained(PATIENCE).await);
+    assert_eq!(client.rest().await, "");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn under_load_every_request_that_is_answered_was_run_and_none_is_cut_off() {
     let mut site = Site::start(FLOWS).await;

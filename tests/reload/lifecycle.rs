@@ -122,6 +122,29 @@ fn told_to_stop_twice_it_ends_at_once_with_3() {
 }
 
 #[test]
+fn half_a_head_does_not_keep_it_from_ending_with_0() {
+    let text = with_free_port(&format!(
+        "server {{\n    timeouts header=\"1s\"\n}}\n{SLOW}"
+    ));
+    let mut server = Server::start_in(directory_of(&text), Path::new("flows.kdl"), |command| {
+        command.args(NEVER).args(["--grace", "1h"])
+    });
+    let mut half = server.connect();
+    half.write_all(b"POST /slow HTT").unwrap();
+    server.signal("TERM");
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[test]
+fn a_grace_of_centuries_is_refused_with_2() {
+    let directory = directory_of(SLOW);
+    let output = run(&["run", "--grace", "300000000000years"], directory.path());
+    assert_eq!(output.status.code(), Some(2));
+    let told = stderr(&output);
+    assert!(told.contains("it is at most 365 days"), "{told}");
+}
+
+#[test]
 fn with_the_grace_over_it_ends_with_3() {
     let mut server = Server::start_in(directory_of(SLOW), Path::new("flows.kdl"), |command| {
         command.args(NEVER).args(["--grace", "50ms"])

@@ -116,11 +116,13 @@ impl Live {
     }
 
     /// Binds what is new, swaps the graph, and leaves what is old: in this order, so that there
-    /// is no moment at which a request finds nobody. Gives back what cannot go live, and why.
+    /// is no moment at which a request finds nobody. An address where nobody accepts any more is
+    /// bound anew. Gives back what cannot go live, and why.
     async fn put_live(
         &mut self,
         assembled: Box<Assembled>,
     ) -> Result<(), (Box<Assembled>, String)> {
+        self.leave_if(|bound| !bound.server.is_accepting());
         let wanted = assembled.server().listen.clone();
         let new: Vec<_> = wanted
             .iter()
@@ -154,9 +156,8 @@ impl Live {
             return Ok(());
         };
         let before = self.world.graph.swap(Arc::clone(&graph));
-        self.world.verified.clear();
         self.serve_at(listeners);
-        self.leave_all_but(&wanted);
+        self.leave_if(|bound| !wanted.contains(&bound.wanted));
         self.tell_loaded(&graph, Some(&before));
         tokio::task::spawn_blocking(move || drop(before));
         Ok(())
@@ -172,11 +173,11 @@ impl Live {
         }
     }
 
-    fn leave_all_but(&mut self, wanted: &[Listen]) {
+    fn leave_if(&mut self, is_left: impl Fn(&Bound) -> bool) {
         // What was left long ago need not be remembered.
         while self.leaving.try_join_next().is_some() {}
         for i in (0..self.servers.len()).rev() {
-            if !wanted.contains(&self.servers[i].wanted) {
+            if is_left(&self.servers[i]) {
                 let left = self.servers.remove(i).server;
                 left.stop_accepting();
                 self.leaving.spawn(left.drained(self.grace));
@@ -295,6 +296,7 @@ mod tests {
     use super::*;
     use crate::{
         app::Loader,
+        auth::{self, Verdict},
         event::{Bus, Subscription},
         syntax::Files,
     };
@@ -410,6 +412,71 @@ mod tests {
             stage.told(),
             ["rejected 1 flows.kdl:2:38 there is no step `nope`"]
         );
+    }
+
+    /// Whether credentials pass by what is known of them alone.
+    fn is_known(stage: &Stage) -> bool {
+        let pair = "Basic dTpzZXNhbWU=".parse().unwrap();
+        let headers = [(http::header::AUTHORIZATION, pair)].into_iter().collect();
+        let world = &stage.live.world;
+        match auth::verify(
+            &world.graph.load().flows[0].trigger.auth,
+            &headers,
+            &world.verified,
+        ) {
+            Verdict::Passed => true,
+            Verdict::Refused => panic!("they may pass"),
+            Verdict::Hashing(hashing) => {
+                assert!(hashing.verify(&world.verified));
+                false
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn who_has_passed_a_hash_passes_it_after_a_reload_without_hashing() {
+        // Both of "sesame".
+        let locked = |hash: &str| {
+            format!(
+                "flow \"a\" mode=\"sync\" {{ webhook \"/a\" {{ auth {{ basic user=\"u\" password=\"{hash}\"; }}; }}; }}\n"
+            )
+        };
+        let one = locked("$2b$04$abcdefghijklmnopqrstuuinwY/tkBVrn3xrxQI/TgnMHhkvl85RW");
+        let mut stage = Stage::of(listen("127.0.0.1:0") + &one).await;
+        assert!(!is_known(&stage));
+        stage.save(listen("127.0.0.1:0") + &one + &flow("b")).await;
+        assert!(is_known(&stage));
+        let other = locked("$2b$04$zyxwvutsrqponmlkjihgfuc1Yqw9zXwCaS9pbTCBiIu/JGEpFoSmi");
+        stage.save(listen("127.0.0.1:0") + &other).await;
+        assert!(!is_known(&stage));
+        assert_eq!(
+            stage.told(),
+            [
+                "loaded 1",
+                "loaded 2",
+                "loaded 1",
+                "notice no longer served: b"
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn an_address_where_nobody_accepts_any_more_is_bound_anew() {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap();
+        drop(free);
+        let at = listen(&address.to_string());
+        let mut stage = Stage::of(at.clone() + &flow("a")).await;
+        let server = &stage.live.servers[0].server;
+        server.stop_accepting();
+        while server.is_accepting() {
+            tokio::task::yield_now().await;
+        }
+        assert!(std::net::TcpStream::connect(address).is_err());
+        stage.save(at + &flow("a") + &flow("b")).await;
+        assert_eq!(stage.told(), ["loaded 1", "loaded 2"]);
+        assert!(std::net::TcpStream::connect(address).is_ok());
+        assert_eq!(stage.live.servers.len(), 1);
     }
 
     #[tokio::test]

@@ -124,7 +124,7 @@ fn numbers(state: &State) -> Vec<Row> {
     for (name, count, tone) in [
         ("in flight", latest.in_flight, Tone::Plain),
         ("queued", latest.queued, Tone::Plain),
-        ("dropped", latest.dropped, Tone::Warn),
+        ("dropped", latest.dropped + latest.skipped, Tone::Warn),
         ("brief", latest.brief, Tone::Warn),
     ] {
         if count > 0 {
