@@ -5,7 +5,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Report},
     model::{Auth, Basic, SecretRef},
-    syntax::{Fields, Node},
+    syntax::{Fields, Node, is_secret_place},
 };
 
 /// `auth { basic user="…" { password … } }`: any of the ways in it passes.
@@ -36,7 +36,6 @@ pub(super) fn auth(node: Node, secrets: &Secrets, report: &mut Report) -> Vec<Au
 
 /// Hides every value but the user's name: a slip may have put a secret anywhere.
 fn hide(node: Node, report: &mut Report) {
-    const PLACES: [&str; 4] = ["env", "file", "credential", "secret"];
     let name = node.name.text.clone();
     let mut fields = node.open();
     let properties = fields.properties_left().into_iter();
@@ -45,11 +44,11 @@ fn hide(node: Node, report: &mut Report) {
         .map(|(_, value)| value)
         .chain(fields.arguments());
     for value in values {
-        let is_place = |word: &str| PLACES.contains(&word) && value.as_text().is_some();
-        let is_reference = value
-            .annotation
-            .as_ref()
-            .is_some_and(|annotation| is_place(&annotation.text));
+        let is_reference = value.as_text().is_some()
+            && value
+                .annotation
+                .as_ref()
+                .is_some_and(|annotation| is_secret_place(&annotation.text));
         if !is_reference && name != "user" {
             report.mask(value.span);
         }

@@ -5,7 +5,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Report, nearest},
     expr::{Condition, ExprError, ExprErrorKind, Lenience, Template},
-    syntax::{Scalar, Text},
+    syntax::{Scalar, Text, is_secret_place},
 };
 
 /// The condition in a text.
@@ -34,7 +34,7 @@ pub(super) fn template(
         if annotation.text == "raw" {
             return Some(Template::literal(&text.value));
         }
-        if matches!(&*annotation.text, "env" | "file" | "credential" | "secret") {
+        if is_secret_place(&annotation.text) {
             scalar::is_bare(scalar, what, report);
         } else {
             report.push(

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::units;
 use crate::{
     diagnostic::{Diagnostic, Report, nearest},
-    syntax::{Scalar, Text},
+    syntax::{Scalar, Text, is_secret_place},
 };
 
 /// "`a`, `b`", for lists of words.
@@ -21,11 +21,10 @@ pub(super) fn is_bare(scalar: &Scalar, what: &str, report: &mut Report) -> bool 
         annotation.span,
         format!("`({})` cannot stand before {what}", annotation.text),
     );
-    report.push(match &*annotation.text {
-        "env" | "file" | "credential" | "secret" => {
-            diagnostic.help("a secret stands in `auth`, or in `secrets { … }`, and nowhere else")
-        }
-        _ => diagnostic,
+    report.push(if is_secret_place(&annotation.text) {
+        diagnostic.help("a secret stands in `auth`, or in `secrets { … }`, and nowhere else")
+    } else {
+        diagnostic
     });
     false
 }

@@ -4,7 +4,7 @@ use super::scalar;
 use crate::{
     diagnostic::{Diagnostic, Report, Span, nearest},
     model::{SecretPlace, SecretRef},
-    syntax::{Fields, Literal, Node, Scalar},
+    syntax::{Fields, Literal, Node, SECRET_PLACES, Scalar},
 };
 
 /// The named secrets, and the env-file.
@@ -134,7 +134,6 @@ pub(super) fn credential(
 
 /// One secret: `(env)"NAME"`, `(file)"path"`, `(credential)"name"`, `(secret)"name"` or plain text.
 fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Option<SecretRef> {
-    const KINDS: [&str; 4] = ["env", "file", "credential", "secret"];
     let Literal::String(text) = &value.literal else {
         report.push(Diagnostic::error(
             value.span,
@@ -185,9 +184,12 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
                 annotation.span,
                 format!("`({unknown})` is no place where a secret is kept"),
             );
-            diagnostic = match nearest(unknown, KINDS) {
+            diagnostic = match nearest(unknown, SECRET_PLACES) {
                 Some(near) => diagnostic.help(format!("did you mean `({near})`?")),
-                None => diagnostic.help("there are `(env)`, `(file)`, `(credential)`, `(secret)`"),
+                None => {
+                    let places = SECRET_PLACES.map(|place| format!("`({place})`"));
+                    diagnostic.help(format!("there are {}", places.join(", ")))
+                }
             };
             report.push(diagnostic);
             return None;

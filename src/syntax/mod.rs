@@ -26,6 +26,7 @@ mod tree;
 
 pub use fields::{Fields, unknown_node};
 pub use files::Files;
+pub use mask::{SECRET_PLACES, is_secret_place};
 pub use node::Node;
 pub use read::{read, read_text};
 pub use scalar::{Literal, Scalar};

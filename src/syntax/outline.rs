@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::decode::Decoded;
-use super::mask;
+use super::mask::{self, Hiding};
 use super::scan::Scan;
 use super::slip::{Slip, SlipKind};
 use super::token::{Kind, Meaning, Token};
@@ -95,7 +95,7 @@ struct Frame {
     open: Range<usize>,
     owner: Head,
     dashed: Option<usize>,
-    secret: bool,
+    hiding: Option<Hiding>,
 }
 
 struct Outliner<'s> {
@@ -241,13 +241,12 @@ impl Outliner<'_> {
             self.broken = true;
             dashed = Some(range.start);
         }
-        let secret = self.stack.last().is_some_and(|frame| frame.secret)
-            || self.name_of(&self.head) == mask::BLOCK;
+        let hiding = self.hiding();
         self.stack.push(Frame {
             open: range,
             owner: std::mem::take(&mut self.head),
             dashed,
-            secret,
+            hiding,
         });
         self.previous = None;
     }
@@ -359,10 +358,7 @@ impl Outliner<'_> {
                 }
                 self.slip(SlipKind::AnnotationBroken, range.start..end);
                 self.blanks.push(range.start..end);
-                let secret = self.secret_entry
-                    || mask::is_secret(&self.name_of(&self.head))
-                    || self.stack.last().is_some_and(|frame| frame.secret);
-                if secret {
+                if self.secret_entry || self.hides(None) {
                     self.out.masked.push(range.start..end);
                 }
                 self.broken = true;
@@ -382,7 +378,11 @@ impl Outliner<'_> {
             self.broken = true;
             // What it would be set to is no node either.
             if let Some(value) = self.tokens.get(self.at).filter(|next| next.kind.is_value()) {
-                self.blanks.push(value.range.clone());
+                let range = value.range.clone();
+                if self.hides(None) {
+                    self.hide(range.clone());
+                }
+                self.blanks.push(range);
                 self.at += 1;
             }
         } else {
@@ -434,9 +434,9 @@ impl Outliner<'_> {
         self.broken = true;
         self.at += 1;
         self.blanks.push(range.clone());
-        let node = self.name_of(&self.head);
         let token = self.tokens[self.at - 1].clone();
-        self.mask_value(&token, mask::is_secret(&node) || self.secret_entry);
+        let secret = self.secret_entry || self.hides(None);
+        self.mask_value(&token, secret);
         // A quote without a partner is the reason, and has been told.
         if !self.lost_lines.contains(&self.lines.start(range.start)) {
             self.slip(SlipKind::SpaceMissing, range);
@@ -446,6 +446,9 @@ impl Outliner<'_> {
     /// A value behind the block of its node.
     fn after_block(&mut self, range: Range<usize>) {
         self.slip(SlipKind::AfterBlock, range.clone());
+        if self.hides(None) {
+            self.hide(range.clone());
+        }
         if self.head.end < range.start {
             self.patches.push((self.head.end, b';'));
         } else {
@@ -484,7 +487,7 @@ impl Outliner<'_> {
         }
         if let Some(name) = name {
             self.head.annotation = None;
-            self.secret_entry = mask::is_secret(&name);
+            self.secret_entry = self.hides(Some(&name));
             let equals = self.tokens[at - 1].range.clone();
             if self.kind(at) == Some(Kind::LeftParen)
                 && self.kind(at + 1).is_some_and(is_word)
@@ -512,7 +515,7 @@ impl Outliner<'_> {
             at += 1;
             self.mask_value(&value, self.secret_entry);
         } else {
-            self.secret_entry = mask::is_secret(&self.name_of(&self.head));
+            self.secret_entry = self.hides(None);
             self.mask_value(&value, self.secret_entry);
         }
         self.head.entries += 1;
@@ -532,15 +535,28 @@ impl Outliner<'_> {
         }
     }
 
-    fn mask_value(&mut self, value: &Token, by_name: bool) {
-        let in_block = self.stack.last().is_some_and(|frame| frame.secret)
-            && self.name_of(&self.head) != "env-file";
+    /// What the node at hand hides: what stands around it, or the node itself.
+    fn hiding(&self) -> Option<Hiding> {
+        let around = self.stack.last().and_then(|frame| frame.hiding);
+        around.or_else(|| Hiding::of(&self.name_of(&self.head)))
+    }
+
+    /// Whether a value of the node at hand is a secret, unless it says where one is kept.
+    fn hides(&self, property: Option<&str>) -> bool {
+        let node = self.name_of(&self.head);
+        match self.hiding() {
+            Some(hiding) => !hiding.shows(&node, property),
+            None => mask::is_secret(property.unwrap_or(&node)),
+        }
+    }
+
+    fn mask_value(&mut self, value: &Token, secret: bool) {
         let reference = self
             .head
             .annotation
             .as_deref()
-            .is_some_and(mask::is_reference);
-        if (by_name || in_block) && !reference {
+            .is_some_and(mask::is_secret_place);
+        if secret && !reference {
             self.hide(value.range.clone());
         }
     }
@@ -603,8 +619,8 @@ impl Outliner<'_> {
             meaning: Some(Meaning::Text(Decoded::verbatim(self.source, range.clone()))),
             decoded: None,
         };
-        let node = self.name_of(&self.head);
-        self.mask_value(&merged, mask::is_secret(&node));
+        let secret = self.hides(None);
+        self.mask_value(&merged, secret);
         self.head.entries += 1;
         self.head.end = range.end;
         self.out.values.push(merged);

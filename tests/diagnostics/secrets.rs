@@ -82,9 +82,61 @@ fn a_file_that_cannot_be_read_shows_no_secret_either() {
  2 │     webhook "/a" { auth { basic user="shop" password=**************
    ·                                                      ───────┬──────
    ·                                                             ╰── starts here
- 3 │     respond 200
+ 3 │     respond ***
    ╰────
   help: close it with `"` on the same line
+flows.kdl: 1 error
+"#,
+    );
+}
+
+#[test]
+fn braces_that_are_off_show_no_secret_of_auth() {
+    for auth in [
+        r#"basic "shop" "hunter2""#,
+        r#"basic user="shop" pass="hunter2""#,
+        r#"basic user="shop" { pasword "hunter2"; }"#,
+        r#"basic user="shop" { pasword "hunter2" }"#,
+        "basic user=\"shop\" {\n                pasword \"hunter2\"\n            }",
+    ] {
+        for (before, behind) in [
+            ("{", ""),
+            ("{", "}}"),
+            ("{", "}\n}"),
+            ("{ }", "}"),
+            ("", "}"),
+        ] {
+            let flows = format!(
+                "flow \"a\" mode=\"sync\" {{\n    webhook \"/a\" {{\n        auth {before}\n            {auth}\n        {behind}\n    }}\n    respond 200\n}}\n"
+            );
+            let (code, printed) = super::check_files(&[("flows.kdl", &flows)], &[]);
+            assert_eq!(code, Some(2), "{flows}");
+            assert!(!printed.contains("hunter"), "{flows}\n{printed}");
+        }
+    }
+    refused(
+        r#"flow "a" mode="sync" {
+    webhook "/a" {
+        auth {
+            basic user="shop" pass="hunter2"
+    }
+    respond 200
+}
+"#,
+        r#"
+  × the block of `auth` is not closed
+   ╭─[flows.kdl:3:14]
+ 2 │     webhook "/a" {
+ 3 │         auth {
+   ·              ┬
+   ·              ╰── opened here
+ 4 │             basic user="shop" pass=*********
+ 5 │     }
+   ·     ┬
+   ·     ╰── this closes it, though it stands further left
+ 6 │     respond 200
+   ╰────
+  help: a `}` is missing
 flows.kdl: 1 error
 "#,
     );
