@@ -6,7 +6,7 @@ use std::io;
 use std::sync::LazyLock;
 
 use minijinja::machinery::ast::Stmt;
-use minijinja::value::{Kwargs, Rest, StringInput, ValueKind};
+use minijinja::value::{Kwargs, Rest, StringInput, ValueKind, from_args};
 use minijinja::{
     Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value as JinjaValue, filters,
 };
@@ -261,7 +261,11 @@ fn environment() -> Environment<'static> {
             },
         );
     }
-    environment.add_filter("capitalize", filters::capitalize);
+    environment.add_filter("capitalize", |state: &State<'_, '_>, value: &JinjaValue| {
+        let text = JinjaValue::from(text_of(state, value)?);
+        let (text,): (StringInput<'_>,) = from_args(std::slice::from_ref(&text))?;
+        Ok::<_, Error>(filters::capitalize(text))
+    });
     environment.add_filter("indent", indent);
     environment.add_filter("items", |state: &State<'_, '_>, value: &JinjaValue| {
         weigh(state, value)?;
@@ -282,7 +286,9 @@ fn environment() -> Environment<'static> {
             filters::sort(state, value, options)
         },
     );
-    environment.add_filter("title", filters::title);
+    environment.add_filter("title", |state: &State<'_, '_>, value: &JinjaValue| {
+        text_of(state, value).map(|text| filters::title(text.into()))
+    });
     environment.add_filter(
         "unique",
         |state: &State<'_, '_>, value: JinjaValue, options: Kwargs| {
@@ -298,9 +304,17 @@ fn environment() -> Environment<'static> {
     environment
 }
 
+/// The text of a value, as a template writes it.
+fn text_of(state: &State<'_, '_>, value: &JinjaValue) -> Result<String, Error> {
+    let mut text = String::new();
+    super::super::write_text(&from_jinja(state, value)?, &mut text);
+    Ok(text)
+}
+
 /// minijinja's `indent`, but that it counts the blanks before it writes them.
 fn indent(
-    value: StringInput<'_>,
+    state: &mut State<'_, '_>,
+    value: &JinjaValue,
     width: Option<usize>,
     first: Option<bool>,
     blank: Option<bool>,
@@ -311,12 +325,14 @@ fn indent(
         Some(width) => width,
         None => options.get::<Option<usize>>("width")?.unwrap_or(WIDTH),
     };
-    let text = value.as_str();
+    let text = text_of(state, value)?;
     let lines = text.bytes().filter(|byte| *byte == b'\n').count() + 1;
     if wide.saturating_mul(lines).saturating_add(text.len()) > MAX_OUTPUT {
         return Err(too_long());
     }
-    filters::indent(value, width, first, blank, options)
+    let text = JinjaValue::from(text);
+    let (text,): (StringInput<'_>,) = from_args(std::slice::from_ref(&text))?;
+    filters::indent(text, Some(wide), first, blank, options)
 }
 
 /// What an arithmetic operator takes, if it is a number: minijinja would also repeat lists and

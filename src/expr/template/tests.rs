@@ -368,7 +368,10 @@ fn work_and_output_are_bounded() {
             "the template does too much work",
         ),
         ("{{ long | replace('x', long) }}", "the text is over 8 MiB"),
-        ("{{ long * 100 }}", "the template does too much work"),
+        (
+            "{% set a = long ~ long ~ long ~ long ~ long ~ long %}{{ a ~ a }}",
+            "the text is over 8 MiB",
+        ),
     ] {
         let names = Names::new(json!({
             "many": (0..500).collect::<Vec<_>>(), "long": "x".repeat(1_000_000),
@@ -398,6 +401,371 @@ fn a_template_that_fails_says_why_in_plain_words() {
         ),
     ] {
         assert_eq!(rendered(text), format!("error: {message}"), "{text}");
+    }
+}
+
+/// A template that has to end, and soon.
+fn ends_soon(text: &str, names: &Names) -> Result<String, String> {
+    let started = std::time::Instant::now();
+    let template = Template::parse(text, names, Lenience::Strict);
+    let template = template.unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
+    let result = template.render(names);
+    let value = template.value(names);
+    assert_eq!(result.is_ok(), value.is_ok(), "{text}");
+    assert!(started.elapsed().as_secs() < 5, "{text}");
+    assert!(result.as_ref().is_ok_and(|it| it.len() <= MAX_OUTPUT) || result.is_err());
+    result.map_err(|error| error.message)
+}
+
+#[test]
+fn arithmetic_takes_numbers_and_repeats_neither_lists_nor_text() {
+    let names = Names::new(json!({
+        "price": ["x".repeat(80)], "qty": 100_000_000, "text": "abc", "yes": true, "object": {"a": 1},
+    }));
+    for (text, message) in [
+        (
+            "{{ price * qty }}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "{{ qty * price }}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "x{{ price * qty }}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "{{ [1] * 100000000 }}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "{{ (1, 2) * qty }}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "{{ (price * qty) | join }}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "{{ price * qty | length }}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "{{ (price * qty)[::-1] }}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "{{ text ~ price * qty }}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "{{ (price * qty) ** 2 }}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "{% for x in price * qty %}{% endfor %}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "{% set x = price * qty %}{{ x }}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "{{ 1 if price * qty == price else 2 }}",
+            "`*` is given a list, it needs two numbers",
+        ),
+        (
+            "{{ text * qty }}",
+            "`*` is given text, it needs two numbers",
+        ),
+        (
+            "{{ qty * 'abc' }}",
+            "`*` is given text, it needs two numbers",
+        ),
+        (
+            "{{ text + text }}",
+            "`+` is given text, it needs two numbers; `~` joins texts",
+        ),
+        (
+            "{{ price + price }}",
+            "`+` is given a list, it needs two numbers",
+        ),
+        (
+            "{{ yes - 1 }}",
+            "`-` is given a boolean, it needs two numbers",
+        ),
+        (
+            "{{ 1 / object }}",
+            "`/` is given an object, it needs two numbers",
+        ),
+        (
+            "{{ text // 2 }}",
+            "`//` is given text, it needs two numbers",
+        ),
+        ("{{ text % 2 }}", "`%` is given text, it needs two numbers"),
+        (
+            "{{ price[0] ** 2 }}",
+            "`**` is given text, it needs two numbers",
+        ),
+        (
+            "{{ price[3] + 1 }}",
+            "`+` is given absent, it needs two numbers",
+        ),
+    ] {
+        assert_eq!(ends_soon(text, &names), Err(message.to_owned()), "{text}");
+    }
+    for (text, expected) in [
+        ("{{ qty * 2 + 1 }}", "200000001"),
+        ("{{ (qty - 99999990) ** (1 + 1) // 3 % 7 }}", "5"),
+        (
+            "{{ -qty * -(2) ~ 'x' ~ (qty - 1) * 2 }}",
+            "200000000x199999998",
+        ),
+        ("{{ (object.a + object['a']) * (price | length + 1) }}", "4"),
+        ("{{ (2 if yes else 3) * 4 }}", "8"),
+        (
+            "{{ text[object.a:1 + 1] ~ text[::-1] ~ text[:] }}",
+            "bcbaabc",
+        ),
+    ] {
+        assert_eq!(ends_soon(text, &names).as_deref(), Ok(expected), "{text}");
+    }
+}
+
+#[test]
+fn a_list_that_holds_another_many_times_over_is_not_expanded() {
+    let mut start = "{% set a = text %}".to_owned();
+    for (name, inner) in "bcdefghijkl".chars().zip("abcdefghijk".chars()) {
+        let items = [inner.to_string(); 10].map(|it| it.clone()).join(", ");
+        start += &format!("{{% set {name} = [{items}] %}}");
+    }
+    let names = Names::new(json!({"text": "abc", "list": [1, 2]}));
+    for end in [
+        "{{ l }}",
+        "{{ l | tojson }}",
+        "{{ l | length }}",
+        "{{ 'x' ~ l }}",
+        "{{ l == [l] }}",
+        "{{ l in list }}",
+        "{{ l in text }}",
+        "{{ l < [l] }}",
+        "{{ [l, l] | sort }}",
+        "{{ [l, l] | unique }}",
+        "{{ l | list }}",
+        "{{ l | reverse }}",
+        "{{ {'a': l} | items }}",
+        "{{ l | title }}",
+        "{{ l | capitalize }}",
+        "{{ l | indent }}",
+        "{{ l[::2] }}",
+        "{{ l is containing(1) }}",
+        "{{ text | replace('a', l) }}",
+        "{{ {'a': l, 'b': l} }}",
+    ] {
+        let error = ends_soon(&format!("{start}{end}"), &names).err();
+        let message = error.unwrap_or_else(|| panic!("{end} gives something"));
+        assert!(
+            ["the template does too much work", "the text is over 8 MiB"]
+                .contains(&message.as_str()),
+            "{end}: {message}"
+        );
+    }
+}
+
+#[test]
+fn a_list_that_nests_deeper_than_any_document_is_refused() {
+    let mut text = "{% set a0 = 1 %}".to_owned();
+    for depth in 1..=400 {
+        text += &format!("{{% set a{depth} = [a{}] %}}", depth - 1);
+    }
+    let names = Names::new(json!({}));
+    assert_eq!(
+        ends_soon(&format!("{text}{{{{ a400 }}}}"), &names),
+        Err("a value that nests too deep".to_owned())
+    );
+    assert!(ends_soon(&format!("{text}{{{{ a200 }}}}"), &names).is_ok());
+}
+
+#[test]
+fn indent_writes_no_more_blanks_than_a_template_may_give() {
+    let names = Names::new(json!({
+        "text": "a\nb", "lines": "x\n".repeat(1 << 19), "n": 9_999_999_999_999_999_999u64,
+    }));
+    for text in [
+        "{{ text | indent(n) }}",
+        "{{ text | indent(width=n) }}",
+        "{{ text | indent(n, true, true) }}",
+        "{{ lines | indent(1000) }}",
+        "{{ lines | indent(1000, blank=true) }}",
+    ] {
+        let expected = Err("the text is over 8 MiB".to_owned());
+        assert_eq!(ends_soon(text, &names), expected, "{text}");
+    }
+    for (text, expected) in [
+        ("{{ text | indent(2) }}", "a\n  b"),
+        ("{{ text | indent }}", "a\n    b"),
+        ("{{ text | indent(1, true) }}", " a\n b"),
+        ("{{ text | indent(width=3, first=true) }}", "   a\n   b"),
+    ] {
+        assert_eq!(ends_soon(text, &names).as_deref(), Ok(expected), "{text}");
+    }
+}
+
+#[test]
+fn text_that_a_long_row_of_placeholders_gives_stops_at_the_limit() {
+    let names = Names::new(json!({"long": "x".repeat(1 << 20)}));
+    let text = "{{ long }}".repeat(1_000);
+    let started = std::time::Instant::now();
+    let result = Template::parse(&text, &names, Lenience::Strict)
+        .unwrap()
+        .render(&names);
+    assert_eq!(result, Err(RenderError::too_long()));
+    assert!(started.elapsed().as_secs() < 2);
+}
+
+#[test]
+fn a_name_that_only_some_arms_of_an_if_set_may_be_absent_after_it() {
+    let strict = |text: &str| Template::parse(text, &names(), Lenience::Strict);
+    for text in [
+        "{% if yes %}{% set x = 1 %}{{ x }}{% endif %}",
+        "{% if yes %}{% set x = 1 %}{% else %}{% set x = 2 %}{% endif %}{{ x }}",
+        "{% if yes %}{% set x = 1 %}{% elif amount > 3 %}{% set x = 2 %}{% else %}{% set x = 3 %}{% endif %}{{ x + 1 }}",
+        "{% set x = 0 %}{% if yes %}{% set x = 1 %}{% endif %}{{ x }}",
+        "{% if yes %}{% set x = 1 %}{% endif %}{% set x = 2 %}{{ x }}",
+        "{% if yes %}{% set x = 1 %}{% endif %}{{ x | default('none') }}",
+        "{% if yes %}{% set x = 1 %}{% endif %}{% if x is defined %}{{ x }}{% endif %}",
+        "{% for l in list %}{% if yes %}{% set x = 1 %}{% else %}{% set x = 2 %}{% endif %}{{ x }}{% endfor %}",
+        "{% with x = 1 %}{% if yes %}{% set x = 2 %}{% endif %}{{ x }}{% endwith %}",
+    ] {
+        let template = strict(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
+        assert!(template.render(&names()).is_ok(), "{text}");
+    }
+    for text in [
+        "{% if yes %}{% set x = 1 %}{% endif %}{{ x }}",
+        "{% if yes %}{% else %}{% set x = 1 %}{% endif %}{{ x }}",
+        "{% if yes %}{% set x = 1 %}{% else %}{{ x }}{% endif %}",
+        "{% if yes %}{% set x = 1 %}{% else %}{% set y = 1 %}{% endif %}{{ x }}",
+        "{% if yes %}{% set x = 1 %}{% elif amount > 3 %}{% set x = 2 %}{% endif %}{{ x }}",
+        "{% if yes %}{% if yes %}{% set x = 1 %}{% endif %}{% else %}{% set x = 1 %}{% endif %}{{ x }}",
+        "{% for l in list %}{% else %}{% set x = 1 %}{% endfor %}{{ x }}",
+        "{% if yes %}{% set x %}a{% endset %}{% endif %}{{ x ~ 'b' }}",
+        "{% if yes %}{% set x, y = [1, 2] %}{% else %}{% set y = 2 %}{% endif %}{{ y }}{{ x.z }}",
+    ] {
+        let errors = strict(text).err().unwrap_or_default();
+        let kinds: Vec<_> = errors.into_iter().map(|error| error.kind).collect();
+        let outside_its_arm = text.contains("{% else %}{{ x }}");
+        let expected = if outside_its_arm {
+            super::super::ExprErrorKind::UnknownName("x".into())
+        } else {
+            super::super::ExprErrorKind::MayBeAbsent("x".into())
+        };
+        assert_eq!(kinds, [expected], "{text}");
+    }
+    let lenient = "{% if not yes %}{% set x = 1 %}{% endif %}[{{ x }}]";
+    assert_eq!(rendered(lenient), "[]");
+}
+
+mod hostility {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Values that filters and operators may not like.
+    fn hostile() -> impl Strategy<Value = Value> {
+        let long = "ab\n,ΐ".repeat(40_000);
+        let values = [
+            json!(""),
+            json!(" "),
+            json!("a"),
+            json!(long),
+            json!("ßΣΣ ǆ"),
+            json!("-0"),
+            json!("1e999"),
+            json!("9".repeat(60)),
+            json!("NaN"),
+            json!("\u{0}\u{1}"),
+            json!("\n".repeat(100_000)),
+            json!("Σ".repeat(50_000)),
+            json!(0),
+            json!(-1),
+            json!(1),
+            json!(2.5),
+            json!(-0.0),
+            json!(1e308),
+            json!(5e-324),
+            json!(i64::MIN),
+            json!(i64::MAX),
+            json!(u64::MAX),
+            json!(100_000_000),
+            json!(true),
+            json!([]),
+            json!([long]),
+            json!(vec!["a"; 20_000]),
+            json!(vec![1; 20_000]),
+            json!([[[1, {"a": null}]]]),
+            json!([3, "a", 1.5, true, null, [], {}]),
+            json!({}),
+            json!({"": 1, "a": [1], "b": "x"}),
+        ];
+        prop::sample::select(values.to_vec())
+    }
+
+    fn operation() -> impl Strategy<Value = String> {
+        let filters: Vec<&str> = super::super::super::filter::words()
+            .chain(TEMPLATE_FILTERS)
+            .collect();
+        let filter = (
+            prop::sample::select(filters),
+            prop::sample::select(vec!["", "(y)", "(y, z)", "(y, z, y)"]),
+        );
+        let sign = vec![
+            "+", "-", "*", "/", "//", "%", "**", "~", "<", "==", "in", "not in",
+        ];
+        let slice = vec![
+            "[y:]", "[:y]", "[::y]", "[y::z]", "[:y:z]", "[y:z]", "[y:z:y]", "[y]",
+        ];
+        let options = vec![
+            "sort(reverse=y)",
+            "sort(attribute=y)",
+            "unique(attribute=y)",
+            "indent(width=y)",
+            "indent(first=y)",
+            "indent(y, z, y)",
+            "indent(y, blank=true)",
+            "sort(case_sensitive=true)",
+        ];
+        prop_oneof![
+            6 => filter.prop_map(|(filter, given)| format!(" | {filter}{given}")),
+            1 => prop::sample::select(options).prop_map(|it| format!(" | {it}")),
+            2 => (prop::sample::select(sign), prop::sample::select(vec!["y", "z", "2"])).prop_map(|(sign, other)| format!(" {sign} {other}")),
+            1 => prop::sample::select(slice).prop_map(str::to_owned),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_argument_makes_a_filter_or_operator_panic_or_give_too_much(
+            operations in prop::collection::vec(operation(), 1..4),
+            (x, y, z) in (hostile(), hostile(), hostile()),
+        ) {
+            let names = Names::new(json!({"x": x, "y": y, "z": z}));
+            let chain = operations.iter().fold("x".to_owned(), |text, next| format!("({text}{next})"));
+            for text in [format!("{{{{ {chain} }}}}"), format!("-{{{{ {chain} }}}}"), format!("{{% for a in {chain} %}}{{{{ a }}}}{{% endfor %}}")] {
+                // filters with arguments they do not take do not load
+                let Ok(template) = Template::parse(&text, &names, Lenience::Strict) else { continue };
+                if let Ok(rendered) = template.render(&names) {
+                    prop_assert!(rendered.len() <= MAX_OUTPUT, "{}", text);
+                }
+                let _ = template.value(&names);
+            }
+            if let Ok(condition) = super::super::super::Condition::parse(&format!("{chain} == x"), &names) {
+                let _ = condition.evaluate(&names, None);
+            }
+        }
     }
 }
 
