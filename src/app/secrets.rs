@@ -112,11 +112,7 @@ pub(super) fn resolve_auth(
     report: &mut Report,
 ) -> Vec<Vec<Auth<Secret>>> {
     let mut missing = |secret: &SecretRef, why: String| {
-        let diagnostic = match severity {
-            Severity::Error => Diagnostic::error(secret.span, why),
-            Severity::Warning => Diagnostic::warning(secret.span, why),
-        };
-        report.push(diagnostic);
+        report.push(Diagnostic::at(severity, Some(secret.span), why));
     };
     let resolved = configuration
         .flows
@@ -176,9 +172,7 @@ pub fn warnings(configuration: &Configuration, base: &Path, report: &mut Report)
             resolve_auth(configuration, &keyring, Severity::Warning, report);
         }
         Err(why) => {
-            let mut diagnostic = Diagnostic::without_span(why);
-            diagnostic.severity = Severity::Warning;
-            report.push(diagnostic);
+            report.push(Diagnostic::at(Severity::Warning, None, why));
         }
     }
 }

@@ -37,10 +37,11 @@ pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
         return None;
     }
     if reads.is_empty() {
-        let mut nothing =
-            Diagnostic::without_span("there is no flow: every request is answered 404");
-        nothing.severity = Severity::Warning;
-        report.push(nothing);
+        report.push(Diagnostic::at(
+            Severity::Warning,
+            None,
+            "there is no flow: every request is answered 404",
+        ));
     }
     Some(Configuration {
         server,

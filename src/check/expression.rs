@@ -1,10 +1,12 @@
 use super::{
     names::{Names, members},
+    parse,
     scalar::{self, quoted},
 };
 use crate::{
     diagnostic::{Diagnostic, Report, nearest},
-    expr::{Condition, ExprError, ExprErrorKind, Lenience, Template},
+    expr::{Condition, ExprError, ExprErrorKind, Lenience, Root, Segment, Template},
+    model::WITHHELD_HEADERS,
     syntax::{Scalar, Text, is_secret_place},
 };
 
@@ -13,7 +15,7 @@ pub(super) fn condition(text: &Text, names: &mut Names, report: &mut Report) -> 
     match Condition::parse(&text.value, names) {
         Ok(condition) => {
             names.note_roots(condition.roots());
-            Some(condition)
+            reads_no_credentials(condition.roots(), text, report).then_some(condition)
         }
         Err(errors) => {
             explain(errors, text, Place::Condition, names, report);
@@ -51,13 +53,37 @@ pub(super) fn template(
     match Template::parse(&text.value, names, lenience) {
         Ok(template) => {
             names.note_roots(template.roots());
-            Some(template)
+            reads_no_credentials(template.roots(), text, report).then_some(template)
         }
         Err(errors) => {
             explain(errors, text, Place::Template, names, report);
             None
         }
     }
+}
+
+/// Whether no header is read that never arrives; reports it where one is.
+fn reads_no_credentials(roots: &[(Root, Vec<Segment>)], text: &Text, report: &mut Report) -> bool {
+    let withheld = roots.iter().find_map(|(root, path)| match &path[..] {
+        [Segment::Key(member), Segment::Key(header), ..]
+            if *root == Root::Request && &**member == "headers" =>
+        {
+            let name = WITHHELD_HEADERS
+                .iter()
+                .find(|known| header.eq_ignore_ascii_case(known.as_str()))?;
+            Some((header, name))
+        }
+        _ => None,
+    });
+    let Some((written, name)) = withheld else {
+        return true;
+    };
+    let span = match text.value.find(&**written) {
+        Some(at) => text.at(at..at + written.len()),
+        None => text.span,
+    };
+    report.push(parse::withheld(span, name));
+    false
 }
 
 const NOW: &str = "set it above: `set time=\"{{ now() }}\"`";

@@ -17,5 +17,6 @@ mod server;
 mod step;
 mod trigger;
 mod units;
+mod variable;
 
 pub use configuration::configuration;

@@ -1,8 +1,11 @@
-use super::{json, names::Presence, reply, scalar};
+use super::{json, names::Presence, reply, scalar, variable};
 use crate::{
     diagnostic::{Diagnostic, Report, Span, nearest},
-    expr::{self, Path},
-    model::{Absence, BodySource, Kind, ParseEntry, ParseSource, Route, Variable},
+    expr::{self, Path, Segment},
+    model::{
+        Absence, BodySource, Kind, MAX_QUERY_BRACKETS, MAX_QUERY_INDEX, ParseEntry, ParseSource,
+        Route, Variable, WITHHELD_HEADERS,
+    },
     run::Value,
     syntax::{Fields, Node, Scalar},
 };
@@ -123,8 +126,8 @@ fn entry(
         keep(parsed, name, named_at);
         return;
     };
-    // A route that matched has all its parameters.
-    let always_there = matches!(source, ParseSource::PathParameter(_));
+    // A route that matched has all its parameters; but JSON text may say `null`.
+    let always_there = matches!(source, ParseSource::PathParameter(_)) && kind != Some(Kind::Json);
     let presence = if absence == Absence::Allowed && !always_there {
         Presence::MayBeAbsent
     } else {
@@ -171,7 +174,12 @@ fn source(
 ) -> Option<ParseSource> {
     match word {
         "header" => {
-            reply::header_name(place, report).map(|name| ParseSource::Header { name, as_list })
+            let name = reply::header_name(place, report)?;
+            if WITHHELD_HEADERS.contains(&name) {
+                report.push(withheld(place.span, &name));
+                return None;
+            }
+            Some(ParseSource::Header { name, as_list })
         }
         "path" => {
             let text = scalar::text(place, "a path parameter", report)?;
@@ -210,7 +218,13 @@ fn source(
                 }
             };
             match (word, path.is_jsonpath()) {
-                ("query", false) => Some(ParseSource::Query(path)),
+                ("query", false) => {
+                    if let Some(why) = beyond_query(&path) {
+                        report.push(Diagnostic::error(place.span, why));
+                        return None;
+                    }
+                    Some(ParseSource::Query(path))
+                }
                 ("query", true) => {
                     report.push(
                         Diagnostic::error(
@@ -232,6 +246,31 @@ fn source(
     }
 }
 
+/// What is told where something reads a header that is taken away before.
+pub(super) fn withheld(span: Span, name: &http::HeaderName) -> Diagnostic {
+    Diagnostic::error(
+        span,
+        format!("the header `{name}` is taken away before anything reads it"),
+    )
+    .help("credentials are verified by `auth { … }`, and no step may see them")
+}
+
+/// Why a path finds nothing in any query, where it does not.
+fn beyond_query(path: &Path) -> Option<String> {
+    let segments = path.segments().unwrap_or_default();
+    if segments.len() > MAX_QUERY_BRACKETS + 1 {
+        return Some(format!(
+            "a key of a query has at most {MAX_QUERY_BRACKETS} brackets: this path goes deeper"
+        ));
+    }
+    segments.iter().find_map(|segment| match segment {
+        Segment::Index(index) if index.unsigned_abs() > MAX_QUERY_INDEX as u64 => Some(format!(
+            "an index of a query is at most {MAX_QUERY_INDEX}, found {index}"
+        )),
+        _ => None,
+    })
+}
+
 /// The variable's name: `as=`, or what the place gives.
 fn name(
     place: &Scalar,
@@ -240,7 +279,7 @@ fn name(
     report: &mut Report,
 ) -> Option<String> {
     if let Some(value) = as_name {
-        return variable_name(value, report);
+        return variable::given_name(value, report);
     }
     let text = &place.as_text()?.value;
     if text.starts_with('$') && source.is_none() {
@@ -266,33 +305,6 @@ fn name(
         );
     }
     derived
-}
-
-/// A name that the file gives a variable.
-pub(super) fn variable_name(value: &Scalar, report: &mut Report) -> Option<String> {
-    let text = scalar::text(value, "a variable's name", report)?;
-    check_variable_name(&text.value, value.span, report).then(|| text.value.clone())
-}
-
-/// Whether a name can be a variable's; reports it where it cannot.
-pub(super) fn check_variable_name(name: &str, span: Span, report: &mut Report) -> bool {
-    if let Some(why) = expr::reserved(name) {
-        report.push(
-            Diagnostic::error(span, format!("`{name}` cannot name a variable: {why}"))
-                .help("choose another name"),
-        );
-        return false;
-    }
-    if !expr::is_variable_name(name) {
-        let mut diagnostic = Diagnostic::error(span, format!("`{name}` cannot name a variable"));
-        diagnostic = match expr::variable_name(name).filter(|name| expr::is_variable_name(name)) {
-            Some(near) => diagnostic.help(format!("`{near}` can")),
-            None => diagnostic.help("a name is lower-case letters, digits and `_`, no digit first"),
-        };
-        report.push(diagnostic);
-        return false;
-    }
-    true
 }
 
 fn absence(

@@ -1,6 +1,5 @@
 use super::{
-    answers::Exits, branch, expression, json, names::Names, parse::check_variable_name, reply,
-    scalar::quoted,
+    answers::Exits, branch, expression, json, names::Names, reply, scalar::quoted, variable,
 };
 use crate::{
     diagnostic::{Diagnostic, Report, nearest},
@@ -202,7 +201,7 @@ fn set(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Option<St
             }
             _ => json::constant(&scalar, report).map(SetValue::Constant),
         };
-        let is_name = check_variable_name(&name.text, name.span, report);
+        let is_name = variable::is_usable(&name.text, name.span, report);
         match (is_name, value) {
             (true, Some(value)) => set_names.push((name.text, value)),
             (true, None) => {

@@ -39,32 +39,31 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// An error at a place.
-    pub fn error(span: Span, message: impl Into<String>) -> Self {
+    /// Something of this severity, at a place where there is one.
+    pub fn at(severity: Severity, span: Option<Span>, message: impl Into<String>) -> Self {
         Self {
-            span: Some(span),
-            ..Self::without_span(message)
-        }
-    }
-
-    /// A warning about a place.
-    pub fn warning(span: Span, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(span, message)
-        }
-    }
-
-    /// An error with no place to point at.
-    pub fn without_span(message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Error,
+            severity,
             message: message.into(),
-            span: None,
+            span,
             label: None,
             related: Vec::new(),
             help: None,
         }
+    }
+
+    /// An error at a place.
+    pub fn error(span: Span, message: impl Into<String>) -> Self {
+        Self::at(Severity::Error, Some(span), message)
+    }
+
+    /// A warning about a place.
+    pub fn warning(span: Span, message: impl Into<String>) -> Self {
+        Self::at(Severity::Warning, Some(span), message)
+    }
+
+    /// An error with no place to point at.
+    pub fn without_span(message: impl Into<String>) -> Self {
+        Self::at(Severity::Error, None, message)
     }
 
     /// Writes a few words at the place itself.

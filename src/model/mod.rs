@@ -8,13 +8,18 @@ mod parse;
 mod reply;
 mod route;
 mod secret;
+mod server;
 mod step;
 
 pub use auth::{Auth, Basic};
-pub use configuration::{Configuration, Listen, Server, Timeouts};
+pub use configuration::Configuration;
 pub use flow::{Flow, Mode, Trigger, Variable};
-pub use parse::{Absence, BodySource, Format, Kind, Parse, ParseEntry, ParseSource};
+pub use parse::{
+    Absence, BodySource, Format, Kind, MAX_QUERY_BRACKETS, MAX_QUERY_INDEX, Parse, ParseEntry,
+    ParseSource, WITHHELD_HEADERS,
+};
 pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate};
 pub use route::{Route, RouteConflict, RouteError, Routes};
 pub use secret::{Secret, SecretPlace, SecretRef};
+pub use server::{Listen, Server, Timeouts};
 pub use step::{Arm, Block, Branch, SetValue, Step, StepKind};

@@ -1,9 +1,18 @@
-use http::HeaderName;
+use http::{HeaderName, header};
 
 use crate::{
     expr::{Path, PathSet},
     run::Value,
 };
+
+/// The headers that are taken away once they are verified: no step and no record has them.
+pub const WITHHELD_HEADERS: [HeaderName; 2] = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION];
+
+/// How many brackets a key of a query can have.
+pub const MAX_QUERY_BRACKETS: usize = 8;
+
+/// The highest index that a bracket of a query can name.
+pub const MAX_QUERY_INDEX: usize = 100;
 
 /// `parse { … }`, ready to be read by: names are header names, paths are compiled, and all plain
 /// body paths are merged so that one pass over the body reads them.

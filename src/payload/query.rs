@@ -4,12 +4,11 @@ use super::{
     Refused,
     percent::{self, Plus},
 };
-use crate::run::Value;
+use crate::{
+    model::{MAX_QUERY_BRACKETS, MAX_QUERY_INDEX},
+    run::Value,
+};
 
-/// The highest index that brackets can name.
-const HIGHEST_INDEX: usize = 100;
-/// How many brackets a key can have.
-const DEEPEST: usize = 8;
 /// How many places indexes can leave open in all: each is paid for, though nobody sent it.
 const MOST_GAPS: usize = 4_096;
 
@@ -73,8 +72,10 @@ fn steps(key: &str) -> Result<Vec<Step<'_>>, String> {
         steps.push(step(key, inner)?);
         rest = behind;
     }
-    if steps.len() > DEEPEST + 1 {
-        return Err(format!("a key nests deeper than {DEEPEST} brackets"));
+    if steps.len() > MAX_QUERY_BRACKETS + 1 {
+        return Err(format!(
+            "a key nests deeper than {MAX_QUERY_BRACKETS} brackets"
+        ));
     }
     Ok(steps)
 }
@@ -91,9 +92,9 @@ fn step<'k>(key: &str, inner: &'k str) -> Result<Step<'k>, String> {
     inner
         .parse()
         .ok()
-        .filter(|&index| index <= HIGHEST_INDEX)
+        .filter(|&index| index <= MAX_QUERY_INDEX)
         .map(Step::Index)
-        .ok_or_else(|| format!("`{key}` has an index above {HIGHEST_INDEX}"))
+        .ok_or_else(|| format!("`{key}` has an index above {MAX_QUERY_INDEX}"))
 }
 
 /// What a key has come to so far.

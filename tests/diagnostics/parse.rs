@@ -478,3 +478,62 @@ flows.kdl: 3 errors
 "#,
     );
 }
+
+#[test]
+fn a_header_that_is_taken_away_can_be_read_nowhere() {
+    refused(
+        r#"flow "a" mode="sync" {
+    webhook "/a" {
+        parse {
+            header "Authorization" as="key"
+            header "proxy-authorization"
+        }
+    }
+    log "{{ request.headers.authorization }} {{ key }}"
+    branch {
+        when "request.headers['Proxy-Authorization'] is defined" { stop; }
+    }
+}
+"#,
+        r#"
+"#,
+    );
+}
+
+#[test]
+fn a_query_path_beyond_what_a_query_can_have_is_an_error() {
+    refused(
+        r#"flow "a" {
+    webhook "/a" {
+        parse {
+            query "q[100]"
+            query "q[-1]" as="last"
+            query "q[500]"
+            query "q[-500]" as="early"
+            query "a.b.c.d.e.f.g.h.i"
+            query "a.b.c.d.e.f.g.h.i.j"
+        }
+    }
+}
+"#,
+        r#"
+"#,
+    );
+}
+
+#[test]
+fn a_path_parameter_that_is_json_may_be_null() {
+    refused(
+        r#"flow "a" mode="sync" {
+    webhook "/a/{n}/{t}" { parse { path "n" type="integer"; path "t" type="json"; }; }
+    branch {
+        when "n > 1" { respond 200; }
+        when "t > 1" { respond 201; }
+        otherwise { respond 202; }
+    }
+}
+"#,
+        r#"
+"#,
+    );
+}

@@ -10,22 +10,24 @@ use super::{
     sample::{Origin, Sample},
     shown,
 };
-use crate::{expr::Segment, model::Kind, run::Value};
+use crate::{
+    expr::Segment,
+    model::{Kind, WITHHELD_HEADERS},
+    run::Value,
+};
 
 /// Columns wider than this are not waited for by the others.
 const WIDEST_COLUMN: usize = 48;
 
-/// Headers that are nobody's to read: credentials, and what only the two ends of a connection
-/// tell each other.
-const SKIPPED_HEADERS: [&str; 13] = [
-    "authorization",
+/// Headers that are rarely wanted: cookies, and what only the two ends of a connection tell each
+/// other.
+const SKIPPED_HEADERS: [&str; 11] = [
     "connection",
     "content-length",
     "cookie",
     "expect",
     "host",
     "keep-alive",
-    "proxy-authorization",
     "proxy-connection",
     "te",
     "trailer",
@@ -137,6 +139,12 @@ impl Gathered {
             }
         }
         for (name, values) in values {
+            if WITHHELD_HEADERS
+                .iter()
+                .any(|withheld| name.eq_ignore_ascii_case(withheld.as_str()))
+            {
+                continue;
+            }
             if !all && SKIPPED_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
                 if !self.skipped.iter().any(|known| known == name) {
                     self.skipped.push(name.to_owned());
@@ -382,13 +390,14 @@ mod tests {
                 r#"header "Via"  as-list=#true // ["a","b"]"#,
             ]
         );
+        assert_eq!(found.hints, ["left out: Host; --all adds them"]);
         assert_eq!(
-            found.hints,
-            ["left out: Host, authorization; --all adds them"]
-        );
-        assert_eq!(
-            printed(&[sample], true)[1],
-            r#"header "authorization"               // ***"#
+            printed(&[sample], true),
+            [
+                r#"header "Host"               // "x""#,
+                r#"header "X-Id"               // "1""#,
+                r#"header "Via"  as-list=#true // ["a","b"]"#,
+            ]
         );
     }
 

@@ -406,13 +406,11 @@ fn a_template_that_fails_says_why_in_plain_words() {
 
 /// A template that has to end, and soon.
 fn ends_soon(text: &str, names: &Names) -> Result<String, String> {
-    let started = std::time::Instant::now();
     let template = Template::parse(text, names, Lenience::Strict);
     let template = template.unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
     let result = template.render(names);
     let value = template.value(names);
     assert_eq!(result.is_ok(), value.is_ok(), "{text}");
-    assert!(started.elapsed().as_secs() < 5, "{text}");
     assert!(result.as_ref().is_ok_and(|it| it.len() <= MAX_OUTPUT) || result.is_err());
     result.map_err(|error| error.message)
 }
@@ -616,12 +614,10 @@ fn indent_writes_no_more_blanks_than_a_template_may_give() {
 fn text_that_a_long_row_of_placeholders_gives_stops_at_the_limit() {
     let names = Names::new(json!({"long": "x".repeat(1 << 20)}));
     let text = "{{ long }}".repeat(1_000);
-    let started = std::time::Instant::now();
     let result = Template::parse(&text, &names, Lenience::Strict)
         .unwrap()
         .render(&names);
     assert_eq!(result, Err(RenderError::too_long()));
-    assert!(started.elapsed().as_secs() < 2);
 }
 
 #[test]
