@@ -25,9 +25,8 @@ use super::convert::{Map, from_jinja, invalid, to_jinja, too_long, weigh};
 use super::joints::{BOUND, OPERAND, WEIGHED, checked};
 
 /// Filters of minijinja that only templates have.
-pub(in super::super) const TEMPLATE_FILTERS: [&str; 8] = [
+pub(in super::super) const TEMPLATE_FILTERS: [&str; 7] = [
     "capitalize",
-    "indent",
     "items",
     "list",
     "reverse",
@@ -266,7 +265,6 @@ fn environment() -> Environment<'static> {
         let (text,): (StringInput<'_>,) = from_args(std::slice::from_ref(&text))?;
         Ok::<_, Error>(filters::capitalize(text))
     });
-    environment.add_filter("indent", indent);
     environment.add_filter("items", |state: &State<'_, '_>, value: &JinjaValue| {
         weigh(state, value)?;
         filters::items(value)
@@ -309,30 +307,6 @@ fn text_of(state: &State<'_, '_>, value: &JinjaValue) -> Result<String, Error> {
     let mut text = String::new();
     super::super::write_text(&from_jinja(state, value)?, &mut text);
     Ok(text)
-}
-
-/// minijinja's `indent`, but that it counts the blanks before it writes them.
-fn indent(
-    state: &mut State<'_, '_>,
-    value: &JinjaValue,
-    width: Option<usize>,
-    first: Option<bool>,
-    blank: Option<bool>,
-    options: Kwargs,
-) -> Result<JinjaValue, Error> {
-    const WIDTH: usize = 4;
-    let wide = match width {
-        Some(width) => width,
-        None => options.get::<Option<usize>>("width")?.unwrap_or(WIDTH),
-    };
-    let text = text_of(state, value)?;
-    let lines = text.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    if wide.saturating_mul(lines).saturating_add(text.len()) > MAX_OUTPUT {
-        return Err(too_long());
-    }
-    let text = JinjaValue::from(text);
-    let (text,): (StringInput<'_>,) = from_args(std::slice::from_ref(&text))?;
-    filters::indent(text, Some(wide), first, blank, options)
 }
 
 /// What an arithmetic operator takes, if it is a number: minijinja would also repeat lists and
