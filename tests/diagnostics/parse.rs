@@ -496,6 +496,42 @@ fn a_header_that_is_taken_away_can_be_read_nowhere() {
 }
 "#,
         r#"
+  × the header `authorization` is taken away before anything reads it
+   ╭─[flows.kdl:4:20]
+ 3 │         parse {
+ 4 │             header "Authorization" as="key"
+   ·                    ───────────────
+ 5 │             header "proxy-authorization"
+   ╰────
+  help: credentials are verified by `auth { … }`, and no step may see them
+
+  × the header `proxy-authorization` is taken away before anything reads it
+   ╭─[flows.kdl:5:20]
+ 4 │             header "Authorization" as="key"
+ 5 │             header "proxy-authorization"
+   ·                    ─────────────────────
+ 6 │         }
+   ╰────
+  help: credentials are verified by `auth { … }`, and no step may see them
+
+  × the header `authorization` is taken away before anything reads it
+   ╭─[flows.kdl:8:29]
+ 7 │     }
+ 8 │     log "{{ request.headers.authorization }} {{ key }}"
+   ·                             ─────────────
+ 9 │     branch {
+   ╰────
+  help: credentials are verified by `auth { … }`, and no step may see them
+
+  × the header `proxy-authorization` is taken away before anything reads it
+    ╭─[flows.kdl:10:32]
+  9 │     branch {
+ 10 │         when "request.headers['Proxy-Authorization'] is defined" { stop; }
+    ·                                ───────────────────
+ 11 │     }
+    ╰────
+  help: credentials are verified by `auth { … }`, and no step may see them
+flows.kdl: 4 errors
 "#,
     );
 }
@@ -517,6 +553,30 @@ fn a_query_path_beyond_what_a_query_can_have_is_an_error() {
 }
 "#,
         r#"
+  × an index of a query is at most 100, found 500
+   ╭─[flows.kdl:6:19]
+ 5 │             query "q[-1]" as="last"
+ 6 │             query "q[500]"
+   ·                   ────────
+ 7 │             query "q[-500]" as="early"
+   ╰────
+
+  × an index of a query is at most 100, found -500
+   ╭─[flows.kdl:7:19]
+ 6 │             query "q[500]"
+ 7 │             query "q[-500]" as="early"
+   ·                   ─────────
+ 8 │             query "a.b.c.d.e.f.g.h.i"
+   ╰────
+
+  × a key of a query has at most 8 brackets: this path goes deeper
+    ╭─[flows.kdl:9:19]
+  8 │             query "a.b.c.d.e.f.g.h.i"
+  9 │             query "a.b.c.d.e.f.g.h.i.j"
+    ·                   ─────────────────────
+ 10 │         }
+    ╰────
+flows.kdl: 3 errors
 "#,
     );
 }
@@ -534,6 +594,16 @@ fn a_path_parameter_that_is_json_may_be_null() {
 }
 "#,
         r#"
+  × `t` may be absent
+   ╭─[flows.kdl:5:15]
+ 4 │         when "n > 1" { respond 200; }
+ 5 │         when "t > 1" { respond 201; }
+   ·               ─
+ 6 │         otherwise { respond 202; }
+   ╰────
+  help: make it `required=#true`, give it a `default=`, or guard it: `t is defined and …`, `t |
+        default(…)`
+flows.kdl: 1 error
 "#,
     );
 }
