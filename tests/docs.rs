@@ -186,15 +186,12 @@ fn every_keyword_is_in_the_reference() {
         "query",
         "path",
         "body",
-        "branch",
-        "respond",
-        "set",
-        "log",
-        "stop",
-        "fail",
         "on-error",
         "json",
-    ] {
+    ]
+    .into_iter()
+    .chain(check::step_words())
+    {
         assert!(
             text.contains(&format!("`{word}")) || text.contains(&format!("`\"{word}")),
             "`{word}` is not in the reference"

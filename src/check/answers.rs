@@ -25,6 +25,27 @@ impl Exits {
         }
     }
 
+    /// The exits of a step that answers.
+    pub fn responds(span: Span) -> Self {
+        Self {
+            responds: vec![span],
+            ..Self::default()
+        }
+    }
+
+    /// The exits of a step that ends the run well, without an answer.
+    pub fn stops(span: Span) -> Self {
+        Self {
+            stops: vec![span],
+            ..Self::default()
+        }
+    }
+
+    /// The exits of a step that always fails: the run goes on where that is handled.
+    pub fn fails() -> Self {
+        Self::default()
+    }
+
     /// Whether no way leads below the block.
     pub fn is_closed(&self) -> bool {
         self.open.is_empty() && !self.is_unknown

@@ -3,7 +3,6 @@
 
 mod answers;
 mod auth;
-mod branch;
 mod configuration;
 mod expression;
 mod flow;
@@ -20,3 +19,4 @@ mod units;
 mod variable;
 
 pub use configuration::configuration;
+pub use step::step_words;

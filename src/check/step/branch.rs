@@ -1,16 +1,18 @@
-use super::{answers::Exits, expression, names::Names, scalar, step};
+use super::{Checked, block};
 use crate::{
+    check::{
+        answers::Exits,
+        expression,
+        names::{Names, Point},
+        scalar,
+    },
     diagnostic::{Diagnostic, Report, Span, nearest},
-    model::{Arm, Block, Branch},
+    model::{Arm, Block, Branch, StepKind},
     syntax::{Fields, Node},
 };
 
 /// `branch "name" { when "…" { … }; otherwise { … } }`.
-pub(super) fn branch(
-    fields: &mut Fields,
-    names: &mut Names,
-    report: &mut Report,
-) -> (Option<Branch>, Exits) {
+pub(super) fn check(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Checked {
     let span = fields.span;
     let name = fields
         .argument()
@@ -90,7 +92,10 @@ pub(super) fn branch(
         arms,
         otherwise: otherwise.map(|(steps, _)| steps),
     });
-    (branch, ways.exits)
+    Checked {
+        kind: branch.map(StepKind::Branch),
+        exits: ways.exits,
+    }
 }
 
 /// The arm that a word stands for, or is most likely a slip of.
@@ -107,7 +112,7 @@ fn meant(word: &str) -> Option<&'static str> {
 /// The ways through a branch, as they are gathered.
 struct Ways {
     exits: Exits,
-    points: Vec<super::names::Point>,
+    points: Vec<Point>,
 }
 
 impl Ways {
@@ -119,7 +124,7 @@ impl Ways {
         report: &mut Report,
     ) -> Block {
         let is_empty = nodes.is_empty();
-        let (steps, mut exits) = step::block(nodes, names, report);
+        let (steps, mut exits) = block(nodes, names, report);
         if is_empty {
             exits.open.push((span, "nothing happens here"));
         }
