@@ -3,12 +3,11 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use super::{
-    Arm, Branch, Flow, Graph, ReplyRenderer, Step, StepId, StepKind, Trigger,
-    shape::{Draft, flow_shape},
+    Arm, Branch, Flow, Graph, ReplyRenderer, Step, StepId, StepKind, Trigger, shape::step_title,
 };
 use crate::{
-    model::{self, Auth, Block, Routes, Secret, Server, Variable},
-    run::{ArmShape, StepShape},
+    model::{self, Auth, Block, Kind, Mode, Routes, Secret, Server, Variable},
+    run::{ArmShape, FlowShape, StepShape, VariableShape},
 };
 
 /// What a checked configuration does not say itself and compiling needs.
@@ -62,18 +61,18 @@ fn compile_flow(flow: model::Flow, auth: Vec<Auth<Secret>>, path: String, url: S
     let (entry, body) = compiler.block(flow.body, None);
     let (on_error, on_error_shape) = compiler.block(flow.on_error, None);
     let Compiler { steps, shapes, .. } = compiler;
-    let shape = flow_shape(Draft {
-        name: &flow.name,
-        mode: flow.mode,
+    let shape = FlowShape {
+        name: Arc::from(flow.name),
+        sync: flow.mode == Mode::Sync,
         methods: methods.clone(),
         path,
         url,
         user: auth.first().map(|Auth::Basic(basic)| basic.user.clone()),
-        variables: flow.variables,
+        variables: flow.variables.into_iter().map(variable_shape).collect(),
         steps: shapes,
         body,
         on_error: on_error_shape,
-    });
+    };
     Flow {
         name: Arc::clone(&shape.name),
         mode: flow.mode,
@@ -88,12 +87,21 @@ fn compile_flow(flow: model::Flow, auth: Vec<Auth<Secret>>, path: String, url: S
             parse: flow.trigger.parse,
             reply: ReplyRenderer::compile(flow.trigger.reply),
         },
+        immediate: !steps.iter().any(|step| step.kind.waits()),
         steps,
         entry,
         on_error,
         slots: shape.variables.len(),
-        immediate: true,
         shape: Arc::new(shape),
+    }
+}
+
+fn variable_shape(variable: Variable) -> VariableShape {
+    VariableShape {
+        name: variable.name,
+        label: variable.label,
+        source: variable.source,
+        kind: variable.kind.map(Kind::name),
     }
 }
 
@@ -127,7 +135,7 @@ impl Compiler<'_> {
 
     fn step(&mut self, step: model::Step, next: Option<StepId>) -> StepId {
         let id = self.steps.len() as StepId;
-        let (kind_name, title) = super::shape::step_title(&step.kind, self.variables);
+        let (kind_name, title) = step_title(&step.kind, self.variables);
         // A step's place is taken before its inner steps are laid out behind it.
         self.steps.push(Step {
             kind: StepKind::Stop,
@@ -199,21 +207,8 @@ impl Compiler<'_> {
 
 /// How many places a step takes, inner steps included.
 fn size(step: &model::Step) -> StepId {
-    let inner = match &step.kind {
-        model::StepKind::Branch(branch) => {
-            branch
-                .arms
-                .iter()
-                .map(|arm| block_size(&arm.steps))
-                .sum::<StepId>()
-                + branch
-                    .otherwise
-                    .as_ref()
-                    .map_or(0, |block| block_size(block))
-        }
-        _ => 0,
-    };
-    1 + inner + block_size(&step.on_error)
+    let inner = step.kind.blocks().map(|block| block_size(block));
+    1 + inner.sum::<StepId>() + block_size(&step.on_error)
 }
 
 fn block_size(block: &[model::Step]) -> StepId {

@@ -35,6 +35,21 @@ pub enum StepKind {
     Fail(Template),
 }
 
+impl StepKind {
+    /// Whether the step waits for something, so that a run with it needs a task of its own to
+    /// outlive its caller.
+    pub fn waits(&self) -> bool {
+        match self {
+            Self::Branch(_)
+            | Self::Respond(_)
+            | Self::Set(_)
+            | Self::Log(_)
+            | Self::Stop
+            | Self::Fail(_) => false,
+        }
+    }
+}
+
 /// A decision.
 #[derive(Debug)]
 pub struct Branch {

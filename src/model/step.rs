@@ -34,6 +34,20 @@ pub enum StepKind {
     Fail(Template),
 }
 
+impl StepKind {
+    /// The blocks of steps inside of it, in the order of the file.
+    pub fn blocks(&self) -> impl Iterator<Item = &Block> {
+        let branch = match self {
+            Self::Branch(branch) => Some(branch),
+            Self::Respond(_) | Self::Set(_) | Self::Log(_) | Self::Stop | Self::Fail(_) => None,
+        };
+        branch.into_iter().flat_map(|branch| {
+            let arms = branch.arms.iter().map(|arm| &arm.steps);
+            arms.chain(&branch.otherwise)
+        })
+    }
+}
+
 /// What a variable is set to.
 #[derive(Debug)]
 pub enum SetValue {
