@@ -106,10 +106,7 @@ struct Recorder<'f> {
 impl Files for Recorder<'_> {
     fn read(&self, path: &Path) -> io::Result<String> {
         let read = self.files.read(path);
-        let kept = match &read {
-            Ok(text) => Ok(Arc::from(&**text)),
-            Err(error) => Err(error.kind()),
-        };
+        let kept = read.as_deref().map(Arc::from).map_err(|error| error.kind());
         self.reading
             .borrow_mut()
             .files
@@ -119,10 +116,7 @@ impl Files for Recorder<'_> {
 
     fn glob(&self, pattern: &Path) -> io::Result<Vec<PathBuf>> {
         let found = self.files.glob(pattern);
-        let kept = match &found {
-            Ok(paths) => Ok(paths.clone()),
-            Err(error) => Err(error.kind()),
-        };
+        let kept = found.as_ref().map(Vec::clone).map_err(|error| error.kind());
         self.reading
             .borrow_mut()
             .globs

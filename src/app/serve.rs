@@ -98,16 +98,7 @@ struct First {
 }
 
 fn load(options: &Options) -> Result<First, Ended> {
-    let state = StateDir::locate(options.state.as_deref(), &options.file);
-    let secret = state
-        .create()
-        .and_then(|()| state.installation_secret())
-        .map_err(|error| {
-            let path = state.path().display();
-            Ended::Failed(format!(
-                "the state directory {path} cannot be used: {error}"
-            ))
-        })?;
+    let secret = StateDir::open(options.state.as_deref(), &options.file).map_err(Ended::Failed)?;
     // A clock without a period is none.
     let poll = options.poll.max(SETTLE);
     let mut lookout = Lookout::new(&options.file, secret, poll);

@@ -16,7 +16,7 @@ pub struct StateDir {
 impl StateDir {
     /// Where it is: as given, else systemd's `$STATE_DIRECTORY`, else `.hookyard` beside the
     /// configuration.
-    pub fn locate(given: Option<&Path>, configuration: &Path) -> Self {
+    fn locate(given: Option<&Path>, configuration: &Path) -> Self {
         let path = match (given, std::env::var_os("STATE_DIRECTORY")) {
             (Some(given), _) => given.to_owned(),
             // systemd separates several by colons; the first is ours.
@@ -31,16 +31,26 @@ impl StateDir {
         Self { path }
     }
 
-    /// Its path.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// The installation's secret, from a directory that is created where it is not there.
+    ///
+    /// # Errors
+    /// The directory cannot be used; the sentence says which, and why.
+    pub fn open(given: Option<&Path>, configuration: &Path) -> Result<Vec<u8>, String> {
+        let state = Self::locate(given, configuration);
+        state
+            .create()
+            .and_then(|()| state.installation_secret())
+            .map_err(|error| {
+                let path = state.path.display();
+                format!("the state directory {path} cannot be used: {error}")
+            })
     }
 
     /// Creates it where it is not there, readable by its owner alone.
     ///
     /// # Errors
     /// It cannot be created or closed to others.
-    pub fn create(&self) -> io::Result<()> {
+    fn create(&self) -> io::Result<()> {
         if !self.path.is_dir() {
             DirBuilder::new()
                 .recursive(true)
@@ -62,7 +72,7 @@ impl StateDir {
     ///
     /// # Errors
     /// It can be neither read nor created, or it is too short to be one.
-    pub fn installation_secret(&self) -> io::Result<Vec<u8>> {
+    fn installation_secret(&self) -> io::Result<Vec<u8>> {
         const LENGTH: usize = 32;
         let path = self.path.join("installation-secret");
         match File::open(&path) {

@@ -42,15 +42,9 @@ impl Urls {
         let is_generated = |flow: &Flow| flow.trigger.route.is_none();
         // The state directory is only touched where a path is made from it.
         let secret = if configuration.flows.iter().any(is_generated) {
-            let state = StateDir::locate(self.state.directory.as_deref(), file);
-            match state.create().and_then(|()| state.installation_secret()) {
+            match StateDir::open(self.state.directory.as_deref(), file) {
                 Ok(secret) => secret,
-                Err(error) => {
-                    return output::fail(&format!(
-                        "the state directory {} cannot be used: {error}",
-                        state.path().display()
-                    ));
-                }
+                Err(message) => return output::fail(&message),
             }
         } else {
             Vec::new()

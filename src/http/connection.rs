@@ -7,7 +7,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use http::StatusCode;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,7 +19,7 @@ use super::{
     respond,
     socket::{Socket, Watched},
 };
-use crate::run::{Peer, Reply};
+use crate::run::Peer;
 
 /// The longest head, and how much of a body is read ahead.
 const BUFFER: usize = 64 * 1024;
@@ -70,10 +69,8 @@ impl Connection {
                 let Connection { world, entry, peer } = &*connection;
                 world.connections.begin(entry);
                 let answer = caught(pin!(handle(world, entry, *peer, request))).await;
-                let mut response = answer.unwrap_or_else(|Panicked| {
-                    let reply = Reply::text(StatusCode::INTERNAL_SERVER_ERROR, "the flow failed\n");
-                    respond::response(reply, true)
-                });
+                let mut response =
+                    answer.unwrap_or_else(|Panicked| respond::response(respond::failed(), true));
                 if entry.wish() == Wish::Finish {
                     respond::end_connection(&mut response);
                 }
