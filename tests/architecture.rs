@@ -93,6 +93,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["app"]),
     ("unicode_width", &["dashboard", "cli", "app"]),
     ("uuid", &["run"]),
+    ("wide", &["payload"]),
 ];
 
 /// Words that all rooms speak: bytes, HTTP's own types, JSON values, small vectors.

@@ -42,6 +42,15 @@ pub(super) fn weigh(state: &State<'_, '_>, value: &JinjaValue) -> Result<(), Err
     walk.weight(value, 0)
 }
 
+/// Pays for a look at all of a text, or at none of another value.
+///
+/// # Errors
+/// Where the fuel does not last.
+pub(super) fn measure(state: &State<'_, '_>, value: &JinjaValue) -> Result<(), Error> {
+    let bytes = value.as_str().map_or(0, str::len);
+    state.consume_fuel((bytes / BYTES_PER_FUEL) as u64)
+}
+
 /// A walk over a value that counts what it passes.
 struct Walk<'w, 's, 'e> {
     state: &'w State<'s, 'e>,

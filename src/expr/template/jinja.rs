@@ -16,13 +16,13 @@ use super::super::analysis::Analysis;
 use super::super::datum::Datum;
 use super::super::error::{ExprError, ExprErrorKind};
 use super::super::filter::{FILTERS, Filter, FilterFault};
-use super::super::limits::{FUEL, MAX_OUTPUT};
+use super::super::limits::{FUEL, MAX_EXPRESSION, MAX_OUTPUT};
 use super::super::syntax::SYNTAX;
 use super::super::test_word::{TESTS, Test, TestFault};
 use super::super::{Context, Root, Segment};
 use super::RenderError;
-use super::convert::{Map, from_jinja, invalid, to_jinja, too_long, weigh};
-use super::joints::{BOUND, OPERAND, WEIGHED, checked};
+use super::convert::{Map, from_jinja, invalid, measure, to_jinja, too_long, weigh};
+use super::joints::{BOUND, MEASURED, OPERAND, WEIGHED, checked};
 
 /// Filters of minijinja that only templates have.
 pub(in super::super) const TEMPLATE_FILTERS: [&str; 7] = [
@@ -280,7 +280,7 @@ fn environment() -> Environment<'static> {
     environment.add_filter(
         "sort",
         |state: &State<'_, '_>, value: JinjaValue, options: Kwargs| {
-            weigh(state, &value)?;
+            weigh_keys(state, &value, &options)?;
             filters::sort(state, value, options)
         },
     );
@@ -290,7 +290,7 @@ fn environment() -> Environment<'static> {
     environment.add_filter(
         "unique",
         |state: &State<'_, '_>, value: JinjaValue, options: Kwargs| {
-            weigh(state, &value)?;
+            weigh_keys(state, &value, &options)?;
             filters::unique(state, value, options)
         },
     );
@@ -298,8 +298,28 @@ fn environment() -> Environment<'static> {
     environment.add_filter(WEIGHED, |state: &State<'_, '_>, value: JinjaValue| {
         weigh(state, &value).map(|()| value)
     });
+    environment.add_filter(MEASURED, |state: &State<'_, '_>, value: JinjaValue| {
+        measure(state, &value).map(|()| value)
+    });
     environment.add_filter(BOUND, bound);
     environment
+}
+
+/// Pays for a look at all of a list, and at each item once more for every part of the attribute
+/// it is ordered by.
+fn weigh_keys(state: &State<'_, '_>, value: &JinjaValue, options: &Kwargs) -> Result<(), Error> {
+    weigh(state, value)?;
+    if let Some(attribute) = options.peek::<Option<&str>>("attribute")? {
+        if attribute.len() > MAX_EXPRESSION {
+            return Err(invalid(format!(
+                "`attribute` is longer than {MAX_EXPRESSION} bytes"
+            )));
+        }
+        let parts = 1 + attribute.matches(['.', ',']).count();
+        let items = value.len().unwrap_or_default();
+        state.consume_fuel(parts.saturating_mul(items) as u64)?;
+    }
+    Ok(())
 }
 
 /// The text of a value, as a template writes it.
@@ -348,7 +368,11 @@ fn write_value(
 ) -> Result<(), Error> {
     let written = match value.kind() {
         ValueKind::Undefined | ValueKind::None => Ok(()),
-        ValueKind::String => out.write_str(value.as_str().unwrap_or_default()),
+        ValueKind::String => {
+            // a `set` block keeps what is written, and the next may write it twice
+            measure(state, value)?;
+            out.write_str(value.as_str().unwrap_or_default())
+        }
         _ => write!(out, "{}", from_jinja(state, value)?),
     };
     written.map_err(Error::from)

@@ -15,6 +15,9 @@ pub(super) const OPERAND: &str = "operand";
 /// The filter for what is compared.
 pub(super) const WEIGHED: &str = "weighed";
 
+/// The filter for what an item or a slice is taken of.
+pub(super) const MEASURED: &str = "measured";
+
 /// The filter for the bounds of a slice.
 pub(super) const BOUND: &str = "bound";
 
@@ -63,6 +66,8 @@ fn passed_on(op: BinOpKind) -> Option<&'static str> {
 }
 
 const COMPARED: &str = ")|weighed)";
+
+const MEASURE: &str = ")|measured)";
 
 /// Whether the operator is sure to get what it takes.
 fn fits(op: BinOpKind, expr: &Expr<'_>) -> bool {
@@ -115,7 +120,7 @@ impl Joints<'_> {
         match expr {
             Expr::Var(_) | Expr::Const(_) => {}
             Expr::Slice(node) => {
-                self.expr(&node.expr);
+                self.pass(&node.expr, MEASURE);
                 for part in [&node.start, &node.stop, &node.step].into_iter().flatten() {
                     self.pass(part, ")|bound)");
                 }
@@ -144,7 +149,10 @@ impl Joints<'_> {
                 self.arguments(&node.args);
             }
             Expr::GetAttr(node) => self.expr(&node.expr),
-            Expr::GetItem(node) => self.all([&node.expr, &node.subscript_expr]),
+            Expr::GetItem(node) => {
+                self.pass(&node.expr, MEASURE);
+                self.expr(&node.subscript_expr);
+            }
             Expr::Call(node) => {
                 self.expr(&node.expr);
                 self.arguments(&node.args);

@@ -711,7 +711,7 @@ mod hostility {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn no_argument_makes_a_filter_or_operator_panic_or_give_too_much(

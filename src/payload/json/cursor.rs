@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use wide::u8x16;
+
 /// A text nested deeper is left to serde_json, which refuses from 128 levels on.
 const DEEPEST: u32 = 120;
 /// A number that is longer is left to serde_json: it may be out of range.
@@ -214,29 +216,36 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// How many bytes stand before the first quote, backslash or control character: eight at a time.
+/// How many bytes stand before the first quote, backslash or control character: a block at a
+/// time, since most strings are shorter than one.
+#[inline]
 fn plain_length(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
-    // The high bit of each byte that is zero, and perhaps of some behind the first of them.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
     let mut length = 0;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-        let quote = zeros(word ^ (ONES * u64::from(b'"')));
-        let backslash = zeros(word ^ (ONES * u64::from(b'\\')));
-        let stops = control | quote | backslash;
-        if stops != 0 {
-            return length + stops.trailing_zeros() as usize / 8;
+    while let Some(block) = bytes[length..].first_chunk() {
+        let stop = first_stop(block);
+        length += stop;
+        if stop < BLOCK {
+            return length;
         }
-        length += 8;
     }
+    let rest = &bytes[length..];
     let stop = rest
         .iter()
         .position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
     length + stop.unwrap_or(rest.len())
+}
+
+/// How many bytes are looked at together.
+const BLOCK: usize = 16;
+
+/// Where the first of those bytes stands; [`BLOCK`] where there is none.
+#[inline]
+fn first_stop(block: &[u8; BLOCK]) -> usize {
+    let block = u8x16::new(*block);
+    let is = |byte| block.simd_eq(u8x16::splat(byte));
+    let control = block.min(u8x16::splat(0x1f)).simd_eq(block);
+    let stops = (control | is(b'"') | is(b'\\')).to_bitmask();
+    (stops | 1 << BLOCK).trailing_zeros() as usize
 }
 
 #[cfg(test)]
@@ -247,10 +256,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn eight_at_a_time_stop_where_one_at_a_time_would(
+        fn a_block_at_a_time_stops_where_one_byte_at_a_time_would(
             bytes in prop::collection::vec(
                 prop_oneof![6 => b' '..=b'~', 1 => any::<u8>(), 1 => 0x7f..=0xffu8],
-                0..40,
+                0..70,
             ),
         ) {
             let one = bytes.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
