@@ -87,7 +87,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("sha2", &["auth"]),
     ("strsim", &["diagnostic"]),
     ("subtle", &["auth"]),
-    ("tokio", &["app", "http", "queue"]),
+    ("tokio", &["app", "engine", "http", "queue"]),
     ("tokio_io_timeout", &["http"]),
     ("tracing", &["app", "engine", "http"]),
     ("tracing_subscriber", &["app"]),

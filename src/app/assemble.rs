@@ -46,6 +46,7 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
         }
     };
     let auth = secrets::resolve_auth(&configuration, &keyring, Severity::Error, report);
+    let secrets = secrets::resolve_named(&configuration, &keyring).into();
     let paths = paths(&configuration, installation_secret);
     let routes = routes(&paths, report);
     if report.has_errors() {
@@ -57,6 +58,7 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
             revision: loaded.reading.revision(),
             server: configuration.server,
             auth,
+            secrets,
             paths,
             routes,
             base_url: String::new(),

@@ -146,6 +146,17 @@ pub(super) fn resolve_auth(
     resolved
 }
 
+/// The named secrets, for steps; those that are missing are in the report.
+pub(super) fn resolve_named(
+    configuration: &Configuration,
+    keyring: &Keyring,
+) -> Vec<(String, Secret)> {
+    let named = configuration.secrets.iter();
+    named
+        .filter_map(|(name, secret)| Some((name.clone(), keyring.resolve(&secret.place).ok()?)))
+        .collect()
+}
+
 /// The files whose change may change a secret.
 pub(super) fn files(configuration: &Configuration, base: &Path) -> Vec<PathBuf> {
     let named = configuration.secrets.iter().map(|(_, secret)| secret);

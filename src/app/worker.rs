@@ -19,7 +19,7 @@ pub(super) fn start(world: &Arc<World>) -> JoinSet<()> {
 async fn work(world: Arc<World>) {
     while let Some(job) = world.queue.claim().await {
         let engine::Job { flow, input, reply } = job;
-        let finished = engine::run(&flow, input, None).await;
+        let finished = engine::run(&flow, input, None, &world.means).await;
         finished.tell(&world.bus, &flow, &reply);
         // A long queue must not keep requests waiting for the thread.
         tokio::task::yield_now().await;

@@ -124,6 +124,12 @@ fn explain(errors: Vec<ExprError>, text: &Text, place: Place, names: &Names, rep
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
             },
+            ExprErrorKind::UnknownMember { root, member } if root == "secrets" => {
+                match nearest(member, names.secrets().iter().map(String::as_str)) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => diagnostic.help("name it in `secrets { … }`"),
+                }
+            }
             ExprErrorKind::UnknownMember { root, member } => {
                 match nearest(member, members(root).iter().copied()) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
@@ -180,7 +186,10 @@ fn is_call_of(text: &str, error: &ExprError, method: &str) -> bool {
 
 fn unknown_name(name: &str, names: &Names) -> Option<String> {
     if name == "secrets" {
-        return Some("secrets are only verified, in `auth`: no step may read them".to_owned());
+        return Some(
+            "a secret may stand in the URL, the headers and the body of `http`, and in `env` and `stdin` of `exec`"
+                .to_owned(),
+        );
     }
     if name == "error" {
         return Some("`error` is only known inside `on-error`".to_owned());

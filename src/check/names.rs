@@ -25,6 +25,9 @@ pub(super) struct Names {
     is_unsure: bool,
     /// The parameters of the webhook's path.
     parameters: Vec<String>,
+    /// The named secrets, known where one may stand.
+    secrets: Vec<String>,
+    may_name_secrets: bool,
 }
 
 impl Names {
@@ -38,6 +41,8 @@ impl Names {
             uses_document: false,
             is_unsure: false,
             parameters: Vec::new(),
+            secrets: Vec::new(),
+            may_name_secrets: false,
         }
     }
 
@@ -45,6 +50,25 @@ impl Names {
     pub fn with_parameters(mut self, parameters: &[String]) -> Self {
         self.parameters = parameters.to_vec();
         self
+    }
+
+    /// The same, in a configuration that has these secrets.
+    pub fn with_secrets(mut self, secrets: impl Iterator<Item = String>) -> Self {
+        self.secrets = secrets.collect();
+        self
+    }
+
+    /// Reads an expression in a place from where a secret reaches nobody but whom it is sent to.
+    pub fn naming_secrets<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.may_name_secrets = true;
+        let read = read(self);
+        self.may_name_secrets = false;
+        read
+    }
+
+    /// The named secrets.
+    pub fn secrets(&self) -> &[String] {
+        &self.secrets
     }
 
     /// Whether the webhook's path has a parameter of this name.
@@ -225,6 +249,7 @@ impl Scope for Names {
             "request" => sure(Root::Request),
             "flow" => sure(Root::Flow),
             "run" => sure(Root::Run),
+            "secrets" if self.may_name_secrets => sure(Root::Secrets),
             "error" if self.handles_error => sure(Root::Error),
             _ => {
                 let slot = self.slot(name)?;
@@ -239,6 +264,7 @@ impl Scope for Names {
 
     fn member_exists(&self, root: Root, member: &str) -> bool {
         matches!(root, Root::Variable(_))
+            || root == Root::Secrets && self.secrets.iter().any(|known| known == member)
             || MEMBERS
                 .iter()
                 .any(|(_, known, members)| *known == root && members.contains(&member))

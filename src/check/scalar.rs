@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::units;
 use crate::{
     diagnostic::{Diagnostic, Report, nearest},
+    run::{LONGEST_DURATION, parse_duration},
     syntax::{Scalar, Text, is_secret_place},
 };
 
@@ -80,7 +81,7 @@ pub(super) fn duration(scalar: &Scalar, what: &str, report: &mut Report) -> Opti
     }
     let value = scalar
         .as_text()
-        .and_then(|text| units::duration(&text.value))
+        .and_then(|text| parse_duration(&text.value))
         .filter(|duration| !duration.is_zero());
     if value.is_none() {
         wrong_kind(
@@ -89,7 +90,7 @@ pub(super) fn duration(scalar: &Scalar, what: &str, report: &mut Report) -> Opti
             report,
         );
     }
-    if value.is_some_and(|duration| duration > units::LONGEST) {
+    if value.is_some_and(|duration| duration > LONGEST_DURATION) {
         wrong_kind(scalar, &format!("{what} is at most \"365days\""), report);
         return None;
     }

@@ -33,6 +33,11 @@ impl Secrets {
         self.named.iter().map(|(name, _)| &**name)
     }
 
+    /// The names that an expression may use: broken ones too, which are no further slip.
+    pub fn known(&self) -> impl Iterator<Item = String> {
+        self.names().map(str::to_owned).chain(self.broken.clone())
+    }
+
     fn get(&self, name: &str) -> Option<&SecretRef> {
         self.named
             .iter()

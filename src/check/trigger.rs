@@ -110,7 +110,9 @@ pub(super) fn trigger(
     let parameters = route
         .as_ref()
         .map_or(&[][..], |(route, _)| route.parameters());
-    let mut names = Names::new(variables).with_parameters(parameters);
+    let mut names = Names::new(variables)
+        .with_parameters(parameters)
+        .with_secrets(secrets.known());
     if is_unsure || !fields.clone().children().is_empty() {
         names.become_unsure();
     }

@@ -1,13 +1,3 @@
-use std::time::Duration;
-
-/// Longer than anybody waits, and far from where adding to the clock fails.
-pub(super) const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-
-/// `500ms`, `10s`, `5m`, `2h`, `3d`, and sums of them: `1h 30m`.
-pub(super) fn duration(text: &str) -> Option<Duration> {
-    humantime::parse_duration(text).ok()
-}
-
 /// `512`, `64KiB`, `1MiB`, `1GiB`; `kB` and `MB` are powers of ten.
 pub(super) fn bytes(text: &str) -> Option<u64> {
     const UNITS: [(&str, u64); 8] = [

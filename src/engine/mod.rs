@@ -1,9 +1,24 @@
 //! Walks the graph: one step after the other, one file per step kind.
+//!
+//! A step that only computes is taken again whenever a run is taken up again. One that has an
+//! effect on the world is not: what it came to is kept in the [`Journal`] under the place it has
+//! in the run, and recalled from there. So a run resumes behind its last effect by being walked
+//! from its start, and nothing has to say where in nested loops it stood.
 
+mod effect;
+mod journal;
+mod means;
+mod panic;
+mod pause;
 mod run;
 mod scope;
 mod step;
+mod walk;
 
-pub use run::{Finished, Input, Job, run};
+pub use effect::is_effect;
+pub use journal::{Journal, Pending, Unkept};
+pub use means::Means;
+pub use panic::{Panicked, caught};
+pub use run::{Ended, Finished, Input, Job, resume, run};
 pub use scope::Scope;
 pub use step::render_reply;

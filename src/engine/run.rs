@@ -1,14 +1,19 @@
-use std::{sync::Arc, time::Instant};
+use std::{
+    mem,
+    sync::{Arc, atomic::AtomicBool},
+    time::{Instant, SystemTime},
+};
 
 use smallvec::SmallVec;
 
-use super::step::{self, Goes};
+use super::{
+    Journal, Means, Unkept,
+    walk::{Course, End, Walk},
+};
 use crate::{
     event::{Bus, Detail},
     graph::Flow,
-    run::{
-        Outcome, Reply, Request, RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value,
-    },
+    run::{Outcome, Reply, Request, RunError, RunId, RunRecord, StepRecord, Taken, Value},
 };
 
 /// What a run begins with.
@@ -58,123 +63,135 @@ pub struct Finished {
     pub steps: Vec<StepRecord>,
 }
 
+/// How the walk over a run's steps came to an end.
+#[derive(Debug)]
+pub enum Ended {
+    /// With the run.
+    Finished(Finished),
+    /// The run has nothing to do until then, and is to be resumed.
+    Parked(SystemTime),
+}
+
 impl Finished {
     /// Tells how the run ended, and what its caller was answered.
     pub fn tell(self, bus: &Bus, flow: &Flow, sent: &Reply) {
         let now = Instant::now();
         let took = now.saturating_duration_since(self.input.started);
         let (outcome, detail) = (self.outcome, self.input.detail);
-        bus.finish(outcome, took, detail, now, || RunRecord {
+        bus.finish(outcome, took, detail, now, || {
+            self.into_record(flow, took, sent)
+        });
+    }
+
+    /// The record of the run, which took so long and whose caller was answered this.
+    pub fn into_record(self, flow: &Flow, took: std::time::Duration, sent: &Reply) -> RunRecord {
+        RunRecord {
             id: self.input.id,
             flow: Some(Arc::clone(&flow.shape)),
             revision: self.input.revision,
             request: self.input.request,
             duration: took,
-            outcome,
+            outcome: self.outcome,
             error: self.error,
             variables: self.input.variables,
             taken: self.taken,
             steps: self.steps,
             reply: Some(sent.clone()),
-            detailed: detail == Detail::Full,
-        });
+            detailed: self.input.detail == Detail::Full,
+        }
     }
 }
 
-/// A run under way.
-pub(super) struct Walk<'f> {
-    pub flow: &'f Flow,
-    pub input: Input,
-    pub taken: SmallVec<[Taken; 4]>,
-    steps: Vec<StepRecord>,
-}
-
-impl Walk<'_> {
-    /// Whether every step is recorded.
-    pub fn is_detailed(&self) -> bool {
-        self.input.detail == Detail::Full
+/// Runs a flow whose caller waits, until `deadline` is over at the boundary of two steps.
+pub async fn run(flow: &Flow, input: Input, deadline: Option<Instant>, means: &Means) -> Finished {
+    match walk(flow, input, deadline, means, &Unkept).await {
+        Ended::Finished(finished) => finished,
+        Ended::Parked(_) => unreachable!("what is not kept is not put aside"),
     }
 }
 
-/// Runs a flow to its end, or until `deadline` is over at the boundary of two steps.
-///
-/// A failed step goes to its own `on-error`, and the run goes on behind the step; without one the
-/// run has failed, and the flow's `on-error` runs, which may answer but not mend it. A step that
-/// panics has failed: a run always ends, and its end is always told.
-pub async fn run(flow: &Flow, input: Input, deadline: Option<Instant>) -> Finished {
-    let mut walk = Walk {
+/// Runs a flow that nobody waits for, from behind the last effect that `journal` knows of.
+pub async fn resume(flow: &Flow, input: Input, means: &Means, journal: &dyn Journal) -> Ended {
+    walk(flow, input, None, means, journal).await
+}
+
+/// Walks a run to its end. Where a step failed that nothing handles, the run has failed, and the
+/// flow's `on-error` runs, which may answer but not mend it. A step that panics has failed: a run
+/// always ends, and its end is always told.
+async fn walk(
+    flow: &Flow,
+    mut input: Input,
+    deadline: Option<Instant>,
+    means: &Means,
+    journal: &dyn Journal,
+) -> Ended {
+    let mut variables = mem::take(&mut input.variables);
+    // Steps set the slots behind the trigger's.
+    variables.resize(flow.slots, None);
+    let course = Course {
         flow,
-        input,
+        input: &input,
+        means,
+        journal,
+        deadline,
+        has_begun: AtomicBool::new(false),
+    };
+    let mut walk = Walk {
+        course: &course,
+        variables,
+        handled: None,
         taken: SmallVec::new(),
         steps: Vec::new(),
+        place: String::new(),
+        may_park: journal.is_kept(),
     };
-    // Steps set the slots behind the trigger's.
-    walk.input.variables.resize(flow.slots, None);
-    let mut at = flow.entry;
-    let mut reply = None;
-    let mut timed_out = false;
-    // What the handler that the run is in handles, and what the run ended badly for.
-    let mut handled: Option<RunError> = None;
-    let mut failed: Option<RunError> = None;
-    while let Some(id) = at {
-        let is_first = flow.entry == Some(id);
-        if !is_first && deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            timed_out = true;
-            break;
-        }
-        let place = &flow.steps[id as usize];
-        let began = walk.is_detailed().then(Instant::now);
-        let taken = step::take(&mut walk, id, place, handled.as_ref());
-        if let Some(began) = began {
-            walk.steps.push(StepRecord {
-                step: id,
-                started: began.saturating_duration_since(walk.input.started),
-                took: began.elapsed(),
-                error: taken.goes.as_ref().err().cloned(),
-                detail: taken.detail.unwrap_or(StepDetail::Nothing),
-            });
-        }
-        match taken.goes {
-            Ok(Goes::To(next)) => at = next,
-            Ok(Goes::Answers(answer)) => {
-                reply = Some(answer);
-                break;
-            }
-            Err(message) => {
-                let error = RunError {
-                    step: Some(id),
-                    message,
-                };
-                at = match place.on_error {
-                    Some(handler) => Some(handler),
-                    // The flow's handler runs once: what fails in it ends the run.
-                    None if failed.is_none() => flow.on_error,
-                    None => None,
-                };
-                if place.on_error.is_none() && failed.is_none() {
-                    failed = Some(error.clone());
-                }
-                handled = Some(error);
-            }
-        }
+    let mut failed = None;
+    let mut end = walk.walk(flow.entry).await;
+    if let Err(fault) = end {
+        walk.handled = Some(fault.clone().into());
+        failed = Some(fault);
+        // What fails in the handler ends the run.
+        end = walk.walk(flow.on_error).await;
     }
-    let outcome = match (timed_out, &failed) {
-        (true, _) => Outcome::TimedOut,
-        (false, Some(_)) => Outcome::Failed,
-        (false, None) => Outcome::Succeeded,
+    let Walk {
+        variables,
+        taken,
+        steps,
+        ..
+    } = walk;
+    input.variables = variables;
+    let (outcome, reply, ended_by) = match end.unwrap_or(End::Through) {
+        End::Parked(until) => return Ended::Parked(until),
+        End::TimedOut => (
+            Outcome::TimedOut,
+            None,
+            Some(format!("the run took longer than {:?}", flow.timeout)),
+        ),
+        End::Cancelled => (
+            Outcome::Cancelled,
+            None,
+            Some("it was cancelled".to_owned()),
+        ),
+        End::Answered(reply) => (Outcome::Succeeded, Some(reply), None),
+        End::Through | End::Stopped => (Outcome::Succeeded, None, None),
     };
-    let error = failed.or_else(|| {
-        timed_out.then(|| RunError {
+    let outcome = match (outcome, &failed) {
+        (Outcome::Succeeded, Some(fault)) if fault.is_spent && journal.is_kept() => Outcome::Dead,
+        (Outcome::Succeeded, Some(_)) => Outcome::Failed,
+        (outcome, _) => outcome,
+    };
+    let error = failed.map(RunError::from).or_else(|| {
+        ended_by.map(|message| RunError {
             step: None,
-            message: format!("the run took longer than {:?}", flow.timeout),
+            message,
         })
     });
-    Finished {
-        input: walk.input,
+    Ended::Finished(Finished {
+        input,
         outcome,
         reply,
         error,
-        taken: walk.taken,
-        steps: walk.steps,
-    }
+        taken,
+        steps,
+    })
 }

@@ -13,13 +13,25 @@ use crate::{
 pub struct Scope<'r> {
     flow: &'r Flow,
     input: &'r Input,
+    variables: &'r [Option<Value>],
     error: Option<&'r RunError>,
 }
 
 impl<'r> Scope<'r> {
-    /// The scope of a run; `error` is what the handler it is in handles.
-    pub fn new(flow: &'r Flow, input: &'r Input, error: Option<&'r RunError>) -> Self {
-        Self { flow, input, error }
+    /// The scope of a run whose variables are these by now; `error` is what the handler it is in
+    /// handles.
+    pub fn new(
+        flow: &'r Flow,
+        input: &'r Input,
+        variables: &'r [Option<Value>],
+        error: Option<&'r RunError>,
+    ) -> Self {
+        Self {
+            flow,
+            input,
+            variables,
+            error,
+        }
     }
 
     fn request(&self, path: &[Segment]) -> Option<Cow<'_, Value>> {
@@ -82,7 +94,7 @@ impl Context for Scope<'_> {
     fn lookup<'a>(&'a self, root: Root, path: &[Segment]) -> Option<Cow<'a, Value>> {
         match root {
             Root::Variable(slot) => {
-                let value = self.input.variables.get(slot as usize)?.as_ref()?;
+                let value = self.variables.get(slot as usize)?.as_ref()?;
                 walk(value, path).map(Cow::Borrowed)
             }
             Root::Request => self.request(path),
@@ -107,8 +119,11 @@ impl Context for Scope<'_> {
                     _ => None,
                 }
             }
-            // Nothing that runs today may name a secret; the checker sees to that.
-            Root::Secrets => None,
+            Root::Secrets => {
+                let name = member(path)?;
+                let (_, secret) = self.flow.secrets.iter().find(|(known, _)| known == name)?;
+                text(String::from_utf8_lossy(secret.expose()))
+            }
         }
     }
 

@@ -23,6 +23,8 @@ pub struct Resolved {
     pub paths: Vec<String>,
     /// The same paths, leading to the flows' indexes.
     pub routes: Routes<usize>,
+    /// The secrets that steps may name.
+    pub secrets: Arc<[(String, Secret)]>,
     /// What URLs are shown with: scheme, host and path prefix, without a trailing slash.
     pub base_url: String,
 }
@@ -35,7 +37,7 @@ pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
         .zip(resolved.paths)
         .map(|((flow, auth), path)| {
             let url = format!("{}{path}", resolved.base_url);
-            Arc::new(compile_flow(flow, auth, path, url))
+            Arc::new(compile_flow(flow, auth, path, url, &resolved.secrets))
         })
         .collect();
     Graph {
@@ -46,7 +48,13 @@ pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
     }
 }
 
-fn compile_flow(flow: model::Flow, auth: Vec<Auth<Secret>>, path: String, url: String) -> Flow {
+fn compile_flow(
+    flow: model::Flow,
+    auth: Vec<Auth<Secret>>,
+    path: String,
+    url: String,
+    secrets: &Arc<[(String, Secret)]>,
+) -> Flow {
     let methods: Vec<_> = flow
         .trigger
         .methods
@@ -92,6 +100,7 @@ fn compile_flow(flow: model::Flow, auth: Vec<Auth<Secret>>, path: String, url: S
         entry,
         on_error,
         slots: shape.variables.len(),
+        secrets: Arc::clone(secrets),
         shape: Arc::new(shape),
     }
 }
@@ -140,6 +149,7 @@ impl Compiler<'_> {
         self.steps.push(Step {
             kind: StepKind::Stop,
             next,
+            retry: step.retry,
             on_error: None,
         });
         self.shapes.push(StepShape {
@@ -153,6 +163,7 @@ impl Compiler<'_> {
             model::StepKind::Respond(reply) => StepKind::Respond(ReplyRenderer::compile(reply)),
             model::StepKind::Set(values) => StepKind::Set(values),
             model::StepKind::Log(template) => StepKind::Log(template),
+            model::StepKind::Delay(template) => StepKind::Delay(template),
             model::StepKind::Stop => StepKind::Stop,
             model::StepKind::Fail(template) => StepKind::Fail(template),
         };

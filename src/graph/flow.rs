@@ -27,6 +27,8 @@ pub struct Flow {
     pub on_error: Option<StepId>,
     /// How many variables a run has.
     pub slots: usize,
+    /// The secrets that its steps may name.
+    pub secrets: Arc<[(String, Secret)]>,
     /// Whether no step ever waits, so that a run needs no task of its own to outlive its caller.
     pub immediate: bool,
     /// What it looks like from outside.

@@ -20,6 +20,7 @@ pub(super) fn step_title(kind: &StepKind, variables: &[Variable]) -> (&'static s
                 .join(", "),
         ),
         StepKind::Log(template) => ("log", template.text().to_owned()),
+        StepKind::Delay(template) => ("delay", template.text().to_owned()),
         StepKind::Stop => ("stop", String::new()),
         StepKind::Fail(template) => ("fail", template.text().to_owned()),
     }

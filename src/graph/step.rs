@@ -1,7 +1,7 @@
 use super::ReplyRenderer;
 use crate::{
     expr::{Condition, Template},
-    model::SetValue,
+    model::{Retry, SetValue},
 };
 
 /// A step's index in [`super::Flow::steps`]; the same number stands for it in every record.
@@ -14,6 +14,8 @@ pub struct Step {
     pub kind: StepKind,
     /// The step behind it; `None` ends the run.
     pub next: Option<StepId>,
+    /// How often it is tried, where more than once.
+    pub retry: Option<Retry>,
     /// Where the run goes when it fails; `None` leaves that to the flow.
     pub on_error: Option<StepId>,
 }
@@ -29,6 +31,8 @@ pub enum StepKind {
     Set(Vec<(u32, SetValue)>),
     /// Writes a line to the log.
     Log(Template),
+    /// Waits so long.
+    Delay(Template),
     /// Ends the run well.
     Stop,
     /// Ends the run badly.
@@ -40,6 +44,7 @@ impl StepKind {
     /// outlive its caller.
     pub fn waits(&self) -> bool {
         match self {
+            Self::Delay(_) => true,
             Self::Branch(_)
             | Self::Respond(_)
             | Self::Set(_)

@@ -15,11 +15,13 @@ use super::{
     World,
     connections::{Entry, Wish},
     handle::handle,
-    panic::{Panicked, caught},
     respond,
     socket::{Socket, Watched},
 };
-use crate::run::Peer;
+use crate::{
+    engine::{Panicked, caught},
+    run::Peer,
+};
 
 /// The longest head, and how much of a body is read ahead.
 const BUFFER: usize = 64 * 1024;

@@ -171,7 +171,7 @@ fn accept(
 ) -> Result<Reply, Refusal> {
     let input = arrival.become_input(parsed);
     let reply = {
-        let scope = engine::Scope::new(flow, &input, None);
+        let scope = engine::Scope::new(flow, &input, &input.variables, None);
         engine::render_reply(&flow.trigger.reply, &scope)
     };
     let reply = match reply {
@@ -229,14 +229,14 @@ fn weight(input: &Input, reply: &Reply) -> usize {
 async fn walk(world: &World, arrival: &mut Arrival<'_>, flow: &Flow, parsed: Parsed) -> Reply {
     let input = arrival.become_input(parsed);
     let deadline = input.started + flow.timeout;
-    let finished = engine::run(flow, input, Some(deadline)).await;
+    let finished = engine::run(flow, input, Some(deadline), &world.means).await;
     tell(&world.bus, flow, finished)
 }
 
 /// Runs a flow in a task of its own: a caller that hangs up never stops a step midway. Over its
 /// time the caller is told so, and the run stops before its next step.
 async fn walk_apart(
-    world: &World,
+    world: &Arc<World>,
     arrival: &mut Arrival<'_>,
     flow: &Arc<Flow>,
     parsed: Parsed,
@@ -244,15 +244,15 @@ async fn walk_apart(
     let input = arrival.become_input(parsed);
     let deadline = input.started + flow.timeout;
     let (answer, answered) = oneshot::channel();
-    let bus = world.bus.clone();
+    let world = Arc::clone(world);
     let running = Arc::clone(flow);
     tokio::spawn(async move {
-        let mut finished = engine::run(&running, input, Some(deadline)).await;
+        let mut finished = engine::run(&running, input, Some(deadline), &world.means).await;
         if Instant::now() >= deadline {
             be_late(&mut finished);
         }
         // Nobody may be there to hear it.
-        let _ = answer.send(tell(&bus, &running, finished));
+        let _ = answer.send(tell(&world.bus, &running, finished));
     });
     match tokio::time::timeout_at(deadline.into(), answered).await {
         Ok(Ok(reply)) => Ok(reply),

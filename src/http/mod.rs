@@ -12,7 +12,6 @@ mod connections;
 mod handle;
 mod head;
 mod listen;
-mod panic;
 mod refusal;
 mod respond;
 mod server;

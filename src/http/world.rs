@@ -4,7 +4,13 @@ use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
 
 use super::connections::Connections;
-use crate::{auth::Verified, engine::Job, event::Bus, graph::Graph, queue::Queue};
+use crate::{
+    auth::Verified,
+    engine::{Job, Means},
+    event::Bus,
+    graph::Graph,
+    queue::Queue,
+};
 
 /// How many runs may wait for a worker, and how many bytes they may keep.
 const MOST_QUEUED: usize = 10_000;
@@ -18,6 +24,8 @@ pub struct World {
     pub graph: ArcSwap<Graph>,
     /// The async runs that wait for a worker.
     pub queue: Queue<Job>,
+    /// What steps act on the world by.
+    pub means: Means,
     /// Where everything is told.
     pub bus: Bus,
     /// The credentials that slow hashes have already passed.
@@ -36,6 +44,7 @@ impl World {
         Ok(Self {
             graph: ArcSwap::new(graph),
             queue: Queue::new(MOST_QUEUED, HEAVIEST_QUEUE),
+            means: Means::default(),
             bus,
             verified: Verified::new()?,
             hashing: Arc::new(Semaphore::new(HASHING)),

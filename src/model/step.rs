@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::{
     expr::{Condition, Template},
     run::Value,
@@ -13,8 +15,21 @@ pub type Block = Vec<Step>;
 pub struct Step {
     /// What it does.
     pub kind: StepKind,
+    /// How often it is tried, where more than once.
+    pub retry: Option<Retry>,
     /// What runs when it fails; with it the run goes on behind the step.
     pub on_error: Block,
+}
+
+/// `retry attempts=3 backoff="2s" max="1m"`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Retry {
+    /// How often it is tried at most, the first time included.
+    pub attempts: u32,
+    /// The longest pause before the second try; the bound doubles for each further one.
+    pub backoff: Duration,
+    /// The longest pause of all.
+    pub max: Duration,
 }
 
 /// What a step does.
@@ -28,6 +43,8 @@ pub enum StepKind {
     Set(Vec<(u32, SetValue)>),
     /// `log`.
     Log(Template),
+    /// `delay`: how long.
+    Delay(Template),
     /// `stop`: the run ends well.
     Stop,
     /// `fail`: the run ends badly, with this message.
@@ -39,7 +56,12 @@ impl StepKind {
     pub fn blocks(&self) -> impl Iterator<Item = &Block> {
         let branch = match self {
             Self::Branch(branch) => Some(branch),
-            Self::Respond(_) | Self::Set(_) | Self::Log(_) | Self::Stop | Self::Fail(_) => None,
+            Self::Respond(_)
+            | Self::Set(_)
+            | Self::Log(_)
+            | Self::Delay(_)
+            | Self::Stop
+            | Self::Fail(_) => None,
         };
         branch.into_iter().flat_map(|branch| {
             let arms = branch.arms.iter().map(|arm| &arm.steps);

@@ -166,7 +166,13 @@ fn record_bytes(record: &RunRecord) -> usize {
                 .map(|(_, value)| optional_bytes(value.as_ref()))
                 .sum(),
             StepDetail::Log(text) | StepDetail::Fail(text) => text.len(),
-            StepDetail::Respond(_) | StepDetail::Stop | StepDetail::Nothing => 0,
+            StepDetail::Effect { action, output, .. } => {
+                action.len() + optional_bytes(output.as_ref())
+            }
+            StepDetail::Respond(_)
+            | StepDetail::Delay(_)
+            | StepDetail::Stop
+            | StepDetail::Nothing => 0,
         };
         128 + detail + step.error.as_ref().map_or(0, String::len)
     });

@@ -76,6 +76,18 @@ fn step(shape: Option<&FlowShape>, record: &StepRecord) -> Value {
                 .collect(),
         ),
         StepDetail::Log(text) | StepDetail::Fail(text) => json!({ "text": text }),
+        StepDetail::Delay(length) => json!({ "delay_us": micros(*length) }),
+        StepDetail::Effect {
+            action,
+            attempts,
+            took,
+            output,
+        } => json!({
+            "action": action,
+            "attempts": attempts,
+            "took_us": micros(*took),
+            "output": output,
+        }),
         StepDetail::Stop | StepDetail::Nothing => json!({}),
     };
     json!({

@@ -84,6 +84,19 @@ pub enum StepDetail {
     Set(Vec<(u32, Option<Value>)>),
     /// `log`: the line written.
     Log(String),
+    /// `delay`: how long.
+    Delay(Duration),
+    /// A step that acts on the world: what it did, and what came back.
+    Effect {
+        /// What was done, in a line: a command, a method and a URL.
+        action: String,
+        /// How often it was tried.
+        attempts: u32,
+        /// How long the last try took.
+        took: Duration,
+        /// What came back, where it succeeded.
+        output: Option<Value>,
+    },
     /// `stop`.
     Stop,
     /// `fail`: its message.

@@ -1,6 +1,7 @@
 //! The steps, one file per keyword. A new one is a file and a line in [`STEPS`].
 
 mod branch;
+mod delay;
 mod fail;
 mod log;
 mod on_error;
@@ -19,11 +20,12 @@ use crate::{
 };
 
 /// Every step by its keyword, in the order they are documented.
-const STEPS: [(&str, Check); 6] = [
+const STEPS: [(&str, Check); 7] = [
     ("branch", branch::check),
     ("respond", respond::check),
     ("set", set::check),
     ("log", log::check),
+    ("delay", delay::check),
     ("stop", stop::check),
     ("fail", fail::check),
 ];
@@ -90,7 +92,11 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
             None => Block::new(),
         };
         fields.finish(report);
-        steps.extend(kind.map(|kind| Step { kind, on_error }));
+        steps.extend(kind.map(|kind| Step {
+            kind,
+            retry: None,
+            on_error,
+        }));
         match &mut exits {
             None => exits = Some(own),
             // What is never reached opens no way again.

@@ -73,6 +73,25 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
                         .put(words::status(*status), &status.to_string());
                 }
             }
+            StepDetail::Delay(length) => {
+                line.put(Tone::Dim, " → ")
+                    .put(Tone::Plain, &text::duration(*length));
+            }
+            StepDetail::Effect {
+                action,
+                attempts,
+                output,
+                ..
+            } => {
+                if *attempts > 1 {
+                    line.put(Tone::Dim, &format!(" · {attempts} tries"));
+                }
+                page.text(Tone::Dim, left + 2, action);
+                if let Some(output) = output {
+                    let (tone, value) = words::value(Some(output));
+                    page.text(tone, left + 2, &value);
+                }
+            }
             StepDetail::Stop | StepDetail::Nothing => {}
         }
         let said =

@@ -1,23 +1,18 @@
-use super::{Goes, Taken};
+use super::{Done, Fault, Goes};
 use crate::{
-    engine::run::Walk,
+    engine::walk::Walk,
     expr::Operand,
     graph::{Branch, StepId},
-    run::{self, ConditionRecord, OperandRecord, RunError, StepDetail},
+    run::{ConditionRecord, OperandRecord, StepDetail, Taken},
 };
 
 /// Takes the first arm whose condition is true. A condition that cannot be decided fails the
 /// step: no branch is taken on a guess.
-pub(super) fn take(
-    walk: &mut Walk<'_>,
-    id: StepId,
-    branch: &Branch,
-    error: Option<&RunError>,
-) -> Taken {
+pub(super) fn take(walk: &mut Walk<'_>, id: StepId, branch: &Branch) -> Done {
     let mut conditions = walk.is_detailed().then(Vec::new);
     let mut found = Ok(None);
     {
-        let scope = walk.scope(error);
+        let scope = walk.scope();
         for (i, arm) in branch.arms.iter().enumerate() {
             let mut operands = Vec::new();
             let trace = conditions.is_some().then_some(&mut operands);
@@ -51,10 +46,10 @@ pub(super) fn take(
         Err(message) => (None, Err(message)),
     };
     if goes.is_ok() {
-        walk.taken.push(run::Taken { step: id, arm });
+        walk.taken.push(Taken { step: id, arm });
     }
-    Taken {
-        goes,
+    Done {
+        goes: goes.map_err(Fault::from),
         detail: conditions.map(|conditions| StepDetail::Branch { conditions, arm }),
     }
 }

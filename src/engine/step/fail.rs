@@ -1,19 +1,15 @@
-use super::Taken;
-use crate::{
-    engine::run::Walk,
-    expr::Template,
-    run::{RunError, StepDetail},
-};
+use super::Done;
+use crate::{engine::walk::Walk, expr::Template, run::StepDetail};
 
 /// Fails with the message the file gives.
-pub(super) fn take(walk: &Walk<'_>, template: &Template, error: Option<&RunError>) -> Taken {
+pub(super) fn take(walk: &Walk<'_>, template: &Template) -> Done {
     let message = template
-        .render(&walk.scope(error))
+        .render(&walk.scope())
         .unwrap_or_else(|error| error.message);
-    Taken {
+    Done {
         detail: walk
             .is_detailed()
             .then(|| StepDetail::Fail(message.clone())),
-        goes: Err(message),
+        goes: Err(message.into()),
     }
 }

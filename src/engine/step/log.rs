@@ -1,28 +1,22 @@
-use super::{Goes, Taken};
-use crate::{
-    engine::run::Walk,
-    expr::Template,
-    graph::Step,
-    run::{RunError, StepDetail},
-};
+use super::{Done, Goes};
+use crate::{engine::walk::Walk, expr::Template, graph::Step, run::StepDetail};
 
 /// Writes a line to the log.
-pub(super) fn take(
-    walk: &Walk<'_>,
-    step: &Step,
-    template: &Template,
-    error: Option<&RunError>,
-) -> Taken {
-    match template.render(&walk.scope(error)) {
+pub(super) fn take(walk: &Walk<'_>, step: &Step, template: &Template) -> Done {
+    match template.render(&walk.scope()) {
         Ok(line) => {
-            tracing::info!(target: "hookyard::flow", flow = &*walk.flow.name, run = %walk.input.id, "{line}");
-            Taken {
+            let course = walk.course;
+            // A run that is resumed has said so before.
+            if !course.journal.is_behind() {
+                tracing::info!(target: "hookyard::flow", flow = &*course.flow.name, run = %course.input.id, "{line}");
+            }
+            Done {
                 goes: Ok(Goes::To(step.next)),
                 detail: walk.is_detailed().then_some(StepDetail::Log(line)),
             }
         }
-        Err(error) => Taken {
-            goes: Err(error.message),
+        Err(error) => Done {
+            goes: Err(error.message.into()),
             detail: None,
         },
     }

@@ -1,6 +1,7 @@
 //! One file per step kind: each takes a step and says where the run goes.
 
 mod branch;
+mod delay;
 mod fail;
 mod log;
 mod respond;
@@ -8,67 +9,105 @@ mod set;
 
 pub use respond::render_reply;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+};
 
-use super::{Scope, run::Walk};
+use super::{
+    caught,
+    walk::{End, Walk},
+};
 use crate::{
     graph::{Step, StepId, StepKind},
-    run::{Reply, RunError, StepDetail},
+    run::{RunError, StepDetail},
 };
 
 /// Where a run goes from a step.
-#[derive(Debug)]
 pub(super) enum Goes {
-    /// To this step; `None` ends the run well.
+    /// To this step; `None` is the end of the block.
     To(Option<StepId>),
-    /// It answers, and ends well.
-    Answers(Reply),
+    /// No further.
+    Ends(End),
 }
 
 /// A step that was taken: where the run goes, or why it failed; and what is told of it.
-pub(super) struct Taken {
-    pub goes: Result<Goes, String>,
+pub(super) struct Done {
+    pub goes: Result<Goes, Fault>,
     /// `None` where the record is brief.
     pub detail: Option<StepDetail>,
 }
 
-/// Takes one step, and survives its panic.
-pub(super) fn take(
-    walk: &mut Walk<'_>,
-    id: StepId,
-    step: &Step,
-    error: Option<&RunError>,
-) -> Taken {
-    // A panic leaves the variables as they were or as they were to be: a step sets them last.
-    catch_unwind(AssertUnwindSafe(|| dispatch(walk, id, step, error))).unwrap_or_else(|_| {
-        let shape = walk.flow.shape.steps.get(id as usize);
-        let name = shape.map_or("the step".to_owned(), ToString::to_string);
-        Taken {
-            goes: Err(format!("{name} panicked, which is a fault of the server's")),
-            detail: None,
-        }
-    })
+/// Why a step failed.
+#[derive(Clone)]
+pub(super) struct Fault {
+    /// A plain sentence.
+    pub message: String,
+    /// The step inside of it that did, where it was one.
+    pub step: Option<StepId>,
+    /// Whether it was tried as often as it may be.
+    pub is_spent: bool,
 }
 
-fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step, error: Option<&RunError>) -> Taken {
-    match &step.kind {
-        StepKind::Branch(branch) => branch::take(walk, id, branch, error),
-        StepKind::Respond(reply) => respond::take(walk, reply, error),
-        StepKind::Set(values) => set::take(walk, step, values, error),
-        StepKind::Log(template) => log::take(walk, step, template, error),
-        StepKind::Stop => Taken {
-            goes: Ok(Goes::To(None)),
-            detail: walk.is_detailed().then_some(StepDetail::Stop),
-        },
-        StepKind::Fail(template) => fail::take(walk, template, error),
+impl From<String> for Fault {
+    fn from(message: String) -> Self {
+        Self {
+            message,
+            step: None,
+            is_spent: false,
+        }
     }
 }
 
-impl<'f> Walk<'f> {
-    fn scope<'r>(&'r self, error: Option<&'r RunError>) -> Scope<'r>
-    where
-        'f: 'r,
-    {
-        Scope::new(self.flow, &self.input, error)
+impl From<Fault> for RunError {
+    fn from(fault: Fault) -> Self {
+        Self {
+            step: fault.step,
+            message: fault.message,
+        }
+    }
+}
+
+/// Takes a step that never waits, and survives its panic.
+pub(super) fn take(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
+    // A panic leaves the variables as they were or as they were to be: a step sets them last.
+    catch_unwind(AssertUnwindSafe(|| dispatch(walk, id, step)))
+        .unwrap_or_else(|_| panicked(walk, id))
+}
+
+/// Takes a step that may wait, and survives its panic.
+pub(super) async fn wait_for(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
+    let done = caught(pin!(dispatch_waiting(walk, id, step))).await;
+    done.unwrap_or_else(|_| panicked(walk, id))
+}
+
+fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
+    match &step.kind {
+        StepKind::Branch(branch) => branch::take(walk, id, branch),
+        StepKind::Respond(reply) => respond::take(walk, reply),
+        StepKind::Set(values) => set::take(walk, step, values),
+        StepKind::Log(template) => log::take(walk, step, template),
+        StepKind::Stop => Done {
+            goes: Ok(Goes::Ends(End::Stopped)),
+            detail: walk.is_detailed().then_some(StepDetail::Stop),
+        },
+        StepKind::Fail(template) => fail::take(walk, template),
+        StepKind::Delay(_) => unreachable!("it waits"),
+    }
+}
+
+async fn dispatch_waiting(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
+    match &step.kind {
+        StepKind::Delay(template) => delay::take(walk, id, step, template).await,
+        _ => dispatch(walk, id, step),
+    }
+}
+
+fn panicked(walk: &Walk<'_>, id: StepId) -> Done {
+    let shape = walk.course.flow.shape.steps.get(id as usize);
+    let name = shape.map_or("the step".to_owned(), ToString::to_string);
+    Done {
+        goes: Err(format!("{name} panicked, which is a fault of the server's").into()),
+        detail: None,
     }
 }

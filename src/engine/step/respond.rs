@@ -1,25 +1,25 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-use super::{Goes, Taken};
+use super::{Done, Goes};
 use crate::{
-    engine::run::Walk,
+    engine::walk::{End, Walk},
     expr::{Context, RenderError},
     graph::{Body, ReplyRenderer, Status},
-    run::{Reply, RunError, StepDetail},
+    run::{Reply, StepDetail},
 };
 
 /// Answers the caller.
-pub(super) fn take(walk: &Walk<'_>, reply: &ReplyRenderer, error: Option<&RunError>) -> Taken {
-    match render_reply(reply, &walk.scope(error)) {
-        Ok(reply) => Taken {
+pub(super) fn take(walk: &Walk<'_>, reply: &ReplyRenderer) -> Done {
+    match render_reply(reply, &walk.scope()) {
+        Ok(reply) => Done {
             detail: walk
                 .is_detailed()
                 .then(|| StepDetail::Respond(reply.status.as_u16())),
-            goes: Ok(Goes::Answers(reply)),
+            goes: Ok(Goes::Ends(End::Answered(reply))),
         },
-        Err(message) => Taken {
-            goes: Err(message),
+        Err(message) => Done {
+            goes: Err(message.into()),
             detail: None,
         },
     }

@@ -1,19 +1,9 @@
-use super::{Goes, Taken};
-use crate::{
-    engine::run::Walk,
-    graph::Step,
-    model::SetValue,
-    run::{RunError, StepDetail},
-};
+use super::{Done, Goes};
+use crate::{engine::walk::Walk, graph::Step, model::SetValue, run::StepDetail};
 
 /// Sets variables; all values are computed before the first is set.
-pub(super) fn take(
-    walk: &mut Walk<'_>,
-    step: &Step,
-    values: &[(u32, SetValue)],
-    error: Option<&RunError>,
-) -> Taken {
-    let scope = walk.scope(error);
+pub(super) fn take(walk: &mut Walk<'_>, step: &Step, values: &[(u32, SetValue)]) -> Done {
+    let scope = walk.scope();
     let computed: Result<Vec<_>, _> = values
         .iter()
         .map(|(slot, value)| {
@@ -30,15 +20,15 @@ pub(super) fn take(
                 .is_detailed()
                 .then(|| StepDetail::Set(computed.clone()));
             for (slot, value) in computed {
-                walk.input.variables[slot as usize] = value;
+                walk.variables[slot as usize] = value;
             }
-            Taken {
+            Done {
                 goes: Ok(Goes::To(step.next)),
                 detail,
             }
         }
-        Err::<_, crate::expr::RenderError>(error) => Taken {
-            goes: Err(error.message),
+        Err::<_, crate::expr::RenderError>(error) => Done {
+            goes: Err(error.message.into()),
             detail: None,
         },
     }

@@ -7,10 +7,10 @@ use std::{
 
 /// Something panicked; the hook has told what.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Panicked;
+pub struct Panicked;
 
 /// Awaits `future`, and survives its panic. It is not polled again then.
-pub(super) async fn caught<F: Future>(mut future: Pin<&mut F>) -> Result<F::Output, Panicked> {
+pub async fn caught<F: Future>(mut future: Pin<&mut F>) -> Result<F::Output, Panicked> {
     // What a panic leaves half-done belongs to the one request, and goes with it.
     poll_fn(
         move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {

@@ -1,0 +1,62 @@
+use std::{future::Future, pin::Pin};
+
+use crate::run::Value;
+
+/// Something a journal has yet to do.
+pub type Pending<'j> = Pin<Box<dyn Future<Output = ()> + Send + 'j>>;
+
+/// Where one run keeps what its effects came to.
+///
+/// Keys are made by the engine: the place that a step has in the run, and what is kept of it.
+/// They are the same each time the run is walked.
+pub trait Journal: Send + Sync {
+    /// What was kept under `key` when the run was walked before.
+    fn recall(&self, key: &str) -> Option<Value>;
+
+    /// Keeps a value; when it is done, no crash can lose it.
+    fn keep(&self, key: String, value: Value) -> Pending<'_>;
+
+    /// Whether an effect that was kept has not been recalled yet: what the run does now, it did
+    /// before.
+    fn is_behind(&self) -> bool;
+
+    /// Whether the run outlives the process: it may be put aside while it waits, and stays where
+    /// its tries are spent.
+    fn is_kept(&self) -> bool;
+
+    /// Whether the run is to end at the next step.
+    fn is_cancelled(&self) -> bool;
+
+    /// Is done once the run is to end.
+    fn cancelled(&self) -> Pending<'_>;
+}
+
+/// The journal of a run whose caller waits: with the process both are gone, and nothing is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Unkept;
+
+impl Journal for Unkept {
+    fn recall(&self, _: &str) -> Option<Value> {
+        None
+    }
+
+    fn keep(&self, _: String, _: Value) -> Pending<'_> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn is_behind(&self) -> bool {
+        false
+    }
+
+    fn is_kept(&self) -> bool {
+        false
+    }
+
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+
+    fn cancelled(&self) -> Pending<'_> {
+        Box::pin(std::future::pending())
+    }
+}
