@@ -67,6 +67,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("crossterm", &["dashboard"]),
+    ("futures_util", &["engine"]),
     ("glob", &["app"]),
     ("hmac", &["auth"]),
     ("http_body_util", &["http"]),

@@ -173,7 +173,10 @@ async fn walk(
             Some("it was cancelled".to_owned()),
         ),
         End::Answered(reply) => (Outcome::Succeeded, Some(reply), None),
-        End::Through | End::Stopped => (Outcome::Succeeded, None, None),
+        // Outside of a loop there is nothing to leave; the checker sees to that.
+        End::Through | End::Stopped | End::Broken | End::Continued => {
+            (Outcome::Succeeded, None, None)
+        }
     };
     let outcome = match (outcome, &failed) {
         (Outcome::Succeeded, Some(fault)) if fault.is_spent && journal.is_kept() => Outcome::Dead,

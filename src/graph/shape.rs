@@ -1,4 +1,4 @@
-use crate::model::{StatusTemplate, StepKind, Variable};
+use crate::model::{StatusTemplate, StepKind, Variable, Wait};
 
 /// A step's keyword, and what is drawn beside it.
 pub(super) fn step_title(kind: &StepKind, variables: &[Variable]) -> (&'static str, String) {
@@ -21,6 +21,17 @@ pub(super) fn step_title(kind: &StepKind, variables: &[Variable]) -> (&'static s
         ),
         StepKind::Log(template) => ("log", template.text().to_owned()),
         StepKind::Delay(template) => ("delay", template.text().to_owned()),
+        StepKind::Each(each) => ("each", each.items.text().to_owned()),
+        StepKind::Break => ("break", String::new()),
+        StepKind::Continue => ("continue", String::new()),
+        StepKind::Parallel(parallel) => (
+            "parallel",
+            match parallel.wait {
+                Wait::All => String::new(),
+                Wait::Any => "any".to_owned(),
+                Wait::Settled => "settled".to_owned(),
+            },
+        ),
         StepKind::Stop => ("stop", String::new()),
         StepKind::Fail(template) => ("fail", template.text().to_owned()),
     }

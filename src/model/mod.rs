@@ -22,4 +22,4 @@ pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate};
 pub use route::{Route, RouteConflict, RouteError, Routes};
 pub use secret::{Secret, SecretPlace, SecretRef};
 pub use server::{Listen, Server, Timeouts};
-pub use step::{Arm, Block, Branch, Retry, SetValue, Step, StepKind};
+pub use step::{Arm, Block, Branch, Each, Lane, Parallel, Retry, SetValue, Step, StepKind, Wait};
