@@ -98,7 +98,7 @@ fn line(record: &RunRecord) {
         Outcome::Succeeded | Outcome::Refused => tracing::info!(
             method, path, status, took_ms, flow, branch, %outcome, why, %run, "request"
         ),
-        Outcome::Failed | Outcome::TimedOut => tracing::warn!(
+        Outcome::Failed | Outcome::TimedOut | Outcome::Cancelled | Outcome::Dead => tracing::warn!(
             method, path, status, took_ms, flow, branch, %outcome, why, %run, "request"
         ),
     }

@@ -4,6 +4,6 @@ mod run;
 mod scope;
 mod step;
 
-pub use run::{Finished, Input, Job, run};
+pub use run::{Finished, Input, run};
 pub use scope::Scope;
 pub use step::render_reply;

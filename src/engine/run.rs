@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use smallvec::SmallVec;
 
@@ -30,17 +33,6 @@ pub struct Input {
     pub detail: Detail,
 }
 
-/// A run to be done: a flow of some revision, and what it begins with.
-#[derive(Debug)]
-pub struct Job {
-    /// The flow, as it was when the request was accepted.
-    pub flow: Arc<Flow>,
-    /// What the run begins with.
-    pub input: Input,
-    /// What its caller was answered.
-    pub reply: Reply,
-}
-
 /// A run that ended.
 #[derive(Debug)]
 pub struct Finished {
@@ -64,20 +56,27 @@ impl Finished {
         let now = Instant::now();
         let took = now.saturating_duration_since(self.input.started);
         let (outcome, detail) = (self.outcome, self.input.detail);
-        bus.finish(outcome, took, detail, now, || RunRecord {
+        bus.finish(outcome, took, detail, now, || {
+            self.into_record(flow, sent, took)
+        });
+    }
+
+    /// The story of the run, which took so long, and of what its caller was answered.
+    pub fn into_record(self, flow: &Flow, sent: &Reply, took: Duration) -> RunRecord {
+        RunRecord {
             id: self.input.id,
             flow: Some(Arc::clone(&flow.shape)),
             revision: self.input.revision,
             request: self.input.request,
             duration: took,
-            outcome,
+            outcome: self.outcome,
             error: self.error,
             variables: self.input.variables,
             taken: self.taken,
             steps: self.steps,
             reply: Some(sent.clone()),
-            detailed: detail == Detail::Full,
-        });
+            detailed: self.input.detail == Detail::Full,
+        }
     }
 }
 

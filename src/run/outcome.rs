@@ -11,11 +11,22 @@ pub enum Outcome {
     Refused,
     /// The flow's `timeout` was over before the run was.
     TimedOut,
+    /// Somebody, or a newer run, wanted it to end.
+    Cancelled,
+    /// It will not be done again by itself: its retries are spent, or it was interrupted too often.
+    Dead,
 }
 
 impl Outcome {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 4] = [Self::Succeeded, Self::Failed, Self::Refused, Self::TimedOut];
+    pub const ALL: [Self; 6] = [
+        Self::Succeeded,
+        Self::Failed,
+        Self::Refused,
+        Self::TimedOut,
+        Self::Cancelled,
+        Self::Dead,
+    ];
 
     /// Whether the run did what it was meant to.
     pub fn is_success(self) -> bool {
@@ -30,6 +41,8 @@ impl fmt::Display for Outcome {
             Self::Failed => "failed",
             Self::Refused => "refused",
             Self::TimedOut => "timed out",
+            Self::Cancelled => "cancelled",
+            Self::Dead => "dead",
         })
     }
 }

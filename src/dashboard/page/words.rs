@@ -36,6 +36,8 @@ pub fn sign(stage: Stage) -> (Tone, &'static str) {
         Stage::Ended(Outcome::Failed) => (Tone::Bad, "✗"),
         Stage::Ended(Outcome::Refused) => (Tone::Warn, "⊘"),
         Stage::Ended(Outcome::TimedOut) => (Tone::Bad, "◷"),
+        Stage::Ended(Outcome::Cancelled) => (Tone::Warn, "⊖"),
+        Stage::Ended(Outcome::Dead) => (Tone::Bad, "†"),
     }
 }
 
