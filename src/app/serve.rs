@@ -107,8 +107,7 @@ struct First {
 }
 
 fn load(options: &Options) -> Result<First, Ended> {
-    let state =
-        StateDir::open(options.state.as_deref(), &options.file).map_err(Ended::Failed)?;
+    let state = StateDir::open(options.state.as_deref(), &options.file).map_err(Ended::Failed)?;
     let secret = state.secret().map_err(Ended::Failed)?;
     // A clock without a period is none.
     let poll = options.poll.max(SETTLE);

@@ -138,7 +138,11 @@ impl Claim {
             finish,
         ));
         self.shared
-            .persist(|| self.shared.store.finish(self.seq, Arc::clone(&row), is_dead))
+            .persist(|| {
+                self.shared
+                    .store
+                    .finish(self.seq, Arc::clone(&row), is_dead)
+            })
             .await;
         self.is_settled = true;
         self.shared.change(|schedule| {

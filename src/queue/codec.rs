@@ -256,13 +256,12 @@ mod tests {
                 peer,
                 received: received_at(received),
             });
-        let reply = (100..=599_u16, header_map(), bytes()).prop_map(|(status, headers, body)| {
-            Reply {
+        let reply =
+            (100..=599_u16, header_map(), bytes()).prop_map(|(status, headers, body)| Reply {
                 status: StatusCode::from_u16(status).unwrap(),
                 headers,
                 body,
-            }
-        });
+            });
         let variables = prop::collection::vec(prop::option::of(value()), 0..5);
         let texts = (any::<u128>(), ".*", ".*");
         (texts, request, variables, prop::option::of(value()), reply).prop_map(

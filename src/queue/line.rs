@@ -112,8 +112,11 @@ impl Queue {
         let shared = Arc::clone(&self.shared);
         let row = codec::row(&entry, weight);
         self.shared.store.append(row, dedupe, move |stored| {
+            let appended = shared.stored(entry, weight, policy, stored);
+            // Whoever hears it may drop the queue, and finds the directory free then.
+            drop(shared);
             // Nobody may wait any more; the run is in its line all the same.
-            let _ = tell.send(shared.stored(entry, weight, policy, stored));
+            let _ = tell.send(appended);
         });
         told.await.expect("the store tells what became of a write")
     }
@@ -149,7 +152,8 @@ impl Queue {
     /// Says how the runs of a flow go beside each other. Those of a flow that nothing is said of
     /// are bounded by all flows together alone.
     pub fn set_policy(&self, flow: &str, policy: Policy) {
-        self.shared.change(|schedule| schedule.set_policy(flow, policy));
+        self.shared
+            .change(|schedule| schedule.set_policy(flow, policy));
     }
 
     /// Sees what other processes left in the file: runs to be done, runs to be cancelled, dead
@@ -166,7 +170,9 @@ impl Queue {
             let (tell, told) = oneshot::channel();
             let shared = Arc::clone(&self.shared);
             self.shared.store.adopt(move |adopted| {
-                let _ = tell.send(adopted.map(|adopted| shared.adopted(&adopted)));
+                let adopted = adopted.map(|adopted| shared.adopted(&adopted));
+                drop(shared);
+                let _ = tell.send(adopted);
             });
             told.await
                 .expect("the store tells what became of a write")
@@ -320,12 +326,12 @@ impl Shared {
         };
         match kept {
             Some(Ok(kept)) => {
-                loading.is_done();
+                loading.done();
                 Some(Claim::new(Arc::clone(self), seq, cancellation, kept))
             }
             // Somebody took it out by hand.
             None => {
-                loading.is_done();
+                loading.done();
                 self.change(|schedule| schedule.release(seq));
                 None
             }
@@ -344,7 +350,7 @@ impl Shared {
                 let row = Arc::new(row);
                 self.persist(|| self.store.finish(seq, Arc::clone(&row), true))
                     .await;
-                loading.is_done();
+                loading.done();
                 self.change(|schedule| {
                     schedule.dead += 1;
                     schedule.release(seq);
@@ -362,7 +368,7 @@ struct Loading<'q> {
 }
 
 impl Loading<'_> {
-    fn is_done(mut self) {
+    fn done(mut self) {
         self.seq = None;
     }
 }

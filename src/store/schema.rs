@@ -83,8 +83,7 @@ fn newer(file: &Path, found: i64) -> OpenError {
 }
 
 fn connect(file: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
-    let connection =
-        Connection::open_with_flags(file, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let connection = Connection::open_with_flags(file, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
     // In KiB where it is negative: what is read is rarely read twice.
     connection.execute_batch("PRAGMA cache_size = -2048; PRAGMA foreign_keys = OFF;")?;

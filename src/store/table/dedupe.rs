@@ -62,6 +62,12 @@ pub(super) fn note(file: &Connection, row: &DedupeRow) -> rusqlite::Result<()> {
         "INSERT OR REPLACE INTO dedupe (flow, key, id, reply, expires_ms)
             VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
-    .execute(params![row.flow, row.key, row.id, row.reply, row.expires_ms])?;
+    .execute(params![
+        row.flow,
+        row.key,
+        row.id,
+        row.reply,
+        row.expires_ms
+    ])?;
     Ok(())
 }

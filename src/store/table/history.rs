@@ -57,8 +57,10 @@ impl Store {
     pub async fn finish(&self, seq: i64, row: Arc<HistoryRow>, is_dead: bool) -> Result<(), Fault> {
         self.write(row.record.len(), move |file| {
             if is_dead {
-                file.prepare_cached("UPDATE queue SET state = 'dead', due_ms = NULL WHERE seq = ?1")?
-                    .execute([seq])?;
+                file.prepare_cached(
+                    "UPDATE queue SET state = 'dead', due_ms = NULL WHERE seq = ?1",
+                )?
+                .execute([seq])?;
             } else {
                 file.prepare_cached("DELETE FROM queue WHERE seq = ?1")?
                     .execute([seq])?;
