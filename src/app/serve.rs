@@ -26,10 +26,18 @@ use crate::{
     diagnostic::Report,
     event::{Bus, Event},
     http::World,
+    queue::{Limits, Queue},
+    store::Store,
 };
 
 /// Between two tellings of all counters.
 const TALLY: Duration = Duration::from_millis(250);
+
+/// How much may wait for a worker.
+const QUEUE: Limits = Limits {
+    runs: 100_000,
+    bytes: 1 << 30,
+};
 
 /// How long whoever reads the log may take to read its end.
 const LAST_LINES: Duration = Duration::from_secs(1);
@@ -90,15 +98,17 @@ pub fn serve(options: Options) -> Ended {
     ended
 }
 
-/// The configuration that serving begins with.
+/// What serving begins with.
 struct First {
     assembled: Assembled,
+    queue: Queue,
     lookout: Lookout,
     notices: Vec<String>,
 }
 
 fn load(options: &Options) -> Result<First, Ended> {
-    let secret = StateDir::open(options.state.as_deref(), &options.file).map_err(Ended::Failed)?;
+    let state = StateDir::open(options.state.as_deref(), &options.file).map_err(Ended::Failed)?;
+    let secret = state.secret().map_err(Ended::Failed)?;
     // A clock without a period is none.
     let poll = options.poll.max(SETTLE);
     let mut lookout = Lookout::new(&options.file, secret, poll);
@@ -106,8 +116,14 @@ fn load(options: &Options) -> Result<First, Ended> {
     match look {
         Look::Sound(assembled, report) => {
             print(&report);
+            let store = Store::open(state.path());
+            let queue = store
+                .map_err(|error| error.to_string())
+                .and_then(|store| Queue::open(store, QUEUE))
+                .map_err(Ended::Failed)?;
             Ok(First {
                 assembled: *assembled,
+                queue,
                 lookout,
                 notices,
             })
@@ -162,6 +178,7 @@ impl Serving {
         let signals = Signals::catch().map_err(|error| format!("no signals: {error}"))?;
         let First {
             assembled,
+            queue,
             lookout,
             notices,
         } = first;
@@ -173,7 +190,7 @@ impl Serving {
         let base_url = base_url(assembled.server(), &actual);
         let bus = Bus::default();
         let world = Arc::new(
-            World::new(Arc::new(assembled.compile(base_url)), bus.clone())
+            World::new(Arc::new(assembled.compile(base_url)), queue, bus.clone())
                 .map_err(|error| format!("no random numbers: {error}"))?,
         );
         let file = options.file.display().to_string();

@@ -298,6 +298,8 @@ mod tests {
         app::Loader,
         auth::{self, Verdict},
         event::{Bus, Subscription},
+        queue::{Limits, Queue},
+        store::Store,
         syntax::Files,
     };
 
@@ -319,6 +321,7 @@ mod tests {
         loader: Loader,
         live: Live,
         events: Subscription,
+        _state: tempfile::TempDir,
     }
 
     impl Stage {
@@ -332,7 +335,13 @@ mod tests {
             let bus = Bus::default();
             let events = bus.subscribe(100);
             let graph = Arc::new(assembled.compile("http://localhost".to_owned()));
-            let world = Arc::new(World::new(graph, bus).unwrap());
+            let state = tempfile::tempdir().unwrap();
+            let limits = Limits {
+                runs: 100,
+                bytes: 1 << 20,
+            };
+            let queue = Queue::open(Store::open(state.path()).unwrap(), limits).unwrap();
+            let world = Arc::new(World::new(graph, queue, bus).unwrap());
             let live = Live::start(
                 world,
                 listeners,
@@ -344,6 +353,7 @@ mod tests {
                 loader,
                 live,
                 events,
+                _state: state,
             }
         }
 
