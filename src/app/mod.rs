@@ -7,6 +7,7 @@ mod disk;
 mod load;
 mod log;
 mod reload;
+mod revisions;
 pub mod scaffold;
 mod screen;
 mod secrets;

@@ -3,13 +3,12 @@ use std::{
     path::PathBuf,
     pin::pin,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
-    task::JoinSet,
-    time::{Instant, interval, timeout_at},
+    time::interval,
 };
 
 use super::{
@@ -18,8 +17,9 @@ use super::{
     assemble::{Assembled, base_url},
     log,
     reload::{Keeper, Live, Look, Lookout, SETTLE, Sighting, bind_all},
+    revisions::Revisions,
     screen::{self, Screen},
-    worker,
+    worker::Workers,
 };
 use crate::{
     dashboard,
@@ -102,6 +102,7 @@ pub fn serve(options: Options) -> Ended {
 struct First {
     assembled: Assembled,
     queue: Queue,
+    revisions: Revisions,
     lookout: Lookout,
     notices: Vec<String>,
 }
@@ -116,14 +117,14 @@ fn load(options: &Options) -> Result<First, Ended> {
     match look {
         Look::Sound(assembled, report) => {
             print(&report);
-            let store = Store::open(state.path());
-            let queue = store
-                .map_err(|error| error.to_string())
-                .and_then(|store| Queue::open(store, QUEUE))
-                .map_err(Ended::Failed)?;
+            let store =
+                Store::open(state.path()).map_err(|error| Ended::Failed(error.to_string()))?;
+            let revisions =
+                Revisions::open(store.clone(), options.file.clone()).map_err(Ended::Failed)?;
             Ok(First {
                 assembled: *assembled,
-                queue,
+                queue: Queue::open(store, QUEUE).map_err(Ended::Failed)?,
+                revisions,
                 lookout,
                 notices,
             })
@@ -166,7 +167,7 @@ struct Serving {
     world: Arc<World>,
     live: Live,
     keeper: Keeper,
-    workers: JoinSet<()>,
+    workers: Workers,
     screen: Option<Screen>,
     access_log: Option<AccessLog>,
     log: log::Log,
@@ -179,6 +180,7 @@ impl Serving {
         let First {
             assembled,
             queue,
+            revisions,
             lookout,
             notices,
         } = first;
@@ -188,6 +190,8 @@ impl Serving {
             .map(|(_, listener)| listener.place())
             .collect();
         let base_url = base_url(assembled.server(), &actual);
+        let revisions = Arc::new(revisions);
+        revisions.keep(&assembled).await?;
         let bus = Bus::default();
         let world = Arc::new(
             World::new(Arc::new(assembled.compile(base_url)), queue, bus.clone())
@@ -207,8 +211,14 @@ impl Serving {
                 format!("no thread for the dashboard: {error}")
             })?);
         }
-        let workers = worker::start(&world);
-        let live = Live::start(Arc::clone(&world), listeners, file, options.grace);
+        let workers = Workers::start(Arc::clone(&world), Arc::clone(&revisions));
+        let live = Live::start(
+            Arc::clone(&world),
+            revisions,
+            listeners,
+            file,
+            options.grace,
+        );
         for notice in notices {
             live.notice(notice);
         }
@@ -286,7 +296,7 @@ impl Serving {
 struct Draining {
     world: Arc<World>,
     live: Live,
-    workers: JoinSet<()>,
+    workers: Workers,
     access_log: Option<AccessLog>,
 }
 
@@ -302,18 +312,17 @@ impl Draining {
         let mut is_whole = self.live.drained(grace).await;
         // Only now nothing can be accepted any more.
         self.world.queue.close();
-        let finished = async { while self.workers.join_next().await.is_some() {} };
-        is_whole &= timeout_at(deadline, finished).await.is_ok();
-        // Whatever became of the workers: nothing that was acknowledged is left.
-        is_whole &= self.world.queue.is_empty();
+        is_whole &= self.workers.finish(deadline).await;
         if let Some(access_log) = self.access_log {
             access_log.finish(LAST_LINES);
         }
-        if is_whole {
-            tracing::info!("stopped");
-        } else {
-            let queued = self.world.queue.len();
+        let queued = self.world.queue.len();
+        if !is_whole {
             tracing::warn!(queued, "stopped before everything was finished");
+        } else if queued > 0 {
+            tracing::info!(queued, "stopped; runs that wait go on after the next start");
+        } else {
+            tracing::info!("stopped");
         }
         is_whole
     }

@@ -4,7 +4,10 @@ use tokio::task::JoinSet;
 
 use super::Look;
 use crate::{
-    app::assemble::{Assembled, base_url},
+    app::{
+        assemble::{Assembled, base_url},
+        revisions::Revisions,
+    },
     diagnostic::{Diagnostic, Report, Severity, Style},
     event::{Event, Loaded, Rejected},
     graph::Graph,
@@ -16,6 +19,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Live {
     world: Arc<World>,
+    revisions: Arc<Revisions>,
     file: String,
     /// How long requests in flight may take at an address that is left.
     grace: Duration,
@@ -38,12 +42,14 @@ impl Live {
     /// Starts to serve the graph of `world`, and tells so.
     pub fn start(
         world: Arc<World>,
+        revisions: Arc<Revisions>,
         listeners: Vec<(Listen, Listener)>,
         file: String,
         grace: Duration,
     ) -> Self {
         let mut live = Self {
             world,
+            revisions,
             file,
             grace,
             servers: Vec::new(),
@@ -122,6 +128,9 @@ impl Live {
         &mut self,
         assembled: Box<Assembled>,
     ) -> Result<(), (Box<Assembled>, String)> {
+        if let Err(why) = self.revisions.keep(&assembled).await {
+            return Err((assembled, why));
+        }
         self.leave_if(|bound| !bound.server.is_accepting());
         let wanted = assembled.server().listen.clone();
         let new: Vec<_> = wanted
@@ -340,10 +349,13 @@ mod tests {
                 runs: 100,
                 bytes: 1 << 20,
             };
-            let queue = Queue::open(Store::open(state.path()).unwrap(), limits).unwrap();
+            let store = Store::open(state.path()).unwrap();
+            let revisions = Revisions::open(store.clone(), "flows.kdl".into()).unwrap();
+            let queue = Queue::open(store, limits).unwrap();
             let world = Arc::new(World::new(graph, queue, bus).unwrap());
             let live = Live::start(
                 world,
+                Arc::new(revisions),
                 listeners,
                 "flows.kdl".to_owned(),
                 Duration::from_secs(1),
