@@ -26,6 +26,7 @@ use crate::{
     diagnostic::Report,
     event::{Bus, Event},
     http::World,
+    model::QueueBounds,
     queue::{Limits, Queue},
     store::Store,
 };
@@ -33,11 +34,8 @@ use crate::{
 /// Between two tellings of all counters.
 const TALLY: Duration = Duration::from_millis(250);
 
-/// How much may wait for a worker.
-const QUEUE: Limits = Limits {
-    runs: 100_000,
-    bytes: 1 << 30,
-};
+/// Between two looks at what other processes left in the queue.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// How long whoever reads the log may take to read its end.
 const LAST_LINES: Duration = Duration::from_secs(1);
@@ -121,9 +119,11 @@ fn load(options: &Options) -> Result<First, Ended> {
                 Store::open(state.path()).map_err(|error| Ended::Failed(error.to_string()))?;
             let revisions =
                 Revisions::open(store.clone(), options.file.clone()).map_err(Ended::Failed)?;
+            let QueueBounds { runs, bytes } = assembled.server().queue;
+            let limits = Limits { runs, bytes };
             Ok(First {
                 assembled: *assembled,
-                queue: Queue::open(store, QUEUE).map_err(Ended::Failed)?,
+                queue: Queue::open(store, limits).map_err(Ended::Failed)?,
                 revisions,
                 lookout,
                 notices,
@@ -223,6 +223,7 @@ impl Serving {
             live.notice(notice);
         }
         tokio::spawn(tell_tally(Arc::clone(&world)));
+        tokio::spawn(look_for_visitors(Arc::clone(&world)));
         Ok(Self {
             grace: options.grace,
             signals,
@@ -350,6 +351,17 @@ async fn told_to_stop(interrupt: &mut Signal, terminate: &mut Signal) {
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
+    }
+}
+
+/// Sees what the command line leaves for a server: runs to replay, and runs to cancel.
+async fn look_for_visitors(world: Arc<World>) {
+    let mut tick = interval(LOOK);
+    loop {
+        tick.tick().await;
+        if let Err(why) = world.queue.look().await {
+            tracing::debug!("the queue cannot be looked at: {why}");
+        }
     }
 }
 

@@ -86,6 +86,7 @@ fn compile_flow(
         name: Arc::clone(&shape.name),
         mode: flow.mode,
         timeout: flow.timeout,
+        policy: flow.policy,
         trigger: Trigger {
             // Methods are tokens (RFC 9110), so that their list is always a header value.
             allow: HeaderValue::from_str(&methods.join(", "))
@@ -94,6 +95,7 @@ fn compile_flow(
             auth,
             accept: flow.trigger.accept,
             parse: flow.trigger.parse,
+            dedupe: flow.trigger.dedupe,
             reply: ReplyRenderer::compile(flow.trigger.reply),
         },
         immediate: !steps.iter().any(|step| step.kind.waits()),

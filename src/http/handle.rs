@@ -21,7 +21,7 @@ use crate::{
     model::Mode,
     payload::{self, Parsed},
     queue::{self, Appended, Refused},
-    run::{Outcome, Peer, Policy, Reply, RunError},
+    run::{Outcome, Peer, Reply, RunError},
 };
 
 /// Answers a request.
@@ -170,12 +170,13 @@ async fn accept(
     parsed: Parsed,
 ) -> Result<Reply, Refusal> {
     let input = arrival.become_input(parsed);
-    let reply = {
+    let answer = {
         let scope = engine::Scope::new(flow, &input, &input.variables, None);
         engine::render_reply(&flow.trigger.reply, &scope)
+            .and_then(|reply| Ok((reply, dedupe_key(flow, &scope)?)))
     };
-    let reply = match reply {
-        Ok(reply) => reply,
+    let (reply, dedupe) = match answer {
+        Ok(answer) => answer,
         Err(why) => {
             arrival.take_back(input.request);
             return Err(Refusal::failed(why));
@@ -193,7 +194,7 @@ async fn accept(
         document: input.document,
         reply: reply.clone(),
     };
-    match world.queue.append(run, Policy::default(), None).await {
+    match world.queue.append(run, flow.policy, dedupe).await {
         Ok(Appended::Queued) => {}
         Ok(Appended::Dropped) => return Ok(reply),
         Ok(Appended::Duplicate(first)) => return Ok(first),
@@ -213,6 +214,17 @@ async fn accept(
         }));
     }
     Ok(reply)
+}
+
+/// By what the request is known to have come before. A key of no text would make one of all that
+/// lack what it is made of: such a request is taken as new.
+fn dedupe_key(flow: &Flow, scope: &engine::Scope<'_>) -> Result<Option<queue::Dedupe>, String> {
+    let Some(dedupe) = &flow.trigger.dedupe else {
+        return Ok(None);
+    };
+    let key = dedupe.key.render(scope).map_err(|error| error.message)?;
+    let window = dedupe.window;
+    Ok((!key.trim().is_empty()).then_some(queue::Dedupe { key, window }))
 }
 
 /// Runs a flow that never waits: once it has begun, no caller that hangs up can stop it.

@@ -56,6 +56,7 @@ impl Live {
             leaving: JoinSet::new(),
             waiting: None,
         };
+        live.set_policies(&live.world.graph.load());
         live.serve_at(listeners);
         live.tell_loaded(&live.world.graph.load(), None);
         live
@@ -164,12 +165,19 @@ impl Live {
             tracing::error!("compiling panicked; the old revision goes on being served");
             return Ok(());
         };
+        self.set_policies(&graph);
         let before = self.world.graph.swap(Arc::clone(&graph));
         self.serve_at(listeners);
         self.leave_if(|bound| !wanted.contains(&bound.wanted));
         self.tell_loaded(&graph, Some(&before));
         tokio::task::spawn_blocking(move || drop(before));
         Ok(())
+    }
+
+    fn set_policies(&self, graph: &Graph) {
+        for flow in &graph.flows {
+            self.world.queue.set_policy(&flow.name, flow.policy);
+        }
     }
 
     fn serve_at(&mut self, listeners: Vec<(Listen, Listener)>) {
