@@ -37,6 +37,9 @@ const TALLY: Duration = Duration::from_millis(250);
 /// Between two looks at what other processes left in the queue.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// How long the tasks that are left may take to let go of what they hold.
+const LAST_TASKS: Duration = Duration::from_millis(300);
+
 /// How long whoever reads the log may take to read its end.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
@@ -91,8 +94,9 @@ pub fn serve(options: Options) -> Ended {
         }
     });
     log.flush(LAST_LINES);
-    // Whatever still reads a disk that hangs, or hashes a password, is not waited for.
-    runtime.shutdown_background();
+    // The store is closed when the last task lets go of it. Whatever still reads a disk that hangs,
+    // or hashes a password, is not waited for.
+    runtime.shutdown_timeout(LAST_TASKS);
     ended
 }
 

@@ -11,9 +11,10 @@ use crate::{
 
 /// Reads back what is not kept in memory.
 pub(super) struct Payloads {
-    store: Store,
-    /// None is open after a read that failed.
+    /// None is open after a read that failed. Closed before the store is, which puts everything
+    /// into the one file only where nobody else has it open.
     reader: Mutex<Option<Reader>>,
+    store: Store,
 }
 
 /// A run as it was kept.
@@ -36,8 +37,8 @@ pub(super) struct Seen {
 impl Payloads {
     pub fn new(store: Store, reader: Reader) -> Self {
         Self {
-            store,
             reader: Mutex::new(Some(reader)),
+            store,
         }
     }
 

@@ -56,9 +56,10 @@ impl Probe {
         set(&self.seen.fault, rusqlite::ffi::SQLITE_IOERR_FSYNC);
     }
 
-    /// From here on the file cannot be opened; one that is open stays so.
+    /// From here on the disk is well, but the file cannot be opened.
     pub(crate) fn seal(&self) {
         set(&self.seen.open_fault, rusqlite::ffi::SQLITE_CANTOPEN);
+        set(&self.seen.fault, 0);
     }
 
     /// All is well again.

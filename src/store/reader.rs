@@ -1,6 +1,6 @@
 use std::{fmt, path::Path};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use super::{OpenError, schema};
 
@@ -15,7 +15,7 @@ impl Reader {
     /// # Errors
     /// There is none, another version wrote it, or it cannot be used.
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
-        let file = schema::open_to_read(directory)?;
+        let file = schema::open_beside(directory, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         Ok(Self { file })
     }
 

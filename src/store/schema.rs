@@ -51,14 +51,14 @@ pub(super) fn open(directory: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-/// Opens the file for reading.
+/// Opens the file beside whoever has the lock, and leaves its version alone.
 ///
 /// # Errors
-/// It cannot be used, or is not of the version that is written.
-pub(super) fn open_to_read(directory: &Path) -> Result<Connection, OpenError> {
+/// There is none, it cannot be used, or it is not of the version that is written.
+pub(super) fn open_beside(directory: &Path, access: OpenFlags) -> Result<Connection, OpenError> {
     let file = directory.join(FILE);
     let unusable = OpenError::unusable(&file);
-    let connection = connect(&file, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(&unusable)?;
+    let connection = connect(&file, access).map_err(&unusable)?;
     let found = version(&connection).map_err(&unusable)?;
     if found > VERSION {
         return Err(newer(&file, found));

@@ -186,7 +186,6 @@ async fn after_an_io_error_nothing_is_acknowledged_until_the_file_was_opened_aga
     let lost = append(&store, row("lost"), None).await.unwrap();
     assert_eq!(lost, broken);
     // The disk is well, but what is left in the system's cache is not known.
-    store.probe().heal();
     store.probe().seal();
     for _ in 0..3 {
         let early = append(&store, row("early"), None).await.unwrap();
@@ -229,6 +228,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
     for refused in [
         Store::open(home.path()).unwrap_err(),
         Reader::open(home.path()).unwrap_err(),
+        Visitor::open(home.path()).unwrap_err(),
     ] {
         assert_eq!(refused.to_string(), expected);
     }
@@ -370,4 +370,23 @@ async fn a_revision_is_kept_as_it_was_first_seen() {
     let reader = store.reader().unwrap();
     assert_eq!(reader.revision("r1"), Ok(Some(first)));
     assert_eq!(reader.revision("r2"), Ok(None));
+}
+
+#[test]
+fn nobody_but_the_one_who_has_the_lock_brings_a_file_up_to_date() {
+    let (home, store) = home();
+    drop(store);
+    let file = home.path().join("hookyard.db");
+    let older = rusqlite::Connection::open(&file).unwrap();
+    older.pragma_update(None, "user_version", 0).unwrap();
+    drop(older);
+    let expected = format!(
+        "{} cannot be used: it has schema version 0; `hookyard run` brings it to version {}",
+        file.display(),
+        schema::VERSION
+    );
+    let refused = Reader::open(home.path()).unwrap_err();
+    assert_eq!(refused.to_string(), expected);
+    let refused = Visitor::open(home.path()).unwrap_err();
+    assert_eq!(refused.to_string(), expected);
 }

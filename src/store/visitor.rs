@@ -1,6 +1,6 @@
 use std::{fmt, path::Path};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use super::{Fault, OpenError, QueueRow, State, schema, table};
 
@@ -14,9 +14,9 @@ impl Visitor {
     /// Opens the store of a directory, served or not.
     ///
     /// # Errors
-    /// It cannot be used, or a newer version wrote it.
+    /// There is none, another version wrote it, or it cannot be used.
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
-        let file = schema::open(directory)?;
+        let file = schema::open_beside(directory, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         Ok(Self { file })
     }
 

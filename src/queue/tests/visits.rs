@@ -81,3 +81,36 @@ async fn a_run_that_is_cancelled_while_it_is_walked_is_not_parked() {
         .await;
     assert!(life.claim().await.is_cancelled());
 }
+
+#[tokio::test]
+async fn a_run_that_makes_no_sense_is_dead_and_holds_nothing_up() {
+    let (home, life) = born(ROOMY);
+    let offered = entry("a", 0);
+    let mut senseless = codec::row(&offered, offered.weight());
+    senseless.request = "{}".to_owned();
+    Visitor::open(home.path())
+        .unwrap()
+        .offer(&senseless)
+        .unwrap();
+    life.queue.look().await.unwrap();
+    life.fill("a", 1..2).await;
+    assert_eq!(name(&life.claim().await), "a 1");
+    assert_eq!((life.queue.len(), life.queue.dead()), (0, 1));
+    let all = crate::store::HistoryFilter::default();
+    let history = life.store.reader().unwrap().history(&all, 9).unwrap();
+    let errors: Vec<_> = history.into_iter().map(|row| row.error.unwrap()).collect();
+    assert_eq!(errors, ["the request has no `received_ns`"]);
+}
+
+#[tokio::test]
+async fn a_queue_that_is_closed_leaves_one_file() {
+    let (home, life) = born(ROOMY);
+    life.fill("a", 0..1).await;
+    drop(life);
+    let mut names: Vec<_> = std::fs::read_dir(home.path())
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["hookyard.db", "lock"]);
+}
