@@ -11,7 +11,7 @@ use std::{
 use super::{
     Entry,
     cancellation::Cancellation,
-    clock::{deadline, millis},
+    clock::{deadline, millis, millis_not_before},
     line::Shared,
     payloads::Kept,
 };
@@ -157,7 +157,7 @@ impl Claim {
     /// well.
     pub async fn park(mut self, until: SystemTime) {
         let until_then = deadline(until, SystemTime::now(), Instant::now());
-        self.put_back(Some(millis(until))).await;
+        self.put_back(Some(millis_not_before(until))).await;
         self.shared
             .change(|schedule| schedule.park(self.seq, until_then));
     }

@@ -10,6 +10,12 @@ pub(super) fn millis(at: SystemTime) -> i64 {
     }
 }
 
+/// The first of them that is not before a time.
+pub(super) fn millis_not_before(at: SystemTime) -> i64 {
+    const ALMOST: Duration = Duration::from_nanos(999_999);
+    at.checked_add(ALMOST).map_or(i64::MAX, millis)
+}
+
 /// The time that is so many milliseconds after 1970.
 pub(super) fn from_millis(millis: i64) -> SystemTime {
     let distance = Duration::from_millis(millis.unsigned_abs());
@@ -42,6 +48,13 @@ mod tests {
         assert_eq!(deadline(wall + hour, wall, now), now + hour);
         assert_eq!(deadline(wall - hour, wall, now), now);
         assert!(deadline(from_millis(i64::MAX), wall, now) > now + 10_000 * hour);
+    }
+
+    #[test]
+    fn what_is_due_is_never_early() {
+        let at = UNIX_EPOCH + Duration::from_nanos(1_000_001);
+        assert_eq!((millis(at), millis_not_before(at)), (1, 2));
+        assert_eq!(millis_not_before(from_millis(2)), 2);
     }
 
     #[test]

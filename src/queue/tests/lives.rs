@@ -126,13 +126,18 @@ async fn a_parked_run_stays_parked_in_the_next_life_and_comes_in_its_time() {
     drop(life);
 
     let life = live(home.path(), ROOMY);
-    assert_eq!(life.queue.len(), 1);
-    let unparked = life.claim().await;
-    assert_eq!(name(&unparked), "a 2");
-    let parked = life.claim().await;
-    assert!(SystemTime::now() >= soon);
-    assert_eq!((name(&parked), parked.interruptions), ("a 0".to_owned(), 0));
-    assert_eq!(parked.recall("step 1"), Some(&json!("done")));
+    let mut names = Vec::new();
+    for _ in 0..2 {
+        let claim = life.claim().await;
+        if name(&claim) == "a 0" {
+            assert!(SystemTime::now() >= soon);
+            assert_eq!(claim.interruptions, 0);
+            assert_eq!(claim.recall("step 1"), Some(&json!("done")));
+        }
+        names.push(name(&claim));
+    }
+    names.sort();
+    assert_eq!(names, ["a 0", "a 2"]);
     life.queue.close();
     assert!(
         life.queue.claim().await.is_none(),
