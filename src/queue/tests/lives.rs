@@ -119,7 +119,7 @@ async fn a_parked_run_stays_parked_in_the_next_life_and_comes_in_its_time() {
     let claim = life.claim().await;
     claim.begin().await.unwrap();
     claim.keep("step 1", json!("done")).await;
-    let soon = SystemTime::now() + Duration::from_millis(50);
+    let soon = SystemTime::now() + Duration::from_millis(1_500);
     claim.park(soon).await;
     let later = SystemTime::now() + Duration::from_secs(3600);
     life.claim().await.park(later).await;
