@@ -86,7 +86,12 @@ impl Loaded {
         });
         let files: Map<String, Value> = files.collect();
         let globs: Map<String, Value> = globs.collect();
-        json!({ "files": files, "globs": globs }).to_string()
+        let has_secrets = self
+            .report
+            .sources()
+            .iter()
+            .any(|source| source.without_secrets() != *source.text);
+        json!({ "files": files, "globs": globs, "has_secrets": has_secrets }).to_string()
     }
 }
 
@@ -98,6 +103,11 @@ impl Kept {
     /// What [`Loaded::to_kept`] gave.
     pub fn new(text: &str) -> Self {
         Self(serde_json::from_str(text).unwrap_or_default())
+    }
+
+    /// Whether secrets were written out, which are not kept: nobody can be let in by it.
+    pub fn lacks_secrets(&self) -> bool {
+        self.0["has_secrets"] != false
     }
 
     fn of(&self, kind: &str, path: &Path) -> io::Result<&Value> {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    assemble::{Assembled, restore},
+    assemble::{Assembled, assemble, restore},
     load::{Kept, load},
 };
 use crate::{
@@ -92,6 +92,37 @@ impl Revisions {
         }
         ready.push(Arc::clone(&graph));
         Ok(graph)
+    }
+
+    /// The revision that went live last, to be served again while the file is broken.
+    ///
+    /// # Errors
+    /// It cannot be served any more; the sentence says why.
+    pub fn last_good(&self, installation_secret: &[u8]) -> Result<Option<Assembled>, String> {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = self.file.display().to_string();
+        let Some(row) = reader.last_revision(&entry)? else {
+            return Ok(None);
+        };
+        drop(reader);
+        let kept = Kept::new(&row.files);
+        if kept.lacks_secrets() {
+            return Err(format!(
+                "the revision before it, {}, cannot be served again: it has a secret written out, and no secret is kept",
+                row.revision
+            ));
+        }
+        let mut loaded = load(&self.file, &kept);
+        match assemble(&mut loaded, &self.file, installation_secret) {
+            Some(assembled) => Ok(Some(assembled)),
+            None => {
+                let first = loaded.report.lines().into_iter().next().unwrap_or_default();
+                let revision = row.revision;
+                Err(format!(
+                    "the revision before it, {revision}, cannot be served again: {first}"
+                ))
+            }
+        }
     }
 
     fn ready(&self, revision: &str) -> Option<Arc<Graph>> {

@@ -105,6 +105,8 @@ struct First {
     assembled: Assembled,
     queue: Queue,
     revisions: Revisions,
+    /// What is wrong with the file, where an older revision of it is served.
+    rejected: Option<Report>,
     lookout: Lookout,
     notices: Vec<String>,
 }
@@ -114,36 +116,45 @@ fn load(options: &Options) -> Result<First, Ended> {
     let secret = state.secret().map_err(Ended::Failed)?;
     // A clock without a period is none.
     let poll = options.poll.max(SETTLE);
-    let mut lookout = Lookout::new(&options.file, secret, poll);
+    let mut lookout = Lookout::new(&options.file, secret.clone(), poll);
     let Sighting { look, notices } = lookout.look(SETTLE);
-    match look {
-        Look::Sound(assembled, report) => {
-            print(&report);
-            let store =
-                Store::open(state.path()).map_err(|error| Ended::Failed(error.to_string()))?;
-            let revisions =
-                Revisions::open(store.clone(), options.file.clone()).map_err(Ended::Failed)?;
-            let QueueBounds { runs, bytes } = assembled.server().queue;
-            let limits = Limits { runs, bytes };
-            Ok(First {
-                assembled: *assembled,
-                queue: Queue::open(store, limits).map_err(Ended::Failed)?,
-                revisions,
-                lookout,
-                notices,
-            })
-        }
-        Look::Broken(report) => {
-            print(&report);
-            Err(Ended::BrokenConfiguration)
-        }
+    let (sound, report) = match look {
+        Look::Sound(assembled, report) => (Some(*assembled), report),
+        Look::Broken(report) => (None, report),
         Look::Unchanged | Look::Unstable => {
             let file = options.file.display();
-            Err(Ended::Failed(format!(
+            return Err(Ended::Failed(format!(
                 "{file} keeps changing while it is read"
-            )))
+            )));
         }
+    };
+    print(&report);
+    if sound.is_none() && !Store::is_in(state.path()) {
+        return Err(Ended::BrokenConfiguration);
     }
+    let store = Store::open(state.path()).map_err(|error| Ended::Failed(error.to_string()))?;
+    let revisions = Revisions::open(store.clone(), options.file.clone()).map_err(Ended::Failed)?;
+    let (assembled, rejected) = match sound {
+        Some(assembled) => (assembled, None),
+        None => match revisions.last_good(&secret) {
+            Ok(Some(assembled)) => (assembled, Some(report)),
+            Ok(None) => return Err(Ended::BrokenConfiguration),
+            Err(why) => {
+                // Nobody may be there to read it.
+                let _ = writeln!(io::stderr(), "hookyard: {why}");
+                return Err(Ended::BrokenConfiguration);
+            }
+        },
+    };
+    let QueueBounds { runs, bytes } = assembled.server().queue;
+    Ok(First {
+        assembled,
+        queue: Queue::open(store, Limits { runs, bytes }).map_err(Ended::Failed)?,
+        revisions,
+        rejected,
+        lookout,
+        notices,
+    })
 }
 
 fn print(report: &Report) {
@@ -185,6 +196,7 @@ impl Serving {
             assembled,
             queue,
             revisions,
+            rejected,
             lookout,
             notices,
         } = first;
@@ -216,13 +228,16 @@ impl Serving {
             })?);
         }
         let workers = Workers::start(Arc::clone(&world), Arc::clone(&revisions));
-        let live = Live::start(
+        let mut live = Live::start(
             Arc::clone(&world),
             revisions,
             listeners,
             file,
             options.grace,
         );
+        if let Some(report) = rejected {
+            live.take(Look::Broken(report)).await;
+        }
         for notice in notices {
             live.notice(notice);
         }
@@ -307,7 +322,7 @@ struct Draining {
 
 impl Draining {
     /// Finishes what is in flight, for `grace` at most. Whether all of it was.
-    async fn within(mut self, grace: Duration) -> bool {
+    async fn within(self, grace: Duration) -> bool {
         tracing::info!(
             ?grace,
             "stopping: no new connections, finishing what is in flight"

@@ -33,6 +33,11 @@ struct Shared {
 }
 
 impl Store {
+    /// Whether a directory has a store.
+    pub fn is_in(directory: &Path) -> bool {
+        directory.join(schema::FILE).exists()
+    }
+
     /// Opens the store of a directory, creates it where it is not there, and brings it up to date.
     ///
     /// # Errors

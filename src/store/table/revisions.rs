@@ -23,8 +23,9 @@ impl Store {
     pub async fn keep_revision(&self, row: RevisionRow) -> Result<(), Fault> {
         self.write(row.files.len(), move |file| {
             file.prepare_cached(
-                "INSERT OR IGNORE INTO revisions (revision, stored_ms, entry, files)
-                    VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO revisions (revision, stored_ms, entry, files)
+                    VALUES (?1, ?2, ?3, ?4)
+                    ON CONFLICT DO UPDATE SET stored_ms = excluded.stored_ms",
             )?
             .execute(params![row.revision, row.stored_ms, row.entry, row.files])?;
             Ok(())
@@ -39,19 +40,35 @@ impl Reader {
     /// # Errors
     /// The file cannot be read.
     pub fn revision(&self, revision: &str) -> Result<Option<RevisionRow>, String> {
+        self.revision_where("WHERE revision = ?1", [revision])
+    }
+
+    /// The revision of an entry file that went live last, where one did.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn last_revision(&self, entry: &str) -> Result<Option<RevisionRow>, String> {
+        self.revision_where(
+            "WHERE entry = ?1 ORDER BY stored_ms DESC, rowid DESC LIMIT 1",
+            [entry],
+        )
+    }
+
+    fn revision_where(
+        &self,
+        which: &str,
+        parameters: [&str; 1],
+    ) -> Result<Option<RevisionRow>, String> {
+        let query = format!("SELECT revision, stored_ms, entry, files FROM revisions {which}");
         self.file
-            .query_row(
-                "SELECT revision, stored_ms, entry, files FROM revisions WHERE revision = ?1",
-                [revision],
-                |row| {
-                    Ok(RevisionRow {
-                        revision: row.get(0)?,
-                        stored_ms: row.get(1)?,
-                        entry: row.get(2)?,
-                        files: row.get(3)?,
-                    })
-                },
-            )
+            .query_row(&query, parameters, |row| {
+                Ok(RevisionRow {
+                    revision: row.get(0)?,
+                    stored_ms: row.get(1)?,
+                    entry: row.get(2)?,
+                    files: row.get(3)?,
+                })
+            })
             .optional()
             .map_err(unreadable)
     }
