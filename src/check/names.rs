@@ -89,7 +89,7 @@ impl Names {
     /// Whether a step sets the variable, and no line of `parse`.
     pub fn is_set_by_step(&self, name: &str) -> bool {
         self.slot(name)
-            .is_some_and(|slot| self.variables[slot].source == "set")
+            .is_some_and(|slot| matches!(&*self.variables[slot].source, "set" | "exec"))
     }
 
     /// The slot of a variable that a step sets here, a new one if need be.

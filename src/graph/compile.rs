@@ -164,6 +164,7 @@ impl Compiler<'_> {
             model::StepKind::Set(values) => StepKind::Set(values),
             model::StepKind::Log(template) => StepKind::Log(template),
             model::StepKind::Delay(template) => StepKind::Delay(template),
+            model::StepKind::Exec(exec) => StepKind::Exec(exec),
             model::StepKind::Stop => StepKind::Stop,
             model::StepKind::Fail(template) => StepKind::Fail(template),
         };

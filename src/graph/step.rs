@@ -1,7 +1,7 @@
 use super::ReplyRenderer;
 use crate::{
     expr::{Condition, Template},
-    model::{Retry, SetValue},
+    model::{Exec, Retry, SetValue},
 };
 
 /// A step's index in [`super::Flow::steps`]; the same number stands for it in every record.
@@ -33,6 +33,8 @@ pub enum StepKind {
     Log(Template),
     /// Waits so long.
     Delay(Template),
+    /// Runs a program.
+    Exec(Box<Exec>),
     /// Ends the run well.
     Stop,
     /// Ends the run badly.
@@ -44,7 +46,7 @@ impl StepKind {
     /// outlive its caller.
     pub fn waits(&self) -> bool {
         match self {
-            Self::Delay(_) => true,
+            Self::Delay(_) | Self::Exec(_) => true,
             Self::Branch(_)
             | Self::Respond(_)
             | Self::Set(_)

@@ -2,10 +2,12 @@
 
 mod branch;
 mod delay;
+mod exec;
 mod fail;
 mod log;
 mod on_error;
 mod respond;
+mod retry;
 mod set;
 mod stop;
 mod unknown;
@@ -20,12 +22,13 @@ use crate::{
 };
 
 /// Every step by its keyword, in the order they are documented.
-const STEPS: [(&str, Check); 7] = [
+const STEPS: [(&str, Check); 8] = [
     ("branch", branch::check),
     ("respond", respond::check),
     ("set", set::check),
     ("log", log::check),
     ("delay", delay::check),
+    ("exec", exec::check),
     ("stop", stop::check),
     ("fail", fail::check),
 ];
@@ -64,6 +67,7 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
             }
             continue;
         };
+        let retry = retry::of_step(&mut fields, report);
         let Checked {
             kind,
             exits: mut own,
@@ -94,7 +98,7 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
         fields.finish(report);
         steps.extend(kind.map(|kind| Step {
             kind,
-            retry: None,
+            retry,
             on_error,
         }));
         match &mut exits {

@@ -2,6 +2,7 @@
 
 mod branch;
 mod delay;
+mod exec;
 mod fail;
 mod log;
 mod respond;
@@ -15,7 +16,7 @@ use std::{
 };
 
 use super::{
-    caught,
+    caught, effect,
     walk::{End, Walk},
 };
 use crate::{
@@ -92,13 +93,14 @@ fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
             detail: walk.is_detailed().then_some(StepDetail::Stop),
         },
         StepKind::Fail(template) => fail::take(walk, template),
-        StepKind::Delay(_) => unreachable!("it waits"),
+        StepKind::Delay(_) | StepKind::Exec(_) => unreachable!("it waits"),
     }
 }
 
 async fn dispatch_waiting(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
     match &step.kind {
         StepKind::Delay(template) => delay::take(walk, id, step, template).await,
+        StepKind::Exec(exec) => effect::take(walk, id, step, &**exec).await,
         _ => dispatch(walk, id, step),
     }
 }
