@@ -14,11 +14,7 @@ impl Mask {
             exec.secretive()
                 .flat_map(|template| template.roots())
                 .any(|(root, path)| {
-                    // A name that is computed may be any.
-                    let is_it = match path.first() {
-                        Some(Segment::Key(key)) => &**key == name,
-                        _ => true,
-                    };
+                    let is_it = matches!(&path[..], [Segment::Key(key), ..] if &**key == name);
                     *root == Root::Secrets && is_it
                 })
         };
