@@ -78,7 +78,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper_util", &["http"]),
     ("jsonpath_rust", &["expr"]),
     ("kdl", &["syntax"]),
-    ("rustix", &["auth", "dashboard", "http"]),
+    ("rustix", &["app", "auth", "dashboard", "engine", "http"]),
     ("matchit", &["model"]),
     ("miette", &["diagnostic"]),
     ("mimalloc", &["main"]),

@@ -15,7 +15,7 @@ use super::{
     LogFormat, StateDir,
     access_log::AccessLog,
     assemble::{Assembled, base_url},
-    log,
+    inherited, log,
     reload::{Keeper, Live, Look, Lookout, SETTLE, Sighting, bind_all},
     revisions::Revisions,
     screen::{self, Screen},
@@ -75,6 +75,7 @@ pub enum Ended {
 
 /// Serves until a signal, or the dashboard, says stop.
 pub fn serve(options: Options) -> Ended {
+    inherited::keep_from_children();
     let first = match load(&options) {
         Ok(first) => first,
         Err(ended) => return ended,
@@ -263,13 +264,14 @@ impl Serving {
             self.log.set_silent(!is_back);
         }
         let mut signals = self.signals;
+        let world = Arc::clone(&self.world);
         let drained = Draining {
             world: self.world,
             live: self.live,
             workers: self.workers,
             access_log: self.access_log,
         };
-        tokio::select! {
+        let ended = tokio::select! {
             is_whole = drained.within(self.grace) => {
                 if is_whole { Ended::Drained } else { Ended::Cut }
             }
@@ -278,7 +280,9 @@ impl Serving {
                 tracing::warn!("told to stop twice: what is in flight is cut off");
                 Ended::Cut
             }
-        }
+        };
+        world.means.close();
+        ended
     }
 
     /// Serves what is current, until it is told to stop.

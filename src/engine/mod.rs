@@ -10,6 +10,7 @@ mod journal;
 mod means;
 mod panic;
 mod pause;
+mod programs;
 mod run;
 mod scope;
 mod step;

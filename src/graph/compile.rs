@@ -171,6 +171,7 @@ impl Compiler<'_> {
             model::StepKind::Break => StepKind::Break,
             model::StepKind::Continue => StepKind::Continue,
             model::StepKind::Parallel(parallel) => StepKind::Parallel(self.parallel(id, parallel)),
+            model::StepKind::Exec(exec) => StepKind::Exec(exec),
             model::StepKind::Stop => StepKind::Stop,
             model::StepKind::Fail(template) => StepKind::Fail(template),
         };

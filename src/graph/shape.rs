@@ -1,4 +1,9 @@
-use crate::model::{StatusTemplate, StepKind, Variable, Wait};
+use std::iter;
+
+use crate::{
+    expr::Template,
+    model::{StatusTemplate, StepKind, Variable, Wait},
+};
 
 /// A step's keyword, and what is drawn beside it.
 pub(super) fn step_title(kind: &StepKind, variables: &[Variable]) -> (&'static str, String) {
@@ -32,6 +37,11 @@ pub(super) fn step_title(kind: &StepKind, variables: &[Variable]) -> (&'static s
                 Wait::Settled => "settled".to_owned(),
             },
         ),
+        StepKind::Exec(exec) => {
+            let arguments = exec.arguments.iter().map(Template::text);
+            let words: Vec<_> = iter::once(&*exec.name).chain(arguments).collect();
+            ("exec", words.join(" "))
+        }
         StepKind::Stop => ("stop", String::new()),
         StepKind::Fail(template) => ("fail", template.text().to_owned()),
     }

@@ -1,7 +1,7 @@
 use super::ReplyRenderer;
 use crate::{
     expr::{Condition, Template},
-    model::{Retry, SetValue, Wait},
+    model::{Exec, Retry, SetValue, Wait},
 };
 
 /// A step's index in [`super::Flow::steps`]; the same number stands for it in every record.
@@ -41,6 +41,8 @@ pub enum StepKind {
     Continue,
     /// Does several things beside each other.
     Parallel(Parallel),
+    /// Runs a program.
+    Exec(Box<Exec>),
     /// Ends the run well.
     Stop,
     /// Ends the run badly.
@@ -52,7 +54,7 @@ impl StepKind {
     /// outlive its caller.
     pub fn waits(&self) -> bool {
         match self {
-            Self::Delay(_) | Self::Each(_) | Self::Parallel(_) => true,
+            Self::Delay(_) | Self::Exec(_) | Self::Each(_) | Self::Parallel(_) => true,
             Self::Branch(_)
             | Self::Break
             | Self::Continue

@@ -3,6 +3,7 @@
 
 mod auth;
 mod configuration;
+mod exec;
 mod flow;
 mod parse;
 mod reply;
@@ -13,6 +14,7 @@ mod step;
 
 pub use auth::{Auth, Basic};
 pub use configuration::Configuration;
+pub use exec::{Exec, Stdin};
 pub use flow::{Dedupe, Flow, Mode, Trigger, Variable};
 pub use parse::{
     Absence, BodySource, Format, Kind, MAX_QUERY_BRACKETS, MAX_QUERY_INDEX, Parse, ParseEntry,

@@ -5,7 +5,7 @@ use crate::{
     run::Value,
 };
 
-use super::ReplyTemplate;
+use super::{Exec, ReplyTemplate};
 
 /// Steps in the order they run.
 pub type Block = Vec<Step>;
@@ -53,6 +53,8 @@ pub enum StepKind {
     Continue,
     /// `parallel`.
     Parallel(Parallel),
+    /// `exec`.
+    Exec(Box<Exec>),
     /// `stop`: the run ends well.
     Stop,
     /// `fail`: the run ends badly, with this message.
@@ -75,6 +77,7 @@ impl StepKind {
             | Self::Delay(_)
             | Self::Break
             | Self::Continue
+            | Self::Exec(_)
             | Self::Stop
             | Self::Fail(_) => Vec::new(),
         };

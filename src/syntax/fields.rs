@@ -133,6 +133,15 @@ impl Fields {
         found
     }
 
+    /// A child that cannot be here, for whoever can say where it belongs.
+    pub fn misplaced_child(&mut self, name: &str) -> Option<Node> {
+        let at = self
+            .children
+            .iter()
+            .position(|child| child.name.text == name)?;
+        Some(self.children.remove(at))
+    }
+
     /// All children that are left, in order.
     pub fn children(&mut self) -> Vec<Node> {
         std::mem::take(&mut self.children)

@@ -3,11 +3,13 @@
 mod branch;
 mod delay;
 mod each;
+mod exec;
 mod fail;
 mod log;
 mod on_error;
 mod parallel;
 mod respond;
+mod retry;
 mod set;
 mod stop;
 mod unknown;
@@ -22,12 +24,13 @@ use crate::{
 };
 
 /// Every step by its keyword, in the order they are documented.
-const STEPS: [(&str, Check); 11] = [
+const STEPS: [(&str, Check); 12] = [
     ("branch", branch::check),
     ("respond", respond::check),
     ("set", set::check),
     ("log", log::check),
     ("delay", delay::check),
+    ("exec", exec::check),
     ("each", each::check),
     ("break", each::leave),
     ("continue", each::go_on),
@@ -80,6 +83,7 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
             }
             continue;
         };
+        let retry = retry::of_step(&mut fields, report);
         let Checked {
             kind,
             exits: mut own,
@@ -113,7 +117,7 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
         fields.finish(report);
         steps.extend(kind.map(|kind| Step {
             kind,
-            retry: None,
+            retry,
             on_error,
         }));
         match &mut exits {

@@ -3,6 +3,7 @@
 mod branch;
 mod delay;
 mod each;
+mod exec;
 mod fail;
 mod log;
 mod parallel;
@@ -17,7 +18,7 @@ use std::{
 };
 
 use super::{
-    caught,
+    caught, effect,
     walk::{End, Walk},
 };
 use crate::{
@@ -101,7 +102,7 @@ fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
         StepKind::Fail(template) => fail::take(walk, template),
         StepKind::Break => ends(walk, End::Broken),
         StepKind::Continue => ends(walk, End::Continued),
-        StepKind::Delay(_) | StepKind::Each(_) | StepKind::Parallel(_) => {
+        StepKind::Delay(_) | StepKind::Exec(_) | StepKind::Each(_) | StepKind::Parallel(_) => {
             unreachable!("it waits")
         }
     }
@@ -112,6 +113,7 @@ async fn dispatch_waiting(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done 
         StepKind::Delay(template) => delay::take(walk, id, step, template).await,
         StepKind::Each(each) => each::take(walk, id, step, each).await,
         StepKind::Parallel(parallel) => parallel::take(walk, id, step, parallel).await,
+        StepKind::Exec(exec) => effect::take(walk, id, step, &**exec).await,
         _ => dispatch(walk, id, step),
     }
 }
