@@ -3,7 +3,8 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use super::{
-    Arm, Branch, Flow, Graph, ReplyRenderer, Step, StepId, StepKind, Trigger, shape::step_title,
+    Arm, Branch, Flow, Graph, ReplyRenderer, Step, StepId, StepKind, Trigger, curl,
+    shape::step_title,
 };
 use crate::{
     model::{self, Auth, Block, Kind, Mode, Routes, Secret, Server, Variable},
@@ -66,8 +67,8 @@ fn compile_flow(flow: model::Flow, auth: Vec<Auth<Secret>>, path: String, url: S
         sync: flow.mode == Mode::Sync,
         methods: methods.clone(),
         path,
+        curl: curl(&flow.trigger, &url),
         url,
-        user: auth.first().map(|Auth::Basic(basic)| basic.user.clone()),
         variables: flow.variables.into_iter().map(variable_shape).collect(),
         steps: shapes,
         body,
