@@ -43,6 +43,8 @@ fn directory(flows: &str) -> tempfile::TempDir {
 
 /// The output, with the generated path of "hidden" as `TOKEN`.
 fn urls(args: &[&str], directory: &Path) -> String {
+    // The first time, a secret is made, and that is said.
+    run(&["urls"], directory);
     let output = run(&[&["urls"], args].concat(), directory);
     assert_eq!(stderr(&output), "");
     let text = stdout(&output);
@@ -141,6 +143,38 @@ fn state_goes_where_it_is_told_to_and_is_left_alone_where_nothing_is_generated()
     let written = directory("flow \"a\" { webhook \"/a\"; }");
     run(&["urls"], written.path());
     assert!(!written.path().join(".hookyard").exists());
+}
+
+const ELSEWHERE: &str =
+    "generated URLs are those of a server only with its state directory, which --state DIR names";
+
+#[test]
+fn a_secret_that_is_made_for_a_list_is_told_of_once() {
+    let directory = directory(FLOWS);
+    let told = || stderr(&run(&["urls"], directory.path()));
+    assert_eq!(
+        told(),
+        format!("hookyard: a new installation secret was made in .hookyard: {ELSEWHERE}\n")
+    );
+    assert_eq!(told(), "");
+}
+
+#[test]
+fn a_state_directory_that_cannot_be_used_is_told_with_the_way_to_another() {
+    let directory = directory(FLOWS);
+    std::fs::write(directory.path().join("state"), "").expect("it is written");
+    for (state, why) in [
+        ("state", "Not a directory (os error 20)"),
+        ("no/state", "No such file or directory (os error 2)"),
+    ] {
+        let output = run(&["urls", "--state", state], directory.path());
+        assert_eq!(
+            stderr(&output),
+            format!("hookyard: the state directory {state} cannot be used: {why}: {ELSEWHERE}\n")
+        );
+        assert_eq!(output.status.code(), Some(1));
+    }
+    assert!(!directory.path().join("no").exists());
 }
 
 #[test]

@@ -53,8 +53,13 @@ pub enum ExprErrorKind {
         /// The member, as written.
         member: String,
     },
-    /// A filter (`| word`) that does not exist.
-    UnknownFilter(String),
+    /// A filter (`| word`) that does not exist here.
+    UnknownFilter {
+        /// The filter, as written.
+        name: String,
+        /// Whether it stands in a template, which has more of them than a condition.
+        in_template: bool,
+    },
     /// A test (`is word`) that does not exist.
     UnknownTest(String),
     /// A function that does not exist.
@@ -88,7 +93,7 @@ impl ExprErrorKind {
     pub fn name(&self) -> Option<&str> {
         match self {
             ExprErrorKind::UnknownName(name)
-            | ExprErrorKind::UnknownFilter(name)
+            | ExprErrorKind::UnknownFilter { name, .. }
             | ExprErrorKind::UnknownTest(name)
             | ExprErrorKind::UnknownFunction(name)
             | ExprErrorKind::UnknownStatement(name) => Some(name),
@@ -101,7 +106,11 @@ impl ExprErrorKind {
     /// knows them: filters, tests, functions and statements.
     pub fn known(&self) -> Vec<&'static str> {
         match self {
-            ExprErrorKind::UnknownFilter(_) => super::filter::words().collect(),
+            ExprErrorKind::UnknownFilter { in_template, .. } => {
+                let more = super::template::TEMPLATE_FILTERS;
+                let more = more.into_iter().filter(|_| *in_template);
+                super::filter::words().chain(more).collect()
+            }
             ExprErrorKind::UnknownTest(_) => super::test_word::words().collect(),
             ExprErrorKind::UnknownFunction(_) => vec!["now"],
             ExprErrorKind::UnknownStatement(_) => super::template::STATEMENTS.to_vec(),
@@ -121,7 +130,7 @@ impl ExprErrorKind {
             ExprErrorKind::TooLong { .. } => {
                 Some("put parts of it into variables with `set`".into())
             }
-            ExprErrorKind::UnknownFilter(_)
+            ExprErrorKind::UnknownFilter { .. }
             | ExprErrorKind::UnknownTest(_)
             | ExprErrorKind::UnknownFunction(_)
             | ExprErrorKind::UnknownStatement(_) => {
@@ -150,7 +159,7 @@ impl fmt::Display for ExprErrorKind {
             ExprErrorKind::UnknownMember { root, member } => {
                 write!(f, "`{root}` has no `{member}`")
             }
-            ExprErrorKind::UnknownFilter(name) => write!(f, "there is no filter `{name}`"),
+            ExprErrorKind::UnknownFilter { name, .. } => write!(f, "there is no filter `{name}`"),
             ExprErrorKind::UnknownTest(name) => write!(f, "there is no test `{name}`"),
             ExprErrorKind::UnknownFunction(name) => write!(f, "there is no function `{name}`"),
             ExprErrorKind::UnknownStatement(name) => {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use hookyard::{
-    event::{Accepted, Event, Loaded, Rejected, Tally},
+    event::{Accepted, Event, Loaded, Reason, Rejected, Tally},
     observe::Moment,
     run::{
         ArmShape, ConditionRecord, FlowShape, OperandRecord, Outcome, Peer, Reply, Request,
@@ -144,11 +144,25 @@ pub fn loaded() -> Event {
 
 pub fn rejected() -> Event {
     Event::Rejected(Arc::new(Rejected {
+        reason: Reason::Broken,
         at: start() + Duration::from_secs(90),
         location: Some("flows.kdl:12:5".to_owned()),
         message: "there is no step `respnd`; did you mean `respond`?".to_owned(),
         errors: 2,
         rendered: "  × there is no step `respnd`\n    ╭─[flows.kdl:12:5]\n 11 │ flow \"payment\" {\n 12 │     respnd 200\n    ·     ───┬──\n    ·        ╰── did you mean `respond`?\n    ╰────\n".to_owned(),
+    }))
+}
+
+/// A sound file, one of whose addresses is taken.
+pub fn blocked() -> Event {
+    let message = "cannot listen on 127.0.0.1:80: another process listens there";
+    Event::Rejected(Arc::new(Rejected {
+        reason: Reason::Blocked,
+        at: start() + Duration::from_secs(90),
+        location: None,
+        message: message.to_owned(),
+        errors: 1,
+        rendered: format!("  × {message}\n"),
     }))
 }
 

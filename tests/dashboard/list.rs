@@ -8,7 +8,7 @@ use hookyard::{
 use ratatui::style::{Color, Modifier};
 
 use crate::{
-    fixtures::{accepted, deployed, finished, id, loaded, moment, paid, rejected, stray},
+    fixtures::{accepted, blocked, deployed, finished, id, loaded, moment, paid, rejected, stray},
     screen::Screen,
 };
 
@@ -309,6 +309,26 @@ fn the_banner_stays_until_the_file_is_whole_again() {
     assert!(!screen.text().contains("╭─["));
     screen.press("!");
     assert!(screen.text().contains("nothing is wrong"));
+}
+
+#[test]
+fn a_sound_file_that_cannot_go_live_is_not_called_broken() {
+    let mut screen = Screen::new(120, 24);
+    screen.hear([loaded(), blocked()]);
+    screen.press("!");
+    let text = screen.text();
+    let lines: Vec<&str> = text.lines().skip(2).take(6).map(str::trim).collect();
+    assert_eq!(
+        lines,
+        [
+            "✗ flows.kdl cannot go live: cannot listen on 127.0.0.1:80: another process listens there — revision 3f2a91c goes on",
+            "being served · !\u{a0}shows\u{a0}all",
+            "─ What is wrong · Esc closes ──────────────────────────────────────────────────────────────────────",
+            "What was saved at 2025-11-24 03:14:14.000 UTC is sound, but it cannot go live:",
+            "",
+            "× cannot listen on 127.0.0.1:80: another process listens there",
+        ]
+    );
 }
 
 #[test]
