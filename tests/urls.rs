@@ -88,6 +88,30 @@ curl -i -X GET https://hooks.example.org/in/TOKEN
 }
 
 #[test]
+fn what_a_curl_line_fills_in_is_of_the_declared_type() {
+    let directory = directory(
+        r#"flow "a" {
+    webhook "/a/{n}/{m}" {
+        parse {
+            path "n" type="integer"
+            header "X-N" as="x" type="number"
+            query "b" type="bool"
+            query "j" type="json"
+            body "l" type="list"
+            body "s" type="string"
+        }
+    }
+}
+"#,
+    );
+    let output = run(&["urls", "--curl"], directory.path());
+    assert_eq!(
+        stdout(&output),
+        "# a\ncurl -i -H 'x-n: 1' -H 'Content-Type: application/json' -d '{\"l\":[\"example\"],\"s\":\"example\"}' 'http://127.0.0.1:13000/a/1/example?b=true&j=1'\n"
+    );
+}
+
+#[test]
 fn json_is_for_machines() {
     let directory = directory(FLOWS);
     let rows: serde_json::Value =

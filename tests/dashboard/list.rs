@@ -323,7 +323,7 @@ fn a_sound_file_that_cannot_go_live_is_not_called_broken() {
         [
             "✗ flows.kdl cannot go live: cannot listen on 127.0.0.1:80: another process listens there — revision 3f2a91c goes on",
             "being served · !\u{a0}shows\u{a0}all",
-            "─ What is wrong · Esc closes ──────────────────────────────────────────────────────────────────────",
+            "─ What is wrong · Esc closes ───────────────────────────────────────────────────────────────────────",
             "What was saved at 2025-11-24 03:14:14.000 UTC is sound, but it cannot go live:",
             "",
             "× cannot listen on 127.0.0.1:80: another process listens there",
