@@ -15,6 +15,9 @@ pub(super) fn condition(text: &Text, names: &mut Names, report: &mut Report) -> 
     match Condition::parse(&text.value, names) {
         Ok(condition) => {
             names.note_roots(condition.roots());
+            // It goes on being one, so that what it shows of its names is not lost.
+            let errors = condition.never_decided(names);
+            explain(errors, text, Place::Condition, names, report);
             reads_no_credentials(condition.roots(), text, report).then_some(condition)
         }
         Err(errors) => {

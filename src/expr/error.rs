@@ -72,6 +72,13 @@ pub enum ExprErrorKind {
     Call,
     /// A name that may be absent is used without a guard.
     MayBeAbsent(String),
+    /// A part of a condition that no run could decide.
+    NeverDecided {
+        /// What it is, and what is needed.
+        message: String,
+        /// What to write in its place, where that can be told.
+        help: Option<String>,
+    },
     /// Something the language has and this place has not.
     NotAllowed {
         /// What it is.
@@ -124,6 +131,7 @@ impl ExprErrorKind {
             ExprErrorKind::MayBeAbsent(name) => Some(format!(
                 "make it `required=#true`, give it a `default=`, or guard it: `{name} is defined and …`, `{name} | default(…)`"
             )),
+            ExprErrorKind::NeverDecided { help, .. } => help.clone(),
             ExprErrorKind::InlineIf => Some("use `and` and `or`, or a further `when`".into()),
             ExprErrorKind::Call => Some("use a filter: `name | length`".into()),
             ExprErrorKind::NotAllowed { instead, .. } => instead.map(str::to_owned),
@@ -165,6 +173,7 @@ impl fmt::Display for ExprErrorKind {
             ExprErrorKind::UnknownStatement(name) => {
                 write!(f, "there is no statement `{name}`")
             }
+            ExprErrorKind::NeverDecided { message, .. } => f.write_str(message),
             ExprErrorKind::InlineIf => f.write_str("a condition has no inline `if`"),
             ExprErrorKind::Call => f.write_str("nothing can be called here"),
             ExprErrorKind::MayBeAbsent(name) => write!(f, "`{name}` may be absent"),
