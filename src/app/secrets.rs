@@ -37,6 +37,11 @@ impl Keyring {
         })
     }
 
+    /// Whether there is a variable of this name, even an empty one.
+    fn has(&self, name: &str) -> bool {
+        self.env_file.contains_key(name) || std::env::var_os(name).is_some()
+    }
+
     /// The secret at a place.
     ///
     /// # Errors
@@ -112,7 +117,17 @@ pub(super) fn resolve_auth(
     report: &mut Report,
 ) -> Vec<Vec<Auth<Secret>>> {
     let mut missing = |secret: &SecretRef, why: String| {
-        report.push(Diagnostic::at(severity, Some(secret.span), why));
+        let mut diagnostic = Diagnostic::at(severity, Some(secret.span), why);
+        if let SecretPlace::Env(name) = &secret.place
+            && !keyring.has(name)
+        {
+            diagnostic = diagnostic.help(match &configuration.env_file {
+                Some(path) => format!("nor is it in the env-file {}", path.display()),
+                None => "it may stand in a file, too: `secrets { env-file \"secrets.env\"; }`"
+                    .to_owned(),
+            });
+        }
+        report.push(diagnostic);
     };
     let resolved = configuration
         .flows

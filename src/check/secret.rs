@@ -132,6 +132,21 @@ pub(super) fn credential(
         .collect()
 }
 
+/// Whether a shell would put a variable's value in the place of a text: `$NAME`, `${NAME}`.
+fn is_like_a_variable(text: &str) -> bool {
+    let name = text.strip_prefix('$').map(|rest| {
+        let braced = rest.strip_prefix('{');
+        let braced = braced.and_then(|rest| rest.strip_suffix('}'));
+        braced.unwrap_or(rest)
+    });
+    name.is_some_and(|name| {
+        name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    })
+}
+
 /// One secret: `(env)"NAME"`, `(file)"path"`, `(credential)"name"`, `(secret)"name"` or plain text.
 fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Option<SecretRef> {
     let Literal::String(text) = &value.literal else {
@@ -149,6 +164,13 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
         return None;
     }
     let Some(annotation) = &value.annotation else {
+        if is_like_a_variable(&text.value) {
+            // Without its name: a password may look like this, and stays hidden.
+            report.push(
+                Diagnostic::warning(value.span, "this secret is the text with the `$` itself")
+                    .help("a variable of the environment is written `(env)\"NAME\"`"),
+            );
+        }
         return Some(SecretRef {
             place: SecretPlace::Plain(text.value.clone()),
             span: value.span,
