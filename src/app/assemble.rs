@@ -3,9 +3,9 @@ use std::path::Path;
 use super::{
     load::Loaded,
     secrets::{self, Keyring},
+    token::derive_token,
 };
 use crate::{
-    auth,
     diagnostic::{Diagnostic, Report, Severity},
     graph::{self, Graph, Resolved},
     model::{self, Configuration, Listen, Route, Routes, Server},
@@ -73,7 +73,7 @@ pub fn paths(configuration: &Configuration, installation_secret: &[u8]) -> Vec<S
         .iter()
         .map(|flow| match &flow.trigger.route {
             Some(route) => route.text().to_owned(),
-            None => format!("/{}", auth::derive_token(installation_secret, &flow.name)),
+            None => format!("/{}", derive_token(installation_secret, &flow.name)),
         })
         .collect()
 }

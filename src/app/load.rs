@@ -6,8 +6,9 @@ use std::{
     sync::Arc,
 };
 
+use super::token::content_hash;
 use crate::{
-    auth, check,
+    check,
     diagnostic::Report,
     model::Configuration,
     syntax::{self, Files},
@@ -63,7 +64,7 @@ impl Reading {
             content.extend_from_slice(&(text.len() as u64).to_le_bytes());
             content.extend_from_slice(text.as_bytes());
         }
-        auth::content_hash(&content).into()
+        content_hash(&content).into()
     }
 }
 

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::scalar;
 use crate::{
-    diagnostic::{Diagnostic, Report, Span, nearest},
+    diagnostic::{Diagnostic, Report, Span, did_you_mean, nearest},
     model::{SecretPlace, SecretRef},
     syntax::{Fields, Literal, Node, SECRET_PLACES, Scalar},
 };
@@ -187,7 +187,7 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
                 let mut diagnostic =
                     Diagnostic::error(value.span, format!("there is no secret named `{name}`"));
                 diagnostic = match nearest(&name, secrets.names()) {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    Some(near) => diagnostic.help(did_you_mean(near)),
                     None => diagnostic.help("name it in `secrets { … }`"),
                 };
                 report.push(diagnostic);
@@ -207,7 +207,7 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
                 format!("`({unknown})` is no place where a secret is kept"),
             );
             diagnostic = match nearest(unknown, SECRET_PLACES) {
-                Some(near) => diagnostic.help(format!("did you mean `({near})`?")),
+                Some(near) => diagnostic.help(did_you_mean(&format!("({near})"))),
                 None => {
                     let places = SECRET_PLACES.map(|place| format!("`({place})`"));
                     diagnostic.help(format!("there are {}", places.join(", ")))

@@ -1,5 +1,10 @@
 //! "did you mean …?"
 
+/// How a near candidate is suggested.
+pub fn did_you_mean(near: &str) -> String {
+    format!("did you mean `{near}`?")
+}
+
 /// The candidate that `name` is most likely a slip of, if any is near enough.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // `Timeout`, `time_out` and `time-out` are the same word to whoever typed them.
