@@ -6,7 +6,7 @@ use super::{
     token::derive_token,
 };
 use crate::{
-    diagnostic::{Diagnostic, Report, Severity},
+    diagnostic::{Diagnostic, Report},
     graph::{self, Graph, Resolved},
     model::{self, Configuration, Listen, Route, Routes, Server},
 };
@@ -38,14 +38,14 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
     let configuration = loaded.configuration.take()?;
     let report = &mut loaded.report;
     let base = file.parent().unwrap_or(Path::new(""));
-    let keyring = match Keyring::open(&configuration, base) {
+    let keyring = match Keyring::open(configuration.env_file.as_deref(), base) {
         Ok(keyring) => keyring,
         Err(why) => {
             report.push(Diagnostic::without_span(why));
             return None;
         }
     };
-    let auth = secrets::resolve_auth(&configuration, &keyring, Severity::Error, report);
+    let auth = secrets::resolve_auth(&configuration, &keyring, report);
     let paths = paths(&configuration, installation_secret);
     let routes = routes(&paths, report);
     if report.has_errors() {

@@ -5,23 +5,24 @@ use std::{
 
 use crate::{
     diagnostic::{Diagnostic, Report, Severity},
-    model::{Auth, Configuration, Secret, SecretPlace, SecretRef},
+    model::{Auth, Configuration, Secret, SecretPlace, SecretPlaces, SecretRef},
 };
 
 /// Where secrets are looked up: the env-file, the process, the files.
 #[derive(Debug)]
 pub(super) struct Keyring {
-    env_file: HashMap<String, String>,
+    env_file: Option<PathBuf>,
+    in_env_file: HashMap<String, String>,
     base: PathBuf,
 }
 
 impl Keyring {
-    /// The keyring of a configuration in `base`.
+    /// The keyring of a configuration in `base`, with its env-file.
     ///
     /// # Errors
     /// The env-file cannot be read; the sentence says why.
-    pub fn open(configuration: &Configuration, base: &Path) -> Result<Self, String> {
-        let env_file = match &configuration.env_file {
+    pub fn open(env_file: Option<&Path>, base: &Path) -> Result<Self, String> {
+        let in_env_file = match env_file {
             None => HashMap::new(),
             Some(path) => {
                 let path = base.join(path);
@@ -32,14 +33,10 @@ impl Keyring {
             }
         };
         Ok(Self {
-            env_file,
+            env_file: env_file.map(Path::to_owned),
+            in_env_file,
             base: base.to_owned(),
         })
-    }
-
-    /// Whether there is a variable of this name, even an empty one.
-    fn has(&self, name: &str) -> bool {
-        self.env_file.contains_key(name) || std::env::var_os(name).is_some()
     }
 
     /// The secret at a place.
@@ -51,7 +48,7 @@ impl Keyring {
             SecretPlace::Plain(text) => (text.clone().into_bytes(), "the secret".to_owned()),
             SecretPlace::Env(name) => {
                 let value = self
-                    .env_file
+                    .in_env_file
                     .get(name)
                     .cloned()
                     .or_else(|| std::env::var(name).ok())
@@ -71,6 +68,25 @@ impl Keyring {
         };
         Secret::new(bytes)
             .ok_or_else(|| format!("{name} is empty: an empty secret would let anybody in"))
+    }
+
+    /// What is told of a secret that could not be resolved.
+    fn missing(&self, secret: &SecretRef, why: String, severity: Severity) -> Diagnostic {
+        let diagnostic = Diagnostic::at(severity, Some(secret.span), why);
+        match (&secret.place, &self.env_file) {
+            (SecretPlace::Env(name), _) if self.has(name) => diagnostic,
+            (SecretPlace::Env(_), Some(path)) => {
+                diagnostic.help(format!("nor is it in the env-file {}", path.display()))
+            }
+            (SecretPlace::Env(_), None) => diagnostic
+                .help("it may stand in a file, too: `secrets { env-file \"secrets.env\"; }`"),
+            _ => diagnostic,
+        }
+    }
+
+    /// Whether there is a variable of this name, even an empty one.
+    fn has(&self, name: &str) -> bool {
+        self.in_env_file.contains_key(name) || std::env::var_os(name).is_some()
     }
 }
 
@@ -113,21 +129,10 @@ fn parse_env_file(text: &str) -> HashMap<String, String> {
 pub(super) fn resolve_auth(
     configuration: &Configuration,
     keyring: &Keyring,
-    severity: Severity,
     report: &mut Report,
 ) -> Vec<Vec<Auth<Secret>>> {
     let mut missing = |secret: &SecretRef, why: String| {
-        let mut diagnostic = Diagnostic::at(severity, Some(secret.span), why);
-        if let SecretPlace::Env(name) = &secret.place
-            && !keyring.has(name)
-        {
-            diagnostic = diagnostic.help(match &configuration.env_file {
-                Some(path) => format!("nor is it in the env-file {}", path.display()),
-                None => "it may stand in a file, too: `secrets { env-file \"secrets.env\"; }`"
-                    .to_owned(),
-            });
-        }
-        report.push(diagnostic);
+        report.push(keyring.missing(secret, why, Severity::Error));
     };
     let resolved = configuration
         .flows
@@ -181,13 +186,14 @@ pub(super) fn files(configuration: &Configuration, base: &Path) -> Vec<PathBuf> 
 }
 
 /// Warns of secrets that a server would refuse to start without.
-pub fn warnings(configuration: &Configuration, base: &Path, report: &mut Report) {
-    match Keyring::open(configuration, base) {
-        Ok(keyring) => {
-            resolve_auth(configuration, &keyring, Severity::Warning, report);
-        }
-        Err(why) => {
-            report.push(Diagnostic::at(Severity::Warning, None, why));
+pub fn warnings(places: &SecretPlaces, base: &Path, report: &mut Report) {
+    let keyring = match Keyring::open(places.env_file.as_deref(), base) {
+        Ok(keyring) => keyring,
+        Err(why) => return report.push(Diagnostic::at(Severity::Warning, None, why)),
+    };
+    for secret in &places.secrets {
+        if let Err(why) = keyring.resolve(&secret.place) {
+            report.push(keyring.missing(secret, why, Severity::Warning));
         }
     }
 }

@@ -1,9 +1,9 @@
-use std::path::PathBuf;
+use std::{cell::RefCell, path::PathBuf};
 
 use super::scalar;
 use crate::{
     diagnostic::{Diagnostic, Report, Span, did_you_mean, nearest},
-    model::{SecretPlace, SecretRef},
+    model::{SecretPlace, SecretPlaces, SecretRef},
     syntax::{Fields, Literal, Node, SECRET_PLACES, Scalar},
 };
 
@@ -18,6 +18,8 @@ pub(super) struct Secrets {
     env_file_span: Option<Span>,
     /// Names that are there, but broken.
     broken: Vec<String>,
+    /// What flows refer to without a name; they only borrow this.
+    nameless: RefCell<Vec<SecretRef>>,
 }
 
 impl Secrets {
@@ -26,6 +28,26 @@ impl Secrets {
         Self {
             is_complete,
             ..Self::default()
+        }
+    }
+
+    /// Everything that is to be looked up, each once. Nothing where some of the configuration is
+    /// not known: it may name the env-file.
+    pub fn places(&self) -> SecretPlaces {
+        if !self.is_complete {
+            return SecretPlaces::default();
+        }
+        let named = self.named.iter().map(|(_, secret)| secret.clone());
+        let nameless = self.nameless.borrow();
+        SecretPlaces {
+            env_file: self.env_file.clone(),
+            secrets: named.chain(nameless.iter().cloned()).collect(),
+        }
+    }
+
+    fn note(&self, secret: &SecretRef) {
+        if !self.named.iter().any(|(_, named)| named == secret) {
+            self.nameless.borrow_mut().push(secret.clone());
         }
     }
 
@@ -129,6 +151,7 @@ pub(super) fn credential(
     values
         .iter()
         .filter_map(|value| secret(value, Some(secrets), report))
+        .inspect(|secret| secrets.note(secret))
         .collect()
 }
 

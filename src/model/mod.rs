@@ -8,6 +8,7 @@ mod parse;
 mod reply;
 mod route;
 mod secret;
+mod secret_places;
 mod server;
 mod step;
 
@@ -21,5 +22,6 @@ pub use parse::{
 pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate};
 pub use route::{Route, RouteConflict, RouteError, Routes};
 pub use secret::{Secret, SecretPlace, SecretRef};
+pub use secret_places::SecretPlaces;
 pub use server::{Listen, Server, Timeouts};
 pub use step::{Arm, Block, Branch, SetValue, Step, StepKind};

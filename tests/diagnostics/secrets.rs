@@ -258,6 +258,8 @@ flow "a" mode="sync" {
 }
 "#,
         r#"
+  ⚠ the env-file x cannot be read: No such file or directory (os error 2)
+
   × the secret `a` is there twice
    ╭─[flows.kdl:3:5]
  1 │ secrets {
@@ -332,7 +334,7 @@ flow "a" mode="sync" {
  16 │         }
     ╰────
   help: name it in `secrets { … }`
-flows.kdl: 8 errors
+flows.kdl: 8 errors, 1 warning
 "#,
     );
 }
@@ -448,6 +450,45 @@ flow "a" mode="sync" {
    ╰────
   help: a variable of the environment is written `(env)"NAME"`
 flows.kdl: 1 flow, 2 warnings
+"#,
+    );
+}
+
+#[test]
+fn a_missing_secret_is_told_beside_other_errors() {
+    refused(
+        r#"secrets { token (env)"HOOKYARD_TEST_MISSING"; }
+flow "a" mode="sync" {
+    webhook "/a" { auth { basic user="u" { password (secret)"token" (file)"gone.txt"; }; }; }
+    respnd 200
+}
+"#,
+        r#"
+  ⚠ the environment variable HOOKYARD_TEST_MISSING is not set
+   ╭─[flows.kdl:1:22]
+ 1 │ secrets { token (env)"HOOKYARD_TEST_MISSING"; }
+   ·                      ───────────────────────
+ 2 │ flow "a" mode="sync" {
+   ╰────
+  help: it may stand in a file, too: `secrets { env-file "secrets.env"; }`
+
+  ⚠ the secret file gone.txt cannot be read: No such file or directory (os error 2)
+   ╭─[flows.kdl:3:75]
+ 2 │ flow "a" mode="sync" {
+ 3 │     webhook "/a" { auth { basic user="u" { password (secret)"token" (file)"gone.txt"; }; }; }
+   ·                                                                           ──────────
+ 4 │     respnd 200
+   ╰────
+
+  × there is no step `respnd`
+   ╭─[flows.kdl:4:5]
+ 3 │     webhook "/a" { auth { basic user="u" { password (secret)"token" (file)"gone.txt"; }; }; }
+ 4 │     respnd 200
+   ·     ──────
+ 5 │ }
+   ╰────
+  help: did you mean `respond`?
+flows.kdl: 1 error, 2 warnings
 "#,
     );
 }
