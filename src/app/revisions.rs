@@ -60,26 +60,24 @@ impl Revisions {
             .map_err(|fault| format!("the revision cannot be kept: {fault}"))
     }
 
-    /// The graph of a revision that is not served any more.
+    /// The graph of a revision that is not `served` any more.
     ///
     /// # Errors
     /// It is not there, or no longer sound to this version of the server; the sentence says so.
-    pub async fn graph(&self, revision: &str) -> Result<Arc<Graph>, String> {
+    pub async fn graph(&self, revision: &str, served: &Graph) -> Result<Arc<Graph>, String> {
         if let Some(graph) = self.ready(revision) {
             return Ok(graph);
         }
         let (reader, file) = (Arc::clone(&self.reader), self.file.clone());
         let wanted = revision.to_owned();
+        let secrets = Arc::clone(&served.secrets);
         let compiled = tokio::task::spawn_blocking(move || {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
             let row = reader.revision(&wanted)?;
             drop(reader);
             let row = row.ok_or_else(|| format!("the revision {wanted} is not kept"))?;
             let mut loaded = load(&file, &Kept::new(&row.files));
-            restore(&mut loaded, &file, &wanted).ok_or_else(|| {
-                let first = loaded.report.lines().into_iter().next().unwrap_or_default();
-                format!("the revision {wanted} is no longer sound: {first}")
-            })
+            restore(&mut loaded, &file, &wanted, &secrets)
         });
         let graph = Arc::new(
             compiled

@@ -102,7 +102,7 @@ async fn do_one(
     let graph = if served.revision == claim.entry.revision {
         Ok(served)
     } else {
-        revisions.graph(&claim.entry.revision).await
+        revisions.graph(&claim.entry.revision, &served).await
     };
     let flow = graph.and_then(|graph| {
         let mut flows = graph.flows.iter();

@@ -1,5 +1,5 @@
 use crate::{
-    expr::{Binding, Root, Scope},
+    expr::{Binding, Root, Scope, ValueKind},
     model::{Kind, Variable},
 };
 
@@ -20,6 +20,8 @@ pub(super) enum Presence {
 pub(super) struct Names {
     variables: Vec<Variable>,
     presence: Vec<Presence>,
+    /// By slot, whether some step before gives it a value of whatever kind.
+    is_reset: Vec<bool>,
     handles_error: bool,
     is_in_loop: bool,
     /// The slots that steps set, in the order of the file.
@@ -36,8 +38,9 @@ pub(super) struct Names {
 impl Names {
     /// The names of a flow whose trigger parses `variables`.
     pub fn new(parsed: Vec<(Variable, Presence)>) -> Self {
-        let (variables, presence) = parsed.into_iter().unzip();
+        let (variables, presence): (Vec<_>, _) = parsed.into_iter().unzip();
         Self {
+            is_reset: vec![false; variables.len()],
             variables,
             presence,
             handles_error: false,
@@ -107,8 +110,10 @@ impl Names {
                 kind: None::<Kind>,
             });
             self.presence.push(Presence::Unset);
+            self.is_reset.push(true);
             self.variables.len() - 1
         });
+        self.is_reset[slot] = true;
         self.presence[slot] = Presence::Present;
         self.sets.push(slot as u32);
         slot as u32
@@ -302,5 +307,24 @@ impl Scope for Names {
             || MEMBERS
                 .iter()
                 .any(|(_, known, members)| *known == root && members.contains(&member))
+    }
+
+    fn kind(&self, root: Root) -> Option<ValueKind> {
+        let Root::Variable(slot) = root else {
+            return None;
+        };
+        let slot = slot as usize;
+        let kind = self.variables.get(slot)?.kind?;
+        // A round of a loop may meet what the one before it has set, further below.
+        if self.is_reset[slot] || self.is_in_loop {
+            return None;
+        }
+        match kind {
+            Kind::String => Some(ValueKind::Text),
+            Kind::Number | Kind::Integer => Some(ValueKind::Number),
+            Kind::Bool => Some(ValueKind::Bool),
+            Kind::List => Some(ValueKind::List),
+            Kind::Json => None,
+        }
     }
 }

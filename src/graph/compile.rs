@@ -3,7 +3,7 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use super::{
-    Arm, Branch, Each, Flow, Graph, Parallel, ReplyRenderer, Step, StepId, StepKind, Trigger,
+    Arm, Branch, Each, Flow, Graph, Parallel, ReplyRenderer, Step, StepId, StepKind, Trigger, curl,
     shape::step_title,
 };
 use crate::{
@@ -44,6 +44,7 @@ pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
     Graph {
         revision: resolved.revision,
         server: resolved.server,
+        secrets: resolved.secrets,
         flows,
         routes: resolved.routes,
     }
@@ -75,8 +76,8 @@ fn compile_flow(
         sync: flow.mode == Mode::Sync,
         methods: methods.clone(),
         path,
+        curl: curl(&flow.trigger, &url),
         url,
-        user: auth.first().map(|Auth::Basic(basic)| basic.user.clone()),
         variables: flow.variables.into_iter().map(variable_shape).collect(),
         steps: shapes,
         body,

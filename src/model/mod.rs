@@ -9,6 +9,7 @@ mod parse;
 mod reply;
 mod route;
 mod secret;
+mod secret_places;
 mod server;
 mod step;
 
@@ -23,5 +24,6 @@ pub use parse::{
 pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate};
 pub use route::{Route, RouteConflict, RouteError, Routes};
 pub use secret::{Secret, SecretPlace, SecretRef};
+pub use secret_places::SecretPlaces;
 pub use server::{HistoryBounds, Listen, QueueBounds, Server, Timeouts};
 pub use step::{Arm, Block, Branch, Each, Lane, Parallel, Retry, SetValue, Step, StepKind, Wait};

@@ -491,6 +491,7 @@ flow "b" timeout="5s" { webhook "/b"; }
    ·                              ─
  2 │ flow "b" timeout="5s" { webhook "/b"; }
    ╰────
+  help: write "5s" for seconds
 
   × `timeout` is for sync flows: nobody waits for this one
    ╭─[flows.kdl:2:18]
@@ -643,6 +644,33 @@ flow "a" { webhook; respond 200; }
    ╰────
   help: put `respond` into the `webhook`, or say `mode="sync"`
 flows.kdl: 9 errors
+"#,
+    );
+}
+
+#[test]
+fn a_wildcard_of_other_routers_is_a_warning() {
+    accepted(
+        r#"flow "a" { webhook "/files/*"; }
+flow "b" { webhook "/img-*/{size}"; }
+"#,
+        r#"
+  ⚠ `*` is taken as it stands
+   ╭─[flows.kdl:1:20]
+ 1 │ flow "a" { webhook "/files/*"; }
+   ·                    ──────────
+ 2 │ flow "b" { webhook "/img-*/{size}"; }
+   ╰────
+  help: a path parameter takes one segment, and is written `{name}`
+
+  ⚠ `img-*` is taken as it stands
+   ╭─[flows.kdl:2:20]
+ 1 │ flow "a" { webhook "/files/*"; }
+ 2 │ flow "b" { webhook "/img-*/{size}"; }
+   ·                    ───────────────
+   ╰────
+  help: a path parameter takes one segment, and is written `{name}`
+flows.kdl: 2 flows, 2 warnings
 "#,
     );
 }

@@ -88,6 +88,7 @@ fn addresses_sizes_and_times_of_the_wrong_form_say_what_the_right_one_is() {
    ·                                   ──
  3 │     public-url "hooks.example.org"
    ╰────
+  help: "127.0.0.1:80" for this machine alone, "[::]:80" for everybody
 
   × "hooks.example.org" is no URL that paths can be added to
    ╭─[flows.kdl:3:16]
@@ -121,6 +122,7 @@ fn addresses_sizes_and_times_of_the_wrong_form_say_what_the_right_one_is() {
    ·                               ─
  6 │     max-connections 0
    ╰────
+  help: write "5s" for seconds
 
   × `max-connections` is a whole number from 1 to 1000000, found 0
    ╭─[flows.kdl:6:21]
