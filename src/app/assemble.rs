@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use super::{
     load::Loaded,
@@ -17,12 +17,23 @@ use crate::{
 pub struct Assembled {
     flows: Vec<model::Flow>,
     resolved: Resolved,
+    kept: String,
 }
 
 impl Assembled {
     /// How it wants to be listened for.
     pub fn server(&self) -> &Server {
         &self.resolved.server
+    }
+
+    /// The revision's short content hash.
+    pub fn revision(&self) -> &Arc<str> {
+        &self.resolved.revision
+    }
+
+    /// All that it was read from, without secrets, as it is kept.
+    pub fn kept(&self) -> &str {
+        &self.kept
     }
 
     /// The graph, with URLs shown under `base_url`.
@@ -54,6 +65,7 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
         return None;
     }
     Some(Assembled {
+        kept: loaded.to_kept(),
         resolved: Resolved {
             revision: loaded.reading.revision(),
             server: configuration.server,
@@ -67,11 +79,36 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
     })
 }
 
+/// The graph of a revision that was kept: enough to finish its runs by, not to serve requests
+/// from. `None` where the file is not sound to this version.
+pub fn restore(loaded: &mut Loaded, file: &Path, revision: &str) -> Option<Graph> {
+    let configuration = loaded.configuration.take()?;
+    let base = file.parent().unwrap_or(Path::new(""));
+    // What is missing by now is missing where it is named, and fails the step there.
+    let secrets = Keyring::open(&configuration, base)
+        .map(|keyring| secrets::resolve_named(&configuration, &keyring))
+        .unwrap_or_default();
+    let flows = configuration.flows;
+    let resolved = Resolved {
+        revision: revision.into(),
+        server: configuration.server,
+        auth: flows.iter().map(|_| Vec::new()).collect(),
+        secrets: secrets.into(),
+        paths: paths_of(&flows, &[]),
+        routes: Routes::default(),
+        base_url: String::new(),
+    };
+    Some(graph::compile(flows, resolved))
+}
+
 /// Each flow's path, by flow: as written, or made from the installation's secret and the flow's
 /// name, so that it stays the same over reloads and restarts.
 pub fn paths(configuration: &Configuration, installation_secret: &[u8]) -> Vec<String> {
-    configuration
-        .flows
+    paths_of(&configuration.flows, installation_secret)
+}
+
+fn paths_of(flows: &[model::Flow], installation_secret: &[u8]) -> Vec<String> {
+    flows
         .iter()
         .map(|flow| match &flow.trigger.route {
             Some(route) => route.text().to_owned(),

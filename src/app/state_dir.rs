@@ -31,19 +31,35 @@ impl StateDir {
         Self { path }
     }
 
-    /// The installation's secret, from a directory that is created where it is not there.
+    /// The directory, created where it is not there.
+    ///
+    /// # Errors
+    /// It cannot be used; the sentence says which, and why.
+    pub fn open(given: Option<&Path>, configuration: &Path) -> Result<Self, String> {
+        let state = Self::locate(given, configuration);
+        match state.create() {
+            Ok(()) => Ok(state),
+            Err(error) => Err(state.unusable(&error)),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The installation's secret.
     ///
     /// # Errors
     /// The directory cannot be used; the sentence says which, and why.
-    pub fn open(given: Option<&Path>, configuration: &Path) -> Result<Vec<u8>, String> {
-        let state = Self::locate(given, configuration);
-        state
-            .create()
-            .and_then(|()| state.installation_secret())
-            .map_err(|error| {
-                let path = state.path.display();
-                format!("the state directory {path} cannot be used: {error}")
-            })
+    pub fn secret(&self) -> Result<Vec<u8>, String> {
+        self.installation_secret()
+            .map_err(|error| self.unusable(&error))
+    }
+
+    fn unusable(&self, error: &io::Error) -> String {
+        let path = self.path.display();
+        format!("the state directory {path} cannot be used: {error}")
     }
 
     /// Creates it where it is not there, readable by its owner alone.

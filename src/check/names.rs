@@ -4,7 +4,7 @@ use crate::{
 };
 
 /// Whether a variable has a value at some point of a flow.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Presence {
     /// No way to here sets it.
     Unset,
@@ -21,6 +21,9 @@ pub(super) struct Names {
     variables: Vec<Variable>,
     presence: Vec<Presence>,
     handles_error: bool,
+    is_in_loop: bool,
+    /// The slots that steps set, in the order of the file.
+    sets: Vec<u32>,
     uses_document: bool,
     is_unsure: bool,
     /// The parameters of the webhook's path.
@@ -38,6 +41,8 @@ impl Names {
             variables,
             presence,
             handles_error: false,
+            is_in_loop: false,
+            sets: Vec::new(),
             uses_document: false,
             is_unsure: false,
             parameters: Vec::new(),
@@ -89,7 +94,7 @@ impl Names {
     /// Whether a step sets the variable, and no line of `parse`.
     pub fn is_set_by_step(&self, name: &str) -> bool {
         self.slot(name)
-            .is_some_and(|slot| matches!(&*self.variables[slot].source, "set" | "exec"))
+            .is_some_and(|slot| self.sets.contains(&(slot as u32)))
     }
 
     /// The slot of a variable that a step sets here, a new one if need be.
@@ -105,7 +110,28 @@ impl Names {
             self.variables.len() - 1
         });
         self.presence[slot] = Presence::Present;
+        self.sets.push(slot as u32);
         slot as u32
+    }
+
+    /// The slots that steps have set so far, in the order of the file.
+    pub fn sets(&self) -> &[u32] {
+        &self.sets
+    }
+
+    /// The name of a variable.
+    pub fn name(&self, slot: u32) -> &str {
+        &self.variables[slot as usize].name
+    }
+
+    /// Whether the point being checked is inside of a loop; gives what was before.
+    pub fn set_in_loop(&mut self, is_in_loop: bool) -> bool {
+        std::mem::replace(&mut self.is_in_loop, is_in_loop)
+    }
+
+    /// Whether the point being checked is inside of a loop.
+    pub fn is_in_loop(&self) -> bool {
+        self.is_in_loop
     }
 
     fn slot(&self, name: &str) -> Option<usize> {
@@ -140,6 +166,14 @@ impl Names {
                     Presence::MayBeAbsent
                 }
             });
+        }
+    }
+
+    /// Goes to where all of several ways have come to their end: what one of them sets is set.
+    pub fn gather(&mut self, ways: &[Point]) {
+        for (slot, presence) in self.presence.iter_mut().enumerate() {
+            let best = ways.iter().map(|way| way.presence(slot)).max();
+            *presence = best.unwrap_or(*presence).max(*presence);
         }
     }
 

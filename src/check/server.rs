@@ -3,11 +3,12 @@ use std::path::PathBuf;
 use super::scalar;
 use crate::{
     diagnostic::{Diagnostic, Report},
-    model::{Listen, Server, Timeouts},
+    model::{HistoryBounds, Listen, QueueBounds, Server, Timeouts},
     syntax::{Fields, Node, Scalar},
 };
 
-/// `server { listen "…"; public-url "…"; max-body "…"; timeouts …; max-connections … }`.
+/// `server { listen "…"; public-url "…"; max-body "…"; timeouts …; max-connections …;
+/// queue …; history … }`.
 pub(super) fn server(node: Node, report: &mut Report) -> Server {
     let defaults = Server::default();
     let mut fields = node.open();
@@ -47,6 +48,12 @@ pub(super) fn server(node: Node, report: &mut Report) -> Server {
             scalar::integer(value, "`max-connections`", 1, 1_000_000, report)
         })
         .map_or(defaults.max_connections, |count| count as usize),
+        queue: fields
+            .child("queue", report)
+            .map_or(defaults.queue, |node| queue(node, report)),
+        history: fields
+            .child("history", report)
+            .map_or(defaults.history, |node| history(node, report)),
     };
     fields.finish(report);
     server
@@ -64,6 +71,38 @@ fn setting<T>(
     let read = value.and_then(|value| read(&value, report));
     line.finish(report);
     read
+}
+
+fn queue(node: Node, report: &mut Report) -> QueueBounds {
+    let defaults = QueueBounds::default();
+    let mut fields = node.open();
+    let runs = fields
+        .property("runs")
+        .and_then(|value| scalar::integer(&value, "`runs`", 1, 10_000_000, report));
+    let bytes = fields
+        .property("bytes")
+        .and_then(|value| scalar::bytes(&value, "`bytes`", report));
+    fields.finish(report);
+    QueueBounds {
+        runs: runs.map_or(defaults.runs, |runs| runs as usize),
+        bytes: bytes.map_or(defaults.bytes, |bytes| bytes as usize),
+    }
+}
+
+fn history(node: Node, report: &mut Report) -> HistoryBounds {
+    let defaults = HistoryBounds::default();
+    let mut fields = node.open();
+    let keep = fields
+        .property("keep")
+        .and_then(|value| scalar::duration(&value, "`keep`", report));
+    let max = fields
+        .property("max")
+        .and_then(|value| scalar::bytes(&value, "`max`", report));
+    fields.finish(report);
+    HistoryBounds {
+        keep: keep.unwrap_or(defaults.keep),
+        max: max.unwrap_or(defaults.max),
+    }
 }
 
 fn timeouts(node: Node, report: &mut Report) -> Timeouts {

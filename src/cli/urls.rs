@@ -42,7 +42,8 @@ impl Urls {
         let is_generated = |flow: &Flow| flow.trigger.route.is_none();
         // The state directory is only touched where a path is made from it.
         let secret = if configuration.flows.iter().any(is_generated) {
-            match StateDir::open(self.state.directory.as_deref(), file) {
+            let state = StateDir::open(self.state.directory.as_deref(), file);
+            match state.and_then(|state| state.secret()) {
                 Ok(secret) => secret,
                 Err(message) => return output::fail(&message),
             }

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use super::{
-    Arm, Branch, Flow, Graph, ReplyRenderer, Step, StepId, StepKind, Trigger, shape::step_title,
+    Arm, Branch, Each, Flow, Graph, Parallel, ReplyRenderer, Step, StepId, StepKind, Trigger,
+    shape::step_title,
 };
 use crate::{
     model::{self, Auth, Block, Kind, Mode, Routes, Secret, Server, Variable},
@@ -85,6 +86,7 @@ fn compile_flow(
         name: Arc::clone(&shape.name),
         mode: flow.mode,
         timeout: flow.timeout,
+        policy: flow.policy,
         trigger: Trigger {
             // Methods are tokens (RFC 9110), so that their list is always a header value.
             allow: HeaderValue::from_str(&methods.join(", "))
@@ -93,6 +95,7 @@ fn compile_flow(
             auth,
             accept: flow.trigger.accept,
             parse: flow.trigger.parse,
+            dedupe: flow.trigger.dedupe,
             reply: ReplyRenderer::compile(flow.trigger.reply),
         },
         immediate: !steps.iter().any(|step| step.kind.waits()),
@@ -164,6 +167,10 @@ impl Compiler<'_> {
             model::StepKind::Set(values) => StepKind::Set(values),
             model::StepKind::Log(template) => StepKind::Log(template),
             model::StepKind::Delay(template) => StepKind::Delay(template),
+            model::StepKind::Each(each) => StepKind::Each(self.each(id, each)),
+            model::StepKind::Break => StepKind::Break,
+            model::StepKind::Continue => StepKind::Continue,
+            model::StepKind::Parallel(parallel) => StepKind::Parallel(self.parallel(id, parallel)),
             model::StepKind::Exec(exec) => StepKind::Exec(exec),
             model::StepKind::Stop => StepKind::Stop,
             model::StepKind::Fail(template) => StepKind::Fail(template),
@@ -179,6 +186,41 @@ impl Compiler<'_> {
         place.kind = kind;
         place.on_error = on_error;
         id
+    }
+
+    fn each(&mut self, id: StepId, each: model::Each) -> Each {
+        let (entry, steps) = self.block(each.steps, None);
+        let item = &self.variables[each.item as usize].name;
+        let title = format!("each {item}");
+        self.shapes[id as usize].arms.push(ArmShape {
+            title,
+            condition: None,
+            steps,
+        });
+        Each {
+            items: each.items,
+            item: each.item,
+            concurrency: each.concurrency,
+            entry,
+        }
+    }
+
+    fn parallel(&mut self, id: StepId, parallel: model::Parallel) -> Parallel {
+        let mut lanes = Vec::with_capacity(parallel.lanes.len());
+        for (i, lane) in parallel.lanes.into_iter().enumerate() {
+            let (entry, steps) = self.block(lane.steps, None);
+            let title = lane.name.unwrap_or_else(|| format!("lane {}", i + 1));
+            self.shapes[id as usize].arms.push(ArmShape {
+                title,
+                condition: None,
+                steps,
+            });
+            lanes.push(entry);
+        }
+        Parallel {
+            wait: parallel.wait,
+            lanes,
+        }
     }
 
     fn branch(&mut self, id: StepId, branch: model::Branch, next: Option<StepId>) -> Branch {

@@ -2,7 +2,7 @@ use std::iter;
 
 use crate::{
     expr::Template,
-    model::{StatusTemplate, StepKind, Variable},
+    model::{StatusTemplate, StepKind, Variable, Wait},
 };
 
 /// A step's keyword, and what is drawn beside it.
@@ -26,6 +26,17 @@ pub(super) fn step_title(kind: &StepKind, variables: &[Variable]) -> (&'static s
         ),
         StepKind::Log(template) => ("log", template.text().to_owned()),
         StepKind::Delay(template) => ("delay", template.text().to_owned()),
+        StepKind::Each(each) => ("each", each.items.text().to_owned()),
+        StepKind::Break => ("break", String::new()),
+        StepKind::Continue => ("continue", String::new()),
+        StepKind::Parallel(parallel) => (
+            "parallel",
+            match parallel.wait {
+                Wait::All => String::new(),
+                Wait::Any => "any".to_owned(),
+                Wait::Settled => "settled".to_owned(),
+            },
+        ),
         StepKind::Exec(exec) => {
             let arguments = exec.arguments.iter().map(Template::text);
             let words: Vec<_> = iter::once(&*exec.name).chain(arguments).collect();

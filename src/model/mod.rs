@@ -15,7 +15,7 @@ mod step;
 pub use auth::{Auth, Basic};
 pub use configuration::Configuration;
 pub use exec::{Exec, Stdin};
-pub use flow::{Flow, Mode, Trigger, Variable};
+pub use flow::{Dedupe, Flow, Mode, Trigger, Variable};
 pub use parse::{
     Absence, BodySource, Format, Kind, MAX_QUERY_BRACKETS, MAX_QUERY_INDEX, Parse, ParseEntry,
     ParseSource, WITHHELD_HEADERS,
@@ -23,5 +23,5 @@ pub use parse::{
 pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate};
 pub use route::{Route, RouteConflict, RouteError, Routes};
 pub use secret::{Secret, SecretPlace, SecretRef};
-pub use server::{Listen, Server, Timeouts};
-pub use step::{Arm, Block, Branch, Retry, SetValue, Step, StepKind};
+pub use server::{HistoryBounds, Listen, QueueBounds, Server, Timeouts};
+pub use step::{Arm, Block, Branch, Each, Lane, Parallel, Retry, SetValue, Step, StepKind, Wait};

@@ -171,6 +171,7 @@ fn record_bytes(record: &RunRecord) -> usize {
             }
             StepDetail::Respond(_)
             | StepDetail::Delay(_)
+            | StepDetail::Each(_)
             | StepDetail::Stop
             | StepDetail::Nothing => 0,
         };

@@ -12,6 +12,7 @@ mod flows;
 mod guards;
 mod json;
 mod limits;
+mod loops;
 mod parse;
 mod secrets;
 mod server;

@@ -4,7 +4,10 @@ use tokio::task::JoinSet;
 
 use super::Look;
 use crate::{
-    app::assemble::{Assembled, base_url},
+    app::{
+        assemble::{Assembled, base_url},
+        revisions::Revisions,
+    },
     diagnostic::{Diagnostic, Report, Severity, Style},
     event::{Event, Loaded, Rejected},
     graph::Graph,
@@ -16,6 +19,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Live {
     world: Arc<World>,
+    revisions: Arc<Revisions>,
     file: String,
     /// How long requests in flight may take at an address that is left.
     grace: Duration,
@@ -38,18 +42,21 @@ impl Live {
     /// Starts to serve the graph of `world`, and tells so.
     pub fn start(
         world: Arc<World>,
+        revisions: Arc<Revisions>,
         listeners: Vec<(Listen, Listener)>,
         file: String,
         grace: Duration,
     ) -> Self {
         let mut live = Self {
             world,
+            revisions,
             file,
             grace,
             servers: Vec::new(),
             leaving: JoinSet::new(),
             waiting: None,
         };
+        live.set_policies(&live.world.graph.load());
         live.serve_at(listeners);
         live.tell_loaded(&live.world.graph.load(), None);
         live
@@ -122,6 +129,9 @@ impl Live {
         &mut self,
         assembled: Box<Assembled>,
     ) -> Result<(), (Box<Assembled>, String)> {
+        if let Err(why) = self.revisions.keep(&assembled).await {
+            return Err((assembled, why));
+        }
         self.leave_if(|bound| !bound.server.is_accepting());
         let wanted = assembled.server().listen.clone();
         let new: Vec<_> = wanted
@@ -155,12 +165,19 @@ impl Live {
             tracing::error!("compiling panicked; the old revision goes on being served");
             return Ok(());
         };
+        self.set_policies(&graph);
         let before = self.world.graph.swap(Arc::clone(&graph));
         self.serve_at(listeners);
         self.leave_if(|bound| !wanted.contains(&bound.wanted));
         self.tell_loaded(&graph, Some(&before));
         tokio::task::spawn_blocking(move || drop(before));
         Ok(())
+    }
+
+    fn set_policies(&self, graph: &Graph) {
+        for flow in &graph.flows {
+            self.world.queue.set_policy(&flow.name, flow.policy);
+        }
     }
 
     fn serve_at(&mut self, listeners: Vec<(Listen, Listener)>) {
@@ -298,6 +315,8 @@ mod tests {
         app::Loader,
         auth::{self, Verdict},
         event::{Bus, Subscription},
+        queue::{Limits, Queue},
+        store::Store,
         syntax::Files,
     };
 
@@ -319,6 +338,7 @@ mod tests {
         loader: Loader,
         live: Live,
         events: Subscription,
+        _state: tempfile::TempDir,
     }
 
     impl Stage {
@@ -332,9 +352,18 @@ mod tests {
             let bus = Bus::default();
             let events = bus.subscribe(100);
             let graph = Arc::new(assembled.compile("http://localhost".to_owned()));
-            let world = Arc::new(World::new(graph, bus).unwrap());
+            let state = tempfile::tempdir().unwrap();
+            let limits = Limits {
+                runs: 100,
+                bytes: 1 << 20,
+            };
+            let store = Store::open(state.path()).unwrap();
+            let revisions = Revisions::open(store.clone(), "flows.kdl".into()).unwrap();
+            let queue = Queue::open(store, limits).unwrap();
+            let world = Arc::new(World::new(graph, queue, bus).unwrap());
             let live = Live::start(
                 world,
+                Arc::new(revisions),
                 listeners,
                 "flows.kdl".to_owned(),
                 Duration::from_secs(1),
@@ -344,6 +373,7 @@ mod tests {
                 loader,
                 live,
                 events,
+                _state: state,
             }
         }
 

@@ -77,6 +77,9 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
                 line.put(Tone::Dim, " → ")
                     .put(Tone::Plain, &text::duration(*length));
             }
+            StepDetail::Each(items) => {
+                line.put(Tone::Dim, &format!(" → {items} items"));
+            }
             StepDetail::Effect {
                 action,
                 attempts,

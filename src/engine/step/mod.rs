@@ -2,9 +2,11 @@
 
 mod branch;
 mod delay;
+mod each;
 mod exec;
 mod fail;
 mod log;
+mod parallel;
 mod respond;
 mod set;
 
@@ -12,7 +14,7 @@ pub use respond::render_reply;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
+    pin::{Pin, pin},
 };
 
 use super::{
@@ -77,9 +79,17 @@ pub(super) fn take(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
 }
 
 /// Takes a step that may wait, and survives its panic.
-pub(super) async fn wait_for(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
-    let done = caught(pin!(dispatch_waiting(walk, id, step))).await;
-    done.unwrap_or_else(|_| panicked(walk, id))
+pub(super) fn wait_for<'w>(
+    walk: &'w mut Walk<'_>,
+    id: StepId,
+    step: &'w Step,
+) -> Pin<Box<dyn Future<Output = Done> + Send + 'w>> {
+    // What waits keeps much in its future, which runs that never do should not carry; and it may
+    // hold a walk again.
+    Box::pin(async move {
+        let done = caught(pin!(dispatch_waiting(walk, id, step))).await;
+        done.unwrap_or_else(|_| panicked(walk, id))
+    })
 }
 
 fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
@@ -88,20 +98,30 @@ fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
         StepKind::Respond(reply) => respond::take(walk, reply),
         StepKind::Set(values) => set::take(walk, step, values),
         StepKind::Log(template) => log::take(walk, step, template),
-        StepKind::Stop => Done {
-            goes: Ok(Goes::Ends(End::Stopped)),
-            detail: walk.is_detailed().then_some(StepDetail::Stop),
-        },
+        StepKind::Stop => ends(walk, End::Stopped),
         StepKind::Fail(template) => fail::take(walk, template),
-        StepKind::Delay(_) | StepKind::Exec(_) => unreachable!("it waits"),
+        StepKind::Break => ends(walk, End::Broken),
+        StepKind::Continue => ends(walk, End::Continued),
+        StepKind::Delay(_) | StepKind::Exec(_) | StepKind::Each(_) | StepKind::Parallel(_) => {
+            unreachable!("it waits")
+        }
     }
 }
 
 async fn dispatch_waiting(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
     match &step.kind {
         StepKind::Delay(template) => delay::take(walk, id, step, template).await,
+        StepKind::Each(each) => each::take(walk, id, step, each).await,
+        StepKind::Parallel(parallel) => parallel::take(walk, id, step, parallel).await,
         StepKind::Exec(exec) => effect::take(walk, id, step, &**exec).await,
         _ => dispatch(walk, id, step),
+    }
+}
+
+fn ends(walk: &Walk<'_>, end: End) -> Done {
+    Done {
+        goes: Ok(Goes::Ends(end)),
+        detail: walk.is_detailed().then_some(StepDetail::Stop),
     }
 }
 
