@@ -5,6 +5,7 @@ mod support;
 
 mod answers;
 mod conditions;
+mod exec;
 mod exit_codes;
 mod files;
 mod flows;

@@ -37,6 +37,7 @@ pub fn sign(stage: Stage) -> (Tone, &'static str) {
         Stage::Ended(Outcome::Refused) => (Tone::Warn, "⊘"),
         Stage::Ended(Outcome::TimedOut) => (Tone::Bad, "◷"),
         Stage::Ended(Outcome::Cancelled) => (Tone::Warn, "⊗"),
+        Stage::Ended(Outcome::Skipped) => (Tone::Dim, "="),
         Stage::Ended(Outcome::Dead) => (Tone::Bad, "†"),
     }
 }

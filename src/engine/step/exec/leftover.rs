@@ -47,7 +47,8 @@ fn parse_stat(stat: &str, id: i32) -> Option<u64> {
     (group == id).then(|| fields.nth(16)?.parse().ok())?
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::{
         os::unix::process::{CommandExt, ExitStatusExt},
