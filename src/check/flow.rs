@@ -20,7 +20,14 @@ pub(super) struct Read {
 }
 
 /// `flow "name" mode="sync" { webhook …; steps …; on-error { … } }`.
-pub(super) fn flow(node: Node, secrets: &Secrets, report: &mut Report) -> Option<Read> {
+///
+/// `may_choose_hosts` says whether the server names hosts that templates may choose.
+pub(super) fn flow(
+    node: Node,
+    secrets: &Secrets,
+    may_choose_hosts: bool,
+    report: &mut Report,
+) -> Option<Read> {
     let errors_before = report.error_count();
     let mut fields = node.open();
     let name = fields
@@ -72,6 +79,7 @@ pub(super) fn flow(node: Node, secrets: &Secrets, report: &mut Report) -> Option
             (None, names)
         }
     };
+    names.set_may_choose_hosts(may_choose_hosts);
     let start = names.point();
     let (body, exits) = step::block(steps, &mut names, report);
     let (on_error, handled) = match on_error {

@@ -8,6 +8,7 @@ mod expression;
 mod flow;
 mod json;
 mod names;
+mod outbound;
 mod parse;
 mod reply;
 mod scalar;
@@ -16,6 +17,7 @@ mod server;
 mod step;
 mod trigger;
 mod units;
+mod url;
 mod variable;
 
 pub use configuration::configuration;

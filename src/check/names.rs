@@ -28,6 +28,7 @@ pub(super) struct Names {
     /// The named secrets, known where one may stand.
     secrets: Vec<String>,
     may_name_secrets: bool,
+    may_choose_hosts: bool,
 }
 
 impl Names {
@@ -43,6 +44,7 @@ impl Names {
             parameters: Vec::new(),
             secrets: Vec::new(),
             may_name_secrets: false,
+            may_choose_hosts: false,
         }
     }
 
@@ -56,6 +58,16 @@ impl Names {
     pub fn with_secrets(mut self, secrets: impl Iterator<Item = String>) -> Self {
         self.secrets = secrets.collect();
         self
+    }
+
+    /// Notes whether the server names what a template may choose as the host of a URL.
+    pub fn set_may_choose_hosts(&mut self, may_choose_hosts: bool) {
+        self.may_choose_hosts = may_choose_hosts;
+    }
+
+    /// Whether a template may choose the host of a URL.
+    pub fn may_choose_hosts(&self) -> bool {
+        self.may_choose_hosts
     }
 
     /// Reads an expression in a place from where a secret reaches nobody but whom it is sent to.
@@ -89,7 +101,7 @@ impl Names {
     /// Whether a step sets the variable, and no line of `parse`.
     pub fn is_set_by_step(&self, name: &str) -> bool {
         self.slot(name)
-            .is_some_and(|slot| self.variables[slot].source == "set")
+            .is_some_and(|slot| matches!(&*self.variables[slot].source, "set" | "http"))
     }
 
     /// The slot of a variable that a step sets here, a new one if need be.

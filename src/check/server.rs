@@ -1,13 +1,14 @@
 use std::path::PathBuf;
 
-use super::scalar;
+use super::{outbound, scalar};
 use crate::{
     diagnostic::{Diagnostic, Report},
     model::{Listen, Server, Timeouts},
     syntax::{Fields, Node, Scalar},
 };
 
-/// `server { listen "…"; public-url "…"; max-body "…"; timeouts …; max-connections … }`.
+/// `server { listen "…"; public-url "…"; max-body "…"; timeouts …; max-connections …;
+/// outbound { … } }`.
 pub(super) fn server(node: Node, report: &mut Report) -> Server {
     let defaults = Server::default();
     let mut fields = node.open();
@@ -47,6 +48,9 @@ pub(super) fn server(node: Node, report: &mut Report) -> Server {
             scalar::integer(value, "`max-connections`", 1, 1_000_000, report)
         })
         .map_or(defaults.max_connections, |count| count as usize),
+        outbound: fields
+            .child("outbound", report)
+            .map_or(defaults.outbound, |node| outbound::outbound(node, report)),
     };
     fields.finish(report);
     server

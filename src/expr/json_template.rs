@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::limits::MAX_OUTPUT;
-use super::{Context, RenderError, Template};
+use super::{Context, RenderError, Root, Template};
 
 /// JSON with templates in it; the checker builds this tree.
 #[derive(Clone, PartialEq, Debug)]
@@ -55,6 +55,14 @@ impl JsonRenderer {
             [Part::Constant(text)] => Some(text),
             _ => None,
         }
+    }
+
+    /// Whether it reads anything of `root`.
+    pub fn reads(&self, root: Root) -> bool {
+        self.parts.iter().any(|part| match part {
+            Part::Constant(_) => false,
+            Part::Text(template) | Part::Value(template) => template.reads(root),
+        })
     }
 
     /// Appends the JSON it gives to `out`.

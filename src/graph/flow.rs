@@ -4,7 +4,7 @@ use http::{HeaderValue, Method};
 
 use super::{ReplyRenderer, Step, StepId};
 use crate::{
-    model::{Auth, Format, Mode, Parse, Secret},
+    model::{Auth, Format, Mode, Outbound, Parse, Secret},
     run::FlowShape,
 };
 
@@ -29,6 +29,8 @@ pub struct Flow {
     pub slots: usize,
     /// The secrets that its steps may name.
     pub secrets: Arc<[(String, Secret)]>,
+    /// What its requests may reach.
+    pub outbound: Arc<Outbound>,
     /// Whether no step ever waits, so that a run needs no task of its own to outlive its caller.
     pub immediate: bool,
     /// What it looks like from outside.

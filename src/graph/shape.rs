@@ -21,6 +21,7 @@ pub(super) fn step_title(kind: &StepKind, variables: &[Variable]) -> (&'static s
         ),
         StepKind::Log(template) => ("log", template.text().to_owned()),
         StepKind::Delay(template) => ("delay", template.text().to_owned()),
+        StepKind::Http(http) => ("http", format!("{} {}", http.method, http.shown)),
         StepKind::Stop => ("stop", String::new()),
         StepKind::Fail(template) => ("fail", template.text().to_owned()),
     }

@@ -1,7 +1,7 @@
 use super::ReplyRenderer;
 use crate::{
-    expr::{Condition, Template},
-    model::{Retry, SetValue},
+    expr::{Condition, JsonRenderer, Template},
+    model::{Http, Retry, SetValue},
 };
 
 /// A step's index in [`super::Flow::steps`]; the same number stands for it in every record.
@@ -33,6 +33,8 @@ pub enum StepKind {
     Log(Template),
     /// Waits so long.
     Delay(Template),
+    /// Asks another server.
+    Http(Box<Http<JsonRenderer>>),
     /// Ends the run well.
     Stop,
     /// Ends the run badly.
@@ -44,7 +46,7 @@ impl StepKind {
     /// outlive its caller.
     pub fn waits(&self) -> bool {
         match self {
-            Self::Delay(_) => true,
+            Self::Delay(_) | Self::Http(_) => true,
             Self::Branch(_)
             | Self::Respond(_)
             | Self::Set(_)

@@ -4,6 +4,8 @@
 mod auth;
 mod configuration;
 mod flow;
+mod http;
+mod outbound;
 mod parse;
 mod reply;
 mod route;
@@ -14,6 +16,8 @@ mod step;
 pub use auth::{Auth, Basic};
 pub use configuration::Configuration;
 pub use flow::{Flow, Mode, Trigger, Variable};
+pub use http::{Http, Origin, Payload};
+pub use outbound::{Allowed, NotAllowable, Outbound};
 pub use parse::{
     Absence, BodySource, Format, Kind, MAX_QUERY_BRACKETS, MAX_QUERY_INDEX, Parse, ParseEntry,
     ParseSource, WITHHELD_HEADERS,

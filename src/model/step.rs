@@ -5,7 +5,7 @@ use crate::{
     run::Value,
 };
 
-use super::ReplyTemplate;
+use super::{Http, ReplyTemplate};
 
 /// Steps in the order they run.
 pub type Block = Vec<Step>;
@@ -45,6 +45,8 @@ pub enum StepKind {
     Log(Template),
     /// `delay`: how long.
     Delay(Template),
+    /// `http`.
+    Http(Box<Http>),
     /// `stop`: the run ends well.
     Stop,
     /// `fail`: the run ends badly, with this message.
@@ -60,6 +62,7 @@ impl StepKind {
             | Self::Set(_)
             | Self::Log(_)
             | Self::Delay(_)
+            | Self::Http(_)
             | Self::Stop
             | Self::Fail(_) => None,
         };

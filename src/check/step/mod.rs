@@ -3,6 +3,7 @@
 mod branch;
 mod delay;
 mod fail;
+mod http;
 mod log;
 mod on_error;
 mod respond;
@@ -20,12 +21,13 @@ use crate::{
 };
 
 /// Every step by its keyword, in the order they are documented.
-const STEPS: [(&str, Check); 7] = [
+const STEPS: [(&str, Check); 8] = [
     ("branch", branch::check),
     ("respond", respond::check),
     ("set", set::check),
     ("log", log::check),
     ("delay", delay::check),
+    ("http", http::check),
     ("stop", stop::check),
     ("fail", fail::check),
 ];

@@ -3,6 +3,8 @@
 mod branch;
 mod delay;
 mod fail;
+mod header;
+mod http;
 mod log;
 mod respond;
 mod set;
@@ -15,7 +17,7 @@ use std::{
 };
 
 use super::{
-    caught,
+    caught, effect,
     walk::{End, Walk},
 };
 use crate::{
@@ -92,13 +94,14 @@ fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
             detail: walk.is_detailed().then_some(StepDetail::Stop),
         },
         StepKind::Fail(template) => fail::take(walk, template),
-        StepKind::Delay(_) => unreachable!("it waits"),
+        StepKind::Delay(_) | StepKind::Http(_) => unreachable!("it waits"),
     }
 }
 
 async fn dispatch_waiting(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
     match &step.kind {
         StepKind::Delay(template) => delay::take(walk, id, step, template).await,
+        StepKind::Http(http) => effect::take(walk, id, step, &**http).await,
         _ => dispatch(walk, id, step),
     }
 }
