@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::{answers, answers::Exits, names::Names, scalar, secret::Secrets, step, trigger};
 use crate::{
     diagnostic::{Diagnostic, Report, Span},
-    model::{Block, Flow, Mode, Route},
+    model::{Block, Flow, Mode, Outbound, Route},
     syntax::{Node, Scalar},
 };
 
@@ -21,11 +21,11 @@ pub(super) struct Read {
 
 /// `flow "name" mode="sync" { webhook …; steps …; on-error { … } }`.
 ///
-/// `may_choose_hosts` says whether the server names hosts that templates may choose.
+/// `outbound` is what its requests may reach, where that is known.
 pub(super) fn flow(
     node: Node,
     secrets: &Secrets,
-    may_choose_hosts: bool,
+    outbound: Option<&Outbound>,
     report: &mut Report,
 ) -> Option<Read> {
     let errors_before = report.error_count();
@@ -79,7 +79,7 @@ pub(super) fn flow(
             (None, names)
         }
     };
-    names.set_may_choose_hosts(may_choose_hosts);
+    names.set_outbound(outbound);
     let start = names.point();
     let (body, exits) = step::block(steps, &mut names, report);
     let (on_error, handled) = match on_error {

@@ -15,9 +15,9 @@ mod scalar;
 mod secret;
 mod server;
 mod step;
+mod target;
 mod trigger;
 mod units;
-mod url;
 mod variable;
 
 pub use configuration::configuration;

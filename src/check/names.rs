@@ -1,6 +1,6 @@
 use crate::{
     expr::{Binding, Root, Scope},
-    model::{Kind, Variable},
+    model::{Kind, Outbound, Variable},
 };
 
 /// Whether a variable has a value at some point of a flow.
@@ -28,7 +28,8 @@ pub(super) struct Names {
     /// The named secrets, known where one may stand.
     secrets: Vec<String>,
     may_name_secrets: bool,
-    may_choose_hosts: bool,
+    /// What requests may reach; `None` where that is not known.
+    outbound: Option<Outbound>,
 }
 
 impl Names {
@@ -44,7 +45,7 @@ impl Names {
             parameters: Vec::new(),
             secrets: Vec::new(),
             may_name_secrets: false,
-            may_choose_hosts: false,
+            outbound: None,
         }
     }
 
@@ -60,14 +61,14 @@ impl Names {
         self
     }
 
-    /// Notes whether the server names what a template may choose as the host of a URL.
-    pub fn set_may_choose_hosts(&mut self, may_choose_hosts: bool) {
-        self.may_choose_hosts = may_choose_hosts;
+    /// Notes what the server lets requests reach, where that is known.
+    pub fn set_outbound(&mut self, outbound: Option<&Outbound>) {
+        self.outbound = outbound.cloned();
     }
 
-    /// Whether a template may choose the host of a URL.
-    pub fn may_choose_hosts(&self) -> bool {
-        self.may_choose_hosts
+    /// What requests may reach; `None` where that is not known.
+    pub fn outbound(&self) -> Option<&Outbound> {
+        self.outbound.as_ref()
     }
 
     /// Reads an expression in a place from where a secret reaches nobody but whom it is sent to.

@@ -455,7 +455,7 @@ impl<'s> Analysis<'s> {
                     };
                     return self.error(kind, range.clone());
                 }
-                _ if binding.root == Root::Secrets => {
+                (None, _) if binding.root == Root::Secrets => {
                     return self.refuse(
                         "`secrets` as a whole",
                         Some("name one: `secrets.name`"),

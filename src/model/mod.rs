@@ -1,6 +1,7 @@
 //! The checked configuration, as types: whatever stands here is known to be sound. No I/O; secrets
 //! are references until `app` resolves them.
 
+mod address;
 mod auth;
 mod configuration;
 mod flow;
@@ -17,7 +18,7 @@ pub use auth::{Auth, Basic};
 pub use configuration::Configuration;
 pub use flow::{Flow, Mode, Trigger, Variable};
 pub use http::{Http, Origin, Payload};
-pub use outbound::{Allowed, NotAllowable, Outbound};
+pub use outbound::{Allowed, Barred, NotAllowable, Outbound};
 pub use parse::{
     Absence, BodySource, Format, Kind, MAX_QUERY_BRACKETS, MAX_QUERY_INDEX, Parse, ParseEntry,
     ParseSource, WITHHELD_HEADERS,

@@ -1,6 +1,8 @@
-use std::{fmt, net::IpAddr, str::FromStr};
+use std::{error::Error, fmt, net::IpAddr, str::FromStr};
 
 use ipnet::IpNet;
+
+use super::address::reserved;
 
 /// `server { outbound { allow … } }`: what requests of steps may reach beyond public addresses,
 /// and which hosts a template may choose.
@@ -10,7 +12,7 @@ pub struct Outbound {
     pub allow: Vec<Allowed>,
 }
 
-/// One entry of `allow`.
+/// One entry of `allow`; names are in lower case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Allowed {
     /// `"10.0.0.0/8"`; a single address is a network of one.
@@ -19,6 +21,15 @@ pub enum Allowed {
     Host(Box<str>),
     /// `"*.example.org"`: every name below `example.org`, which is kept here, but not itself.
     Below(Box<str>),
+}
+
+/// An address that is not public, and that no entry of `allow` covers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Barred {
+    /// The address.
+    pub address: IpAddr,
+    /// What it is, with its article: "a loopback address".
+    pub kind: &'static str,
 }
 
 /// A text that is neither a network, an address nor a host's name.
@@ -33,6 +44,17 @@ impl Outbound {
             Allowed::Network(network) => network.contains(&address),
             Allowed::Host(_) | Allowed::Below(_) => false,
         })
+    }
+
+    /// Looks whether an address may be connected to.
+    ///
+    /// # Errors
+    /// It may not.
+    pub fn permit(&self, address: IpAddr) -> Result<(), Barred> {
+        match reserved(address) {
+            Some(kind) if !self.covers_address(address) => Err(Barred { address, kind }),
+            _ => Ok(()),
+        }
     }
 
     /// Whether a host's name is named.
@@ -61,12 +83,42 @@ impl FromStr for Allowed {
             return Ok(Self::Network(IpNet::from(address.to_canonical())));
         }
         match text.strip_prefix("*.") {
-            Some(parent) if is_name(parent) => Ok(Self::Below(parent.into())),
-            None if is_name(text) => Ok(Self::Host(text.into())),
+            Some(parent) if is_name(parent) => Ok(Self::Below(parent.to_ascii_lowercase().into())),
+            None if is_name(text) => Ok(Self::Host(text.to_ascii_lowercase().into())),
             _ => Err(NotAllowable),
         }
     }
 }
+
+impl Barred {
+    /// The sentence that says so of a host that leads to the address: its name, or the address
+    /// itself.
+    pub fn of(&self, host: &str) -> String {
+        let Self { address, kind } = self;
+        if host.parse() == Ok(*address) {
+            Self::told(&format!("{address} is {kind}"))
+        } else {
+            Self::told(&format!("{host} leads to {address}, {kind}"))
+        }
+    }
+
+    /// The same of a host that is not to be named.
+    pub fn of_nobody(&self) -> String {
+        Self::told(&format!("the server is at {}", self.kind))
+    }
+
+    fn told(what: &str) -> String {
+        format!("{what}, and `server {{ outbound {{ allow … }} }}` does not name it")
+    }
+}
+
+impl fmt::Display for Barred {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.of(&self.address.to_string()))
+    }
+}
+
+impl Error for Barred {}
 
 /// Whether a text can be a host's name (RFC 1123, 2.1); underscores are let through, since
 /// resolvers do. What ends in digits alone would be read as an address.

@@ -567,7 +567,8 @@ flow "a" { webhook; respond 200; }
    ·          ────
  2 │ flow "a" mode="sync" {
    ╰────
-  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts` and `max-connections`
+  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts`, `max-connections` and
+        `outbound`
 
   × `type` is one of `string`, `number`, `integer`, `bool`, `list`, `json`, not "int"
    ╭─[flows.kdl:3:42]

@@ -21,7 +21,9 @@ impl Flow<'_> {
         };
         let text = format!(
             r#"
-server {{ {allow}; }}
+server {{
+    {allow}
+}}
 secrets {{ token "s3cret token"; user "shop"; split "a\r\nX-Injected: yes"; }}
 flow "ask" mode="sync" timeout="1m" {{
     webhook "/ask" {{ parse {{ body "x" type="string" default="plain"; body "n" default=5; }}; }}

@@ -116,7 +116,11 @@ fn user_and_password_of_a_url_prove_who_asks_and_are_told_to_nobody() {
 #[test]
 fn the_variable_has_status_headers_json_and_text() {
     let site = Site::start(|_| {
-        let headers = [("X-One", "1"), ("x-one", "2"), ("Content-Type", "text/plain")];
+        let headers = [
+            ("X-One", "1"),
+            ("x-one", "2"),
+            ("Content-Type", "text/plain"),
+        ];
         answer("201 Created", &headers, r#" {"id": [7]} "#)
     });
     let step = format!(r#"http "POST" "http://{}" as="answer""#, site.address());
@@ -156,7 +160,8 @@ fn a_connection_is_kept_for_the_next_request() {
 #[test]
 fn a_line_break_in_a_header_is_refused() {
     let site = Site::start(|_| answer("200 OK", &[], ""));
-    let told = "the header x-note came to a value with control characters, which no header may have";
+    let told =
+        "the header x-note came to a value with control characters, which no header may have";
     let header = |value: &str| {
         format!(
             r#"http "GET" "http://{}" {{ header "X-Note" "{value}"; }}"#,

@@ -38,9 +38,9 @@ impl Heard {
 }
 
 impl Site {
-    /// Answers each request with a whole text.
+    /// Answers each request with a text. Where it is empty, or says so, the connection is closed.
     pub fn start(answer: impl Fn(&Heard) -> String + Send + Sync + 'static) -> Self {
-        Self::with(|stream| Some(stream), answer)
+        Self::with(Some, answer)
     }
 
     /// The same behind something that is spoken on the connection, like TLS; where that comes to
@@ -64,8 +64,8 @@ impl Site {
                     while let Some(request) = hear(&mut stream, connection) {
                         let text = both.1(&request);
                         let _ = tell.send(request);
-                        if stream.get_mut().write_all(text.as_bytes()).is_err() || text.is_empty()
-                        {
+                        let is_sent = stream.get_mut().write_all(text.as_bytes()).is_ok();
+                        if !is_sent || text.is_empty() || text.contains("Connection: close") {
                             return;
                         }
                     }

@@ -1,8 +1,10 @@
-use std::{net::TcpStream, sync::Arc};
-
-use rustls::{
-    ServerConfig, ServerConnection, StreamOwned, crypto::ring, pki_types::PrivateKeyDer,
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    sync::Arc,
 };
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned, crypto::ring, pki_types::PrivateKeyDer};
 
 use crate::{
     harness::{Flow, failed, flow},
@@ -92,12 +94,18 @@ fn a_certificate_that_is_over_is_refused() {
 
 #[test]
 fn a_server_that_speaks_no_tls_is_told() {
-    let site = Site::start(|_| answer("200 OK", &[], ""));
-    let reply = flow(r#""localhost""#, &step(&site)).ask("{}");
-    let address = format!("localhost:{}", site.address().port());
-    assert!(
-        reply.body.starts_with(&format!("{address} cannot be spoken to by TLS: ")),
-        "{}",
-        reply.body
+    let open = |mut stream: TcpStream| {
+        let _ = stream.write_all(answer("400 Bad Request", &[], "").as_bytes());
+        // Closed only once the other side is done, since a reset would take the answer back.
+        let _ = stream.read_to_end(&mut Vec::new());
+        None::<TcpStream>
+    };
+    let site = Site::with(open, |_| String::new());
+    failed(
+        &flow(r#""localhost""#, &step(&site)).ask("{}"),
+        &format!(
+            "localhost:{} cannot be spoken to by TLS: received corrupt message of type InvalidContentType",
+            site.address().port()
+        ),
     );
 }

@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 
 use super::Checked;
 use crate::{
-    check::{answers::Exits, expression, json, names::Names, reply, scalar, url, variable},
+    check::{answers::Exits, expression, json, names::Names, reply, scalar, target, variable},
     diagnostic::{Diagnostic, Report},
     expr::{Lenience, Template},
     model::{Http, Payload, StepKind},
@@ -23,14 +23,14 @@ pub(super) fn check(fields: &mut Fields, names: &mut Names, report: &mut Report)
 }
 
 fn http(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Option<Http> {
-    let method = fields
-        .expect_argument(report, "a method and a URL: `http \"POST\" \"https://…\"`")
-        .map(|value| method(&value, report));
-    // Without any argument, one sentence says it all.
-    let url = method.as_ref().and_then(|_| {
-        let value = fields.expect_argument(report, "a URL behind the method")?;
-        url::url(&value, names, report)
-    });
+    let first = fields.expect_argument(report, "a method and a URL: `http \"POST\" \"https://…\"`");
+    let method = first.as_ref().and_then(|value| method(value, report));
+    // Where the method is missing, that says it all.
+    let has_method = first.is_some_and(|value| !is_url(&value));
+    let target = has_method
+        .then(|| fields.expect_argument(report, "a URL behind the method"))
+        .flatten()
+        .and_then(|value| target::target(&value, names, report));
     let timeout = fields
         .property("timeout")
         .map_or(Some(DEFAULT_TIMEOUT), |value| {
@@ -71,12 +71,12 @@ fn http(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Option<H
             }
         },
     };
-    let url = url?;
+    let target = target?;
     Some(Http {
-        method: method??,
-        url: url.template,
-        shown: url.shown,
-        origin: url.origin,
+        method: method?,
+        url: target.template,
+        shown: target.shown,
+        origin: target.origin,
         query: query?,
         headers: headers?,
         body: body?,
@@ -126,7 +126,7 @@ fn method(value: &Scalar, report: &mut Report) -> Option<Method> {
         let upper = text.value.to_ascii_uppercase();
         let mut diagnostic =
             Diagnostic::error(value.span, format!("{:?} is no method", text.value));
-        if text.value.contains("://") {
+        if is_url(value) {
             diagnostic = diagnostic.help("the method comes first: `http \"POST\" \"https://…\"`");
         } else if upper != text.value && upper.parse::<Method>().is_ok() {
             diagnostic = diagnostic.help(format!("did you mean {upper:?}?"));
@@ -136,12 +136,13 @@ fn method(value: &Scalar, report: &mut Report) -> Option<Method> {
     method
 }
 
+fn is_url(value: &Scalar) -> bool {
+    let text = value.as_text();
+    text.is_some_and(|text| text.value.contains("://"))
+}
+
 /// A name and a value: `query "topic" "{{ repo }}"`.
-fn query_value(
-    node: Node,
-    names: &mut Names,
-    report: &mut Report,
-) -> Option<(String, Template)> {
+fn query_value(node: Node, names: &mut Names, report: &mut Report) -> Option<(String, Template)> {
     let mut fields = node.open();
     let name = fields.expect_argument(report, "a name and a value")?;
     let name = scalar::name(&name, "a name", report).map(|text| text.value.clone());
@@ -189,21 +190,15 @@ fn payload(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Optio
 }
 
 /// `form { name "{{ x }}" }`: a name may be there several times, as in any form.
-fn form(
-    node: Node,
-    names: &mut Names,
-    report: &mut Report,
-) -> Option<Vec<(String, Template)>> {
+fn form(node: Node, names: &mut Names, report: &mut Report) -> Option<Vec<(String, Template)>> {
     let mut fields = node.open();
     let mut read = Some(Vec::new());
     for child in fields.children() {
         let mut field = child.open();
         let name = field.name.text.clone();
-        let value = field
-            .expect_argument(report, "a value")
-            .and_then(|value| {
-                expression::template(&value, "a value", Lenience::Strict, names, report)
-            });
+        let value = field.expect_argument(report, "a value").and_then(|value| {
+            expression::template(&value, "a value", Lenience::Strict, names, report)
+        });
         field.finish(report);
         push(&mut read, value.map(|value| (name, value)));
     }

@@ -97,8 +97,11 @@ impl Question<'_> {
     /// Makes this the request that a redirect asks for (RFC 9110, 15.4).
     fn follow(&mut self, status: StatusCode, location: &str) -> Result<(), Failure> {
         let host = self.peer.host().into_owned();
-        let astray =
-            || Failure::lasting(format!("{host} redirects to what is no URL of a web server"));
+        let astray = || {
+            Failure::lasting(format!(
+                "{host} redirects to what is no URL of a web server"
+            ))
+        };
         let mut url = self.url.join(location).map_err(|_| astray())?;
         let before = Origin::of(&self.url);
         let origin = Origin::of(&url).ok_or_else(astray)?;

@@ -1,28 +1,11 @@
 //! What may be connected to: decided on addresses, never on names alone, so that a name that
 //! changes its mind after it was looked at gains nothing.
 
-use std::{error::Error, fmt, net::IpAddr};
+use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use super::address::reserved;
-use crate::model::Outbound;
-
-/// An address that may not be connected to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Barred {
-    pub address: IpAddr,
-    /// With its article: "a loopback address".
-    pub kind: &'static str,
-}
-
-impl fmt::Display for Barred {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is {}", self.address, self.kind)
-    }
-}
-
-impl Error for Barred {}
+use crate::model::{Barred, Outbound};
 
 /// The addresses of a name that may be connected to.
 ///
@@ -37,7 +20,7 @@ pub(super) fn permitted(
     let mut barred = None;
     let mut permitted = Vec::new();
     for address in addresses {
-        match check(address, outbound) {
+        match outbound.permit(address) {
             Err(why) if !is_named => {
                 barred.get_or_insert(why);
             }
@@ -56,7 +39,7 @@ pub(super) fn permitted(
 /// It has one that may not be connected to.
 pub(super) fn check_literal(url: &Url, outbound: &Outbound) -> Result<(), Barred> {
     match literal(url) {
-        Some(address) => check(address, outbound),
+        Some(address) => outbound.permit(address),
         None => Ok(()),
     }
 }
@@ -65,7 +48,9 @@ pub(super) fn check_literal(url: &Url, outbound: &Outbound) -> Result<(), Barred
 pub(in crate::engine) fn is_named(url: &Url, outbound: &Outbound) -> bool {
     match literal(url) {
         Some(address) => outbound.covers_address(address),
-        None => url.host_str().is_some_and(|name| outbound.covers_name(name)),
+        None => url
+            .host_str()
+            .is_some_and(|name| outbound.covers_name(name)),
     }
 }
 
@@ -74,13 +59,6 @@ fn literal(url: &Url) -> Option<IpAddr> {
         Host::Domain(_) => None,
         Host::Ipv4(address) => Some(address.into()),
         Host::Ipv6(address) => Some(address.into()),
-    }
-}
-
-fn check(address: IpAddr, outbound: &Outbound) -> Result<(), Barred> {
-    match reserved(address) {
-        Some(kind) if !outbound.covers_address(address) => Err(Barred { address, kind }),
-        _ => Ok(()),
     }
 }
 

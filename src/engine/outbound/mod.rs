@@ -1,6 +1,5 @@
 //! Requests to other servers: the one client, and what it may connect to.
 
-mod address;
 mod client;
 mod exchange;
 mod gate;

@@ -5,9 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use hickory_resolver::{
-    TokioResolver, config::ResolverConfig, net::runtime::TokioRuntimeProvider,
-};
+use hickory_resolver::{TokioResolver, config::ResolverConfig, net::runtime::TokioRuntimeProvider};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::gate;

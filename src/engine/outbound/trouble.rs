@@ -4,25 +4,15 @@ use std::{error::Error, io};
 
 use rustls::CertificateError;
 
-use super::{Peer, gate::Barred, resolver::Unresolved};
-use crate::engine::effect::Failure;
+use super::{Peer, resolver::Unresolved};
+use crate::{engine::effect::Failure, model::Barred};
 
 /// That an address may not be connected to. No other try will find it allowed.
 pub(super) fn barred(barred: Barred, peer: &Peer) -> Failure {
-    let what = match peer {
-        Peer::Secret => format!("the server is at {}", barred.kind),
-        Peer::At(origin) => {
-            let host = origin.host.trim_matches(['[', ']']);
-            if host.parse() == Ok(barred.address) {
-                barred.to_string()
-            } else {
-                format!("{host} leads to {}, {}", barred.address, barred.kind)
-            }
-        }
-    };
-    Failure::lasting(format!(
-        "{what}, and `server {{ outbound {{ allow … }} }}` does not name it"
-    ))
+    Failure::lasting(match peer {
+        Peer::At(origin) => barred.of(origin.host.trim_matches(['[', ']'])),
+        Peer::Secret => barred.of_nobody(),
+    })
 }
 
 /// That there was no whole answer.
@@ -35,12 +25,8 @@ pub(super) fn no_answer(error: &reqwest::Error, peer: &Peer) -> Failure {
         if let Some(why) = root.downcast_ref::<Unresolved>() {
             return unresolved(why, peer);
         }
-        // An error of TLS travels inside of one of I/O, which tells of it as of its own.
-        if let Some(inner) = root.downcast_ref::<io::Error>() {
-            match inner.get_ref().and_then(|inner| inner.downcast_ref()) {
-                Some(tls) => return insecure(tls, peer),
-                None => return disconnected(inner, peer),
-            }
+        if let Some(error) = root.downcast_ref() {
+            return disconnected(error, peer);
         }
         match root.source() {
             Some(source) => root = source,
@@ -82,6 +68,15 @@ fn insecure(error: &rustls::Error, peer: &Peer) -> Failure {
 }
 
 fn disconnected(error: &io::Error, peer: &Peer) -> Failure {
+    // An error of TLS travels inside of one or two of I/O.
+    if let Some(inner) = error.get_ref() {
+        if let Some(error) = inner.downcast_ref() {
+            return insecure(error, peer);
+        }
+        if let Some(error) = inner.downcast_ref() {
+            return disconnected(error, peer);
+        }
+    }
     Failure::passing(match error.kind() {
         io::ErrorKind::ConnectionRefused => format!("connection refused by {peer}"),
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {

@@ -1,13 +1,15 @@
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use super::{expression, names::Names};
 use crate::{
     diagnostic::{Diagnostic, Report},
     expr::{BLANK, Lenience, Template},
-    model::Origin,
+    model::{Barred, Origin, Outbound},
     syntax::Scalar,
 };
 
-/// The URL of a request.
-pub(super) struct Url {
+/// Where a request goes.
+pub(super) struct Target {
     pub template: Template,
     /// As written, without user and password.
     pub shown: String,
@@ -16,7 +18,7 @@ pub(super) struct Url {
 }
 
 /// A URL whose scheme and host are written out, unless the server names what they may come to.
-pub(super) fn url(value: &Scalar, names: &mut Names, report: &mut Report) -> Option<Url> {
+pub(super) fn target(value: &Scalar, names: &mut Names, report: &mut Report) -> Option<Target> {
     let template = names.naming_secrets(|names| {
         expression::template(value, "a URL", Lenience::Strict, names, report)
     })?;
@@ -26,17 +28,10 @@ pub(super) fn url(value: &Scalar, names: &mut Names, report: &mut Report) -> Opt
         .as_ref()
         .is_some_and(|parts| !parts.scheme.contains(BLANK) && !parts.host.contains(BLANK));
     let origin = if is_known || template.as_constant().is_some() {
-        let written = parts.as_ref().and_then(Parts::origin);
-        if written.is_none() {
-            report.push(
-                Diagnostic::error(value.span, "this is no URL of a web server")
-                    .help("\"https://example.org/path\": `http` or `https`, and a host"),
-            );
-            return None;
-        }
-        written
+        Some(written(parts.as_ref(), value, names, report)?)
     } else {
-        if !names.may_choose_hosts() {
+        let chosen = names.outbound();
+        if chosen.is_some_and(|outbound| outbound.allow.is_empty()) {
             report.push(
                 Diagnostic::error(value.span, "the host of this URL comes from a template")
                     .help("write the host out, or name it in `server { outbound { allow … } }`"),
@@ -49,11 +44,56 @@ pub(super) fn url(value: &Scalar, names: &mut Names, report: &mut Report) -> Opt
     if let Some(parts) = parts {
         shown.replace_range(parts.user, "");
     }
-    Some(Url {
+    Some(Target {
         template,
         shown,
         origin,
     })
+}
+
+/// The origin that is written out. One that could never be asked is an error now, and not only of
+/// each run.
+fn written(
+    parts: Option<&Parts<'_>>,
+    value: &Scalar,
+    names: &Names,
+    report: &mut Report,
+) -> Option<Origin> {
+    let Some(origin) = parts.and_then(Parts::origin) else {
+        report.push(
+            Diagnostic::error(value.span, "this is no URL of a web server")
+                .help("\"https://example.org/path\": `http` or `https`, and a host"),
+        );
+        return None;
+    };
+    if let Some(barred) = names
+        .outbound()
+        .and_then(|outbound| barred(&origin, outbound))
+    {
+        let host = origin.host.trim_matches(['[', ']']);
+        let entry = match host.parse::<IpAddr>() {
+            Ok(address) => address.to_canonical().to_string(),
+            Err(_) => host.to_owned(),
+        };
+        report.push(Diagnostic::error(value.span, barred.of(host)).help(format!(
+            "`server {{ outbound {{ allow {entry:?}; }} }}`, if that is what you mean"
+        )));
+        return None;
+    }
+    Some(origin)
+}
+
+/// Why an origin can never be asked, as far as it is known without looking its name up.
+fn barred(origin: &Origin, outbound: &Outbound) -> Option<Barred> {
+    let host = origin.host.trim_matches(['[', ']']);
+    // A name of this machine (RFC 6761, 6.3).
+    let is_local = host == "localhost" || host.ends_with(".localhost");
+    if is_local && !outbound.covers_name(host) {
+        let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        let [four, six] = loopback.map(|address: IpAddr| outbound.permit(address));
+        return six.or(four).err();
+    }
+    outbound.permit(host.parse().ok()?).err()
 }
 
 /// The parts of a URL's outline that say where it leads (RFC 3986, 3).
