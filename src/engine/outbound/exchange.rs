@@ -91,7 +91,7 @@ impl Question<'_> {
         }
         // Last: a header that is written out counts for more than user and password of the URL.
         let sent = request.headers(self.headers.clone()).send().await;
-        sent.map_err(|error| no_answer(&error, &self.peer))
+        sent.map_err(|error| no_answer(error, &self.peer))
     }
 
     /// Makes this the request that a redirect asks for (RFC 9110, 15.4).
@@ -156,7 +156,7 @@ impl Question<'_> {
         while let Some(chunk) = response
             .chunk()
             .await
-            .map_err(|error| no_answer(&error, &self.peer))?
+            .map_err(|error| no_answer(error, &self.peer))?
         {
             if (body.len() + chunk.len()) as u64 > self.max_response {
                 return Err(too_long());

@@ -16,8 +16,10 @@ pub(super) fn barred(barred: Barred, peer: &Peer) -> Failure {
 }
 
 /// That there was no whole answer.
-pub(super) fn no_answer(error: &reqwest::Error, peer: &Peer) -> Failure {
-    let mut root: &(dyn Error + 'static) = error;
+pub(super) fn no_answer(error: reqwest::Error, peer: &Peer) -> Failure {
+    // Its own sentence would tell the URL, and a secret may be in it.
+    let error = error.without_url();
+    let mut root: &(dyn Error + 'static) = &error;
     loop {
         if let Some(why) = root.downcast_ref::<Barred>() {
             return barred(*why, peer);
