@@ -9,6 +9,7 @@
 //! | [`diagnostic`] | sources, spans, diagnostics, the report that collects them, rendering |
 //! | [`expr`] | paths, templates and conditions: the languages inside strings |
 //! | [`run`] | the words all runs are told in: ids, requests, values, outcomes, records |
+//! | [`store`] | one SQLite file: what must outlive the process |
 //! | [`syntax`] | KDL text -> nodes that report their leftovers |
 //! | [`model`] | the checked configuration, as types; no I/O |
 //! | [`check`] | syntax -> model, one file per construct; speaks to users about configuration |
@@ -16,7 +17,7 @@
 //! | [`auth`] | (headers, body, secrets) -> verdict |
 //! | [`payload`] | raw bytes -> values |
 //! | [`engine`] | walks the graph, one file per step kind |
-//! | [`queue`] | runs that wait for a worker |
+//! | [`queue`] | runs that were accepted, kept until they have ended |
 //! | [`event`] | the one stream of events, which may lose and counts what it lost |
 //! | [`http`] | listen, handle, answer |
 //! | [`observe`] | live read models over the event stream |
@@ -41,4 +42,5 @@ pub mod observe;
 pub mod payload;
 pub mod queue;
 pub mod run;
+pub mod store;
 pub mod syntax;

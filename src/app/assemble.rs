@@ -1,14 +1,14 @@
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use super::{
     load::Loaded,
     secrets::{self, Keyring},
+    token::derive_token,
 };
 use crate::{
-    auth,
-    diagnostic::{Diagnostic, Report, Severity},
+    diagnostic::{Diagnostic, Report},
     graph::{self, Graph, Resolved},
-    model::{self, Configuration, Listen, Route, Routes, Server},
+    model::{self, Configuration, Listen, Route, Routes, Secret, Server},
 };
 
 /// A configuration that is ready to be served once its addresses are bound: only then is it known
@@ -17,12 +17,23 @@ use crate::{
 pub struct Assembled {
     flows: Vec<model::Flow>,
     resolved: Resolved,
+    kept: String,
 }
 
 impl Assembled {
     /// How it wants to be listened for.
     pub fn server(&self) -> &Server {
         &self.resolved.server
+    }
+
+    /// The revision's short content hash.
+    pub fn revision(&self) -> &Arc<str> {
+        &self.resolved.revision
+    }
+
+    /// All that it was read from, without secrets, as it is kept.
+    pub fn kept(&self) -> &str {
+        &self.kept
     }
 
     /// The graph, with URLs shown under `base_url`.
@@ -38,15 +49,15 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
     let configuration = loaded.configuration.take()?;
     let report = &mut loaded.report;
     let base = file.parent().unwrap_or(Path::new(""));
-    let keyring = match Keyring::open(&configuration, base) {
+    let keyring = match Keyring::open(configuration.env_file.as_deref(), base) {
         Ok(keyring) => keyring,
         Err(why) => {
             report.push(Diagnostic::without_span(why));
             return None;
         }
     };
-    let auth = secrets::resolve_auth(&configuration, &keyring, Severity::Error, report);
-    let secrets = secrets::resolve_named(&configuration, &keyring).into();
+    let auth = secrets::resolve_auth(&configuration, &keyring, report);
+    let secrets = secrets::resolve_named(&configuration, &keyring, &[]).into();
     let paths = paths(&configuration, installation_secret);
     let routes = routes(&paths, report);
     if report.has_errors() {
@@ -54,6 +65,7 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
         return None;
     }
     Some(Assembled {
+        kept: loaded.to_kept(),
         resolved: Resolved {
             revision: loaded.reading.revision(),
             server: configuration.server,
@@ -67,15 +79,58 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
     })
 }
 
+/// The graph of a revision that was kept: enough to finish its runs by, not to serve requests
+/// from. Secrets that were written out are taken from what is `served` now.
+///
+/// # Errors
+/// The file is not sound to this version, or a secret is missing; the sentence says so.
+pub fn restore(
+    loaded: &mut Loaded,
+    file: &Path,
+    revision: &str,
+    served: &[(String, Secret)],
+) -> Result<Graph, String> {
+    let Some(configuration) = loaded.configuration.take() else {
+        let first = loaded.report.lines().into_iter().next().unwrap_or_default();
+        return Err(format!(
+            "the revision {revision} is no longer sound: {first}"
+        ));
+    };
+    let base = file.parent().unwrap_or(Path::new(""));
+    let keyring = Keyring::open(configuration.env_file.as_deref(), base)?;
+    let secrets = secrets::resolve_named(&configuration, &keyring, served);
+    for (name, _) in &configuration.secrets {
+        if !secrets.iter().any(|(known, _)| known == name) {
+            return Err(format!(
+                "the revision {revision} names the secret `{name}`, which is not there any more"
+            ));
+        }
+    }
+    let flows = configuration.flows;
+    let resolved = Resolved {
+        revision: revision.into(),
+        server: configuration.server,
+        auth: flows.iter().map(|_| Vec::new()).collect(),
+        secrets: secrets.into(),
+        paths: paths_of(&flows, &[]),
+        routes: Routes::default(),
+        base_url: String::new(),
+    };
+    Ok(graph::compile(flows, resolved))
+}
+
 /// Each flow's path, by flow: as written, or made from the installation's secret and the flow's
 /// name, so that it stays the same over reloads and restarts.
 pub fn paths(configuration: &Configuration, installation_secret: &[u8]) -> Vec<String> {
-    configuration
-        .flows
+    paths_of(&configuration.flows, installation_secret)
+}
+
+fn paths_of(flows: &[model::Flow], installation_secret: &[u8]) -> Vec<String> {
+    flows
         .iter()
         .map(|flow| match &flow.trigger.route {
             Some(route) => route.text().to_owned(),
-            None => format!("/{}", auth::derive_token(installation_secret, &flow.name)),
+            None => format!("/{}", derive_token(installation_secret, &flow.name)),
         })
         .collect()
 }

@@ -6,10 +6,13 @@ use std::{
     sync::Arc,
 };
 
+use serde_json::{Map, Value, json};
+
+use super::token::content_hash;
 use crate::{
-    auth, check,
+    check,
     diagnostic::Report,
-    model::Configuration,
+    model::{Configuration, SecretPlaces},
     syntax::{self, Files},
 };
 
@@ -18,6 +21,8 @@ use crate::{
 pub struct Loaded {
     /// The checked configuration; `None` where the report has errors.
     pub configuration: Option<Configuration>,
+    /// Where its secrets are kept; of a broken one, as far as it could be read.
+    pub secrets: SecretPlaces,
     /// Everything there is to say about it.
     pub report: Report,
     /// What was read.
@@ -63,7 +68,68 @@ impl Reading {
             content.extend_from_slice(&(text.len() as u64).to_le_bytes());
             content.extend_from_slice(text.as_bytes());
         }
-        auth::content_hash(&content).into()
+        content_hash(&content).into()
+    }
+}
+
+impl Loaded {
+    /// All that was read, to be kept and read again by [`Kept`]: no secret is in it.
+    pub fn to_kept(&self) -> String {
+        let files = self.reading.files.iter().filter_map(|(path, text)| {
+            let source = self.report.sources().iter().find(|it| it.path == *path);
+            let text = source.map_or_else(
+                || text.as_deref().ok().map(str::to_owned),
+                |source| Some(source.without_secrets()),
+            )?;
+            Some((path.to_str()?.to_owned(), Value::from(text)))
+        });
+        let globs = self.reading.globs.iter().filter_map(|(pattern, found)| {
+            let found = found.as_ref().ok()?.iter().filter_map(|path| path.to_str());
+            Some((pattern.to_str()?.to_owned(), found.collect()))
+        });
+        let files: Map<String, Value> = files.collect();
+        let globs: Map<String, Value> = globs.collect();
+        let has_secrets = self
+            .report
+            .sources()
+            .iter()
+            .any(|source| source.without_secrets() != *source.text);
+        json!({ "files": files, "globs": globs, "has_secrets": has_secrets }).to_string()
+    }
+}
+
+/// Files as they were when a revision was kept.
+#[derive(Debug)]
+pub struct Kept(Value);
+
+impl Kept {
+    /// What [`Loaded::to_kept`] gave.
+    pub fn new(text: &str) -> Self {
+        Self(serde_json::from_str(text).unwrap_or_default())
+    }
+
+    /// Whether secrets were written out, which are not kept: nobody can be let in by it.
+    pub fn lacks_secrets(&self) -> bool {
+        self.0["has_secrets"] != false
+    }
+
+    fn of(&self, kind: &str, path: &Path) -> io::Result<&Value> {
+        path.to_str()
+            .and_then(|path| self.0[kind].get(path))
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+impl Files for Kept {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        let text = self.of("files", path)?.as_str().unwrap_or_default();
+        Ok(text.to_owned())
+    }
+
+    fn glob(&self, pattern: &Path) -> io::Result<Vec<PathBuf>> {
+        let found = self.of("globs", pattern)?.as_array();
+        let paths = found.into_iter().flatten().filter_map(Value::as_str);
+        Ok(paths.map(PathBuf::from).collect())
     }
 }
 
@@ -76,10 +142,11 @@ pub fn load(file: &Path, files: &dyn Files) -> Loaded {
     let mut report = Report::new();
     let tree = syntax::read(file, &recorder, &mut report);
     let include_dirs = tree.watched_dirs.clone();
-    let configuration = check::configuration(tree, &mut report);
+    let (configuration, secrets) = check::configuration(tree, &mut report);
     report.sort();
     Loaded {
         configuration,
+        secrets,
         report,
         reading: recorder.reading.into_inner(),
         include_dirs,

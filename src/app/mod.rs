@@ -4,14 +4,17 @@
 mod access_log;
 mod assemble;
 mod disk;
+mod inherited;
 mod load;
 mod log;
 mod reload;
+mod revisions;
 pub mod scaffold;
 mod screen;
 mod secrets;
 mod serve;
 mod state_dir;
+mod token;
 mod worker;
 
 pub use assemble::{Assembled, assemble, base_url, paths};

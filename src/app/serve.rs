@@ -3,33 +3,42 @@ use std::{
     path::PathBuf,
     pin::pin,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
-    task::JoinSet,
-    time::{Instant, interval, timeout_at},
+    time::interval,
 };
 
 use super::{
     LogFormat, StateDir,
     access_log::AccessLog,
     assemble::{Assembled, base_url},
-    log,
+    inherited, log,
     reload::{Keeper, Live, Look, Lookout, SETTLE, Sighting, bind_all},
+    revisions::Revisions,
     screen::{self, Screen},
-    worker,
+    worker::Workers,
 };
 use crate::{
     dashboard,
     diagnostic::Report,
     event::{Bus, Event},
     http::World,
+    model::QueueBounds,
+    queue::{Limits, Queue},
+    store::Store,
 };
 
 /// Between two tellings of all counters.
 const TALLY: Duration = Duration::from_millis(250);
+
+/// Between two looks at what other processes left in the queue.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// How long the tasks that are left may take to let go of what they hold.
+const LAST_TASKS: Duration = Duration::from_millis(300);
 
 /// How long whoever reads the log may take to read its end.
 const LAST_LINES: Duration = Duration::from_secs(1);
@@ -66,6 +75,7 @@ pub enum Ended {
 
 /// Serves until a signal, or the dashboard, says stop.
 pub fn serve(options: Options) -> Ended {
+    inherited::keep_from_children();
     let first = match load(&options) {
         Ok(first) => first,
         Err(ended) => return ended,
@@ -85,44 +95,67 @@ pub fn serve(options: Options) -> Ended {
         }
     });
     log.flush(LAST_LINES);
-    // Whatever still reads a disk that hangs, or hashes a password, is not waited for.
-    runtime.shutdown_background();
+    // The store is closed when the last task lets go of it. Whatever still reads a disk that hangs,
+    // or hashes a password, is not waited for.
+    runtime.shutdown_timeout(LAST_TASKS);
     ended
 }
 
-/// The configuration that serving begins with.
+/// What serving begins with.
 struct First {
     assembled: Assembled,
+    queue: Queue,
+    revisions: Revisions,
+    /// What is wrong with the file, where an older revision of it is served.
+    rejected: Option<Report>,
     lookout: Lookout,
     notices: Vec<String>,
 }
 
 fn load(options: &Options) -> Result<First, Ended> {
-    let secret = StateDir::open(options.state.as_deref(), &options.file).map_err(Ended::Failed)?;
+    let state = StateDir::open(options.state.as_deref(), &options.file).map_err(Ended::Failed)?;
+    let secret = state.secret().map_err(Ended::Failed)?;
     // A clock without a period is none.
     let poll = options.poll.max(SETTLE);
-    let mut lookout = Lookout::new(&options.file, secret, poll);
+    let mut lookout = Lookout::new(&options.file, secret.clone(), poll);
     let Sighting { look, notices } = lookout.look(SETTLE);
-    match look {
-        Look::Sound(assembled, report) => {
-            print(&report);
-            Ok(First {
-                assembled: *assembled,
-                lookout,
-                notices,
-            })
-        }
-        Look::Broken(report) => {
-            print(&report);
-            Err(Ended::BrokenConfiguration)
-        }
+    let (sound, report) = match look {
+        Look::Sound(assembled, report) => (Some(*assembled), report),
+        Look::Broken(report) => (None, report),
         Look::Unchanged | Look::Unstable => {
             let file = options.file.display();
-            Err(Ended::Failed(format!(
+            return Err(Ended::Failed(format!(
                 "{file} keeps changing while it is read"
-            )))
+            )));
         }
+    };
+    print(&report);
+    if sound.is_none() && !Store::is_in(state.path()) {
+        return Err(Ended::BrokenConfiguration);
     }
+    let store = Store::open(state.path()).map_err(|error| Ended::Failed(error.to_string()))?;
+    let revisions = Revisions::open(store.clone(), options.file.clone()).map_err(Ended::Failed)?;
+    let (assembled, rejected) = match sound {
+        Some(assembled) => (assembled, None),
+        None => match revisions.last_good(&secret) {
+            Ok(Some(assembled)) => (assembled, Some(report)),
+            Ok(None) => return Err(Ended::BrokenConfiguration),
+            Err(why) => {
+                // Nobody may be there to read it.
+                let _ = writeln!(io::stderr(), "hookyard: {why}");
+                return Err(Ended::BrokenConfiguration);
+            }
+        },
+    };
+    let QueueBounds { runs, bytes } = assembled.server().queue;
+    Ok(First {
+        assembled,
+        queue: Queue::open(store, Limits { runs, bytes }).map_err(Ended::Failed)?,
+        revisions,
+        rejected,
+        lookout,
+        notices,
+    })
 }
 
 fn print(report: &Report) {
@@ -150,7 +183,7 @@ struct Serving {
     world: Arc<World>,
     live: Live,
     keeper: Keeper,
-    workers: JoinSet<()>,
+    workers: Workers,
     screen: Option<Screen>,
     access_log: Option<AccessLog>,
     log: log::Log,
@@ -162,6 +195,9 @@ impl Serving {
         let signals = Signals::catch().map_err(|error| format!("no signals: {error}"))?;
         let First {
             assembled,
+            queue,
+            revisions,
+            rejected,
             lookout,
             notices,
         } = first;
@@ -171,9 +207,11 @@ impl Serving {
             .map(|(_, listener)| listener.place())
             .collect();
         let base_url = base_url(assembled.server(), &actual);
+        let revisions = Arc::new(revisions);
+        revisions.keep(&assembled).await?;
         let bus = Bus::default();
         let world = Arc::new(
-            World::new(Arc::new(assembled.compile(base_url)), bus.clone())
+            World::new(Arc::new(assembled.compile(base_url)), queue, bus.clone())
                 .map_err(|error| format!("no random numbers: {error}"))?,
         );
         let file = options.file.display().to_string();
@@ -190,12 +228,22 @@ impl Serving {
                 format!("no thread for the dashboard: {error}")
             })?);
         }
-        let workers = worker::start(&world);
-        let live = Live::start(Arc::clone(&world), listeners, file, options.grace);
+        let workers = Workers::start(Arc::clone(&world), Arc::clone(&revisions));
+        let mut live = Live::start(
+            Arc::clone(&world),
+            revisions,
+            listeners,
+            file,
+            options.grace,
+        );
+        if let Some(report) = rejected {
+            live.take(Look::Broken(report)).await;
+        }
         for notice in notices {
             live.notice(notice);
         }
         tokio::spawn(tell_tally(Arc::clone(&world)));
+        tokio::spawn(look_for_visitors(Arc::clone(&world)));
         Ok(Self {
             grace: options.grace,
             signals,
@@ -216,13 +264,14 @@ impl Serving {
             self.log.set_silent(!is_back);
         }
         let mut signals = self.signals;
+        let world = Arc::clone(&self.world);
         let drained = Draining {
             world: self.world,
             live: self.live,
             workers: self.workers,
             access_log: self.access_log,
         };
-        tokio::select! {
+        let ended = tokio::select! {
             is_whole = drained.within(self.grace) => {
                 if is_whole { Ended::Drained } else { Ended::Cut }
             }
@@ -231,7 +280,9 @@ impl Serving {
                 tracing::warn!("told to stop twice: what is in flight is cut off");
                 Ended::Cut
             }
-        }
+        };
+        world.means.close();
+        ended
     }
 
     /// Serves what is current, until it is told to stop.
@@ -269,13 +320,13 @@ impl Serving {
 struct Draining {
     world: Arc<World>,
     live: Live,
-    workers: JoinSet<()>,
+    workers: Workers,
     access_log: Option<AccessLog>,
 }
 
 impl Draining {
     /// Finishes what is in flight, for `grace` at most. Whether all of it was.
-    async fn within(mut self, grace: Duration) -> bool {
+    async fn within(self, grace: Duration) -> bool {
         tracing::info!(
             ?grace,
             "stopping: no new connections, finishing what is in flight"
@@ -285,18 +336,17 @@ impl Draining {
         let mut is_whole = self.live.drained(grace).await;
         // Only now nothing can be accepted any more.
         self.world.queue.close();
-        let finished = async { while self.workers.join_next().await.is_some() {} };
-        is_whole &= timeout_at(deadline, finished).await.is_ok();
-        // Whatever became of the workers: nothing that was acknowledged is left.
-        is_whole &= self.world.queue.is_empty();
+        is_whole &= self.workers.finish(deadline).await;
         if let Some(access_log) = self.access_log {
             access_log.finish(LAST_LINES);
         }
-        if is_whole {
-            tracing::info!("stopped");
-        } else {
-            let queued = self.world.queue.len();
+        let queued = self.world.queue.len();
+        if !is_whole {
             tracing::warn!(queued, "stopped before everything was finished");
+        } else if queued > 0 {
+            tracing::info!(queued, "stopped; runs that wait go on after the next start");
+        } else {
+            tracing::info!("stopped");
         }
         is_whole
     }
@@ -324,6 +374,17 @@ async fn told_to_stop(interrupt: &mut Signal, terminate: &mut Signal) {
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
+    }
+}
+
+/// Sees what the command line leaves for a server: runs to replay, and runs to cancel.
+async fn look_for_visitors(world: Arc<World>) {
+    let mut tick = interval(LOOK);
+    loop {
+        tick.tick().await;
+        if let Err(why) = world.queue.look().await {
+            tracing::debug!("the queue cannot be looked at: {why}");
+        }
     }
 }
 

@@ -31,31 +31,59 @@ impl StateDir {
         Self { path }
     }
 
-    /// The installation's secret, from a directory that is created where it is not there.
+    /// The directory, where it holds no installation secret yet: the URLs that are made from one
+    /// will be new.
+    pub fn without_secret(given: Option<&Path>, configuration: &Path) -> Option<PathBuf> {
+        let state = Self::locate(given, configuration);
+        let is_there = state.secret_path().try_exists();
+        // What cannot be looked into is told by whoever opens it.
+        (!is_there.unwrap_or(true)).then_some(state.path)
+    }
+
+    /// The directory, created where it is not there.
+    ///
+    /// # Errors
+    /// It cannot be used; the sentence says which, and why.
+    pub fn open(given: Option<&Path>, configuration: &Path) -> Result<Self, String> {
+        let state = Self::locate(given, configuration);
+        match state.create() {
+            Ok(()) => Ok(state),
+            Err(error) => Err(state.unusable(&error)),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The installation's secret.
     ///
     /// # Errors
     /// The directory cannot be used; the sentence says which, and why.
-    pub fn open(given: Option<&Path>, configuration: &Path) -> Result<Vec<u8>, String> {
-        let state = Self::locate(given, configuration);
-        state
-            .create()
-            .and_then(|()| state.installation_secret())
-            .map_err(|error| {
-                let path = state.path.display();
-                format!("the state directory {path} cannot be used: {error}")
-            })
+    pub fn secret(&self) -> Result<Vec<u8>, String> {
+        self.installation_secret()
+            .map_err(|error| self.unusable(&error))
     }
 
-    /// Creates it where it is not there, readable by its owner alone.
+    fn unusable(&self, error: &io::Error) -> String {
+        let path = self.path.display();
+        format!("the state directory {path} cannot be used: {error}")
+    }
+
+    fn secret_path(&self) -> PathBuf {
+        self.path.join("installation-secret")
+    }
+
+    /// Creates it where it is not there, readable by its owner alone. What it stands in is not
+    /// created: a slip in a path would leave directories behind.
     ///
     /// # Errors
     /// It cannot be created or closed to others.
     fn create(&self) -> io::Result<()> {
-        if !self.path.is_dir() {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(&self.path)?;
+        match DirBuilder::new().mode(0o700).create(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
         }
         let metadata = self.path.metadata()?;
         if metadata.permissions().mode() & 0o077 != 0 {
@@ -74,7 +102,7 @@ impl StateDir {
     /// It can be neither read nor created, or it is too short to be one.
     fn installation_secret(&self) -> io::Result<Vec<u8>> {
         const LENGTH: usize = 32;
-        let path = self.path.join("installation-secret");
+        let path = self.secret_path();
         match File::open(&path) {
             Ok(mut file) => {
                 let mut secret = Vec::new();

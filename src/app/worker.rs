@@ -1,27 +1,227 @@
-use std::sync::Arc;
+use std::{
+    mem,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
-use tokio::task::JoinSet;
+use serde_json::json;
+use tokio::{
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+    time::{timeout, timeout_at},
+};
 
-use crate::{engine, http::World};
+use super::revisions::Revisions;
+use crate::{
+    engine::{self, Ended, Input, Journal, Pending, is_effect},
+    event::Detail,
+    graph::Flow,
+    http::World,
+    observe::record_json,
+    queue::{Claim, Finish},
+    run::{Outcome, Value},
+};
 
-/// How many background runs are walked at once.
-const WORKERS: usize = 16;
-
-/// Claims runs and walks them until the queue is closed and empty.
-pub(super) fn start(world: &Arc<World>) -> JoinSet<()> {
-    let mut workers = JoinSet::new();
-    for _ in 0..WORKERS {
-        workers.spawn(work(Arc::clone(world)));
-    }
-    workers
+/// Walks the runs that were accepted, in their turn.
+#[derive(Debug)]
+pub(super) struct Workers {
+    claiming: JoinHandle<()>,
+    tell: watch::Sender<Told>,
 }
 
-async fn work(world: Arc<World>) {
-    while let Some(job) = world.queue.claim().await {
-        let engine::Job { flow, input, reply } = job;
-        let finished = engine::run(&flow, input, None, &world.means).await;
-        finished.tell(&world.bus, &flow, &reply);
-        // A long queue must not keep requests waiting for the thread.
-        tokio::task::yield_now().await;
+/// What the workers are told.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Told {
+    Go,
+    /// To begin nothing more.
+    Finish,
+    /// To give back what they are at.
+    CutOff,
+}
+
+impl Workers {
+    /// Starts to claim runs.
+    pub fn start(world: Arc<World>, revisions: Arc<Revisions>) -> Self {
+        let (tell, told) = watch::channel(Told::Go);
+        let claiming = tokio::spawn(claim_all(world, revisions, told));
+        Self { claiming, tell }
+    }
+
+    /// Claims nothing more, and waits for the runs that are being walked. What is not done by
+    /// `deadline` goes back to the queue, as does what was not begun: the next process goes on
+    /// with it. Whether all were done, or are in the queue.
+    pub async fn finish(mut self, deadline: Instant) -> bool {
+        self.tell.send_replace(Told::Finish);
+        if timeout_at(deadline.into(), &mut self.claiming)
+            .await
+            .is_ok()
+        {
+            return true;
+        }
+        self.tell.send_replace(Told::CutOff);
+        timeout(LAST_WRITES, self.claiming).await.is_ok()
+    }
+}
+
+/// How long the store may take to take runs back.
+const LAST_WRITES: Duration = Duration::from_secs(2);
+
+async fn claim_all(world: Arc<World>, revisions: Arc<Revisions>, mut told: watch::Receiver<Told>) {
+    // As many as the queue hands out.
+    let mut walks = JoinSet::new();
+    loop {
+        let claim = tokio::select! {
+            claim = world.queue.claim() => claim,
+            _ = told.wait_for(|told| *told >= Told::Finish) => None,
+        };
+        let Some(claim) = claim else { break };
+        walks.spawn(do_one(
+            Arc::clone(&world),
+            Arc::clone(&revisions),
+            claim,
+            told.clone(),
+        ));
+        while walks.try_join_next().is_some() {}
+    }
+    while walks.join_next().await.is_some() {}
+}
+
+async fn do_one(
+    world: Arc<World>,
+    revisions: Arc<Revisions>,
+    claim: Claim,
+    told: watch::Receiver<Told>,
+) {
+    if claim.is_cancelled() {
+        return end(claim, Outcome::Cancelled, "it was cancelled").await;
+    }
+    let served = world.graph.load_full();
+    let graph = if served.revision == claim.entry.revision {
+        Ok(served)
+    } else {
+        revisions.graph(&claim.entry.revision, &served).await
+    };
+    let flow = graph.and_then(|graph| {
+        let mut flows = graph.flows.iter();
+        let flow = flows.find(|flow| flow.name == claim.entry.flow);
+        flow.cloned()
+            .ok_or_else(|| format!("there is no flow {:?} in it", claim.entry.flow))
+    });
+    match flow {
+        Ok(flow) => walk(&world, &flow, claim, told).await,
+        Err(why) => end(claim, Outcome::Dead, &why).await,
+    }
+}
+
+/// Ends a run that does not begin.
+async fn end(claim: Claim, outcome: Outcome, why: &str) {
+    tracing::warn!(flow = &*claim.entry.flow, run = %claim.entry.id, %outcome, "{why}");
+    claim
+        .finish(Finish {
+            outcome,
+            duration: Duration::ZERO,
+            record: json!({ "error": { "message": why } }),
+        })
+        .await;
+}
+
+async fn walk(world: &World, flow: &Flow, mut claim: Claim, mut told: watch::Receiver<Told>) {
+    if !flow.immediate
+        && let Err(dead) = claim.begin().await
+    {
+        return end(claim, Outcome::Dead, &dead.to_string()).await;
+    }
+    let input = input(&mut claim);
+    let began = input.started;
+    let journal = ClaimJournal::of(&claim);
+    let ended = tokio::select! {
+        ended = engine::resume(flow, input, &world.means, &journal) => Some(ended),
+        _ = told.wait_for(|told| *told == Told::CutOff) => None,
+    };
+    let finished = match ended {
+        Some(Ended::Finished(finished)) => finished,
+        Some(Ended::Parked(until)) => return claim.park(until).await,
+        None => return claim.give_back().await,
+    };
+    let record = finished.into_record(flow, &claim.entry.reply, began.elapsed());
+    claim
+        .finish(Finish {
+            outcome: record.outcome,
+            duration: record.duration,
+            record: record_json(&record),
+        })
+        .await;
+    let (outcome, took) = (record.outcome, record.duration);
+    world
+        .bus
+        .finish(outcome, took, Detail::Full, Instant::now(), || record);
+}
+
+/// What a run begins with, whether it is its first life or not.
+fn input(claim: &mut Claim) -> Input {
+    let request = claim.entry.request.clone();
+    let waited = request.received.elapsed().unwrap_or_default();
+    let now = Instant::now();
+    Input {
+        id: claim.entry.id,
+        revision: Arc::clone(&claim.entry.revision),
+        variables: mem::take(&mut claim.entry.variables),
+        document: claim.entry.document.take(),
+        request,
+        started: now.checked_sub(waited).unwrap_or(now),
+        // The history has the whole story of every async run.
+        detail: Detail::Full,
+    }
+}
+
+/// Keeps what a run's effects came to beside the run, in the queue.
+struct ClaimJournal<'c> {
+    claim: &'c Claim,
+    /// How many effects earlier lives of the run have kept, and how many of them were recalled.
+    kept: usize,
+    recalled: AtomicUsize,
+}
+
+impl<'c> ClaimJournal<'c> {
+    fn of(claim: &'c Claim) -> Self {
+        let keys = claim.recalled().keys();
+        Self {
+            claim,
+            kept: keys.filter(|key| is_effect(key)).count(),
+            recalled: AtomicUsize::new(0),
+        }
+    }
+}
+
+impl Journal for ClaimJournal<'_> {
+    fn recall(&self, key: &str) -> Option<Value> {
+        let value = self.claim.recall(key)?.clone();
+        if is_effect(key) {
+            self.recalled.fetch_add(1, Ordering::Relaxed);
+        }
+        Some(value)
+    }
+
+    fn keep(&self, key: String, value: Value) -> Pending<'_> {
+        Box::pin(async move { self.claim.keep(&key, value).await })
+    }
+
+    fn is_behind(&self) -> bool {
+        self.recalled.load(Ordering::Relaxed) < self.kept
+    }
+
+    fn is_kept(&self) -> bool {
+        true
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.claim.is_cancelled()
+    }
+
+    fn cancelled(&self) -> Pending<'_> {
+        Box::pin(self.claim.cancelled())
     }
 }

@@ -46,6 +46,11 @@ impl Exits {
         Self::default()
     }
 
+    /// Whether no way leads anywhere: nothing was there.
+    pub fn is_empty(&self) -> bool {
+        self.is_closed() && self.stops.is_empty() && self.responds.is_empty()
+    }
+
     /// Whether no way leads below the block.
     pub fn is_closed(&self) -> bool {
         self.open.is_empty() && !self.is_unknown

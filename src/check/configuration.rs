@@ -5,12 +5,13 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Report, Severity, Span},
-    model::{Configuration, Routes, Server},
+    model::{Configuration, Routes, SecretPlaces, Server},
     syntax::{Node, Tree, unknown_node},
 };
 
-/// Checks a whole configuration. `None` where the report has errors.
-pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
+/// Checks a whole configuration: what it came to, `None` where the report has errors, and where it
+/// keeps its secrets, as far as that could be read.
+pub fn configuration(tree: Tree, report: &mut Report) -> (Option<Configuration>, SecretPlaces) {
     let mut servers = Vec::new();
     let mut secret_blocks = Vec::new();
     let mut flows = Vec::new();
@@ -37,8 +38,9 @@ pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
         .filter_map(|node| flow::flow(node, &secrets, outbound, report))
         .collect();
     collisions(&reads, report);
+    let places = secrets.places();
     if report.has_errors() {
-        return None;
+        return (None, places);
     }
     if reads.is_empty() {
         report.push(Diagnostic::at(
@@ -47,12 +49,13 @@ pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
             "there is no flow: every request is answered 404",
         ));
     }
-    Some(Configuration {
+    let configuration = Configuration {
         server,
         secrets: secrets.named,
         env_file: secrets.env_file,
         flows: reads.into_iter().filter_map(|read| read.flow).collect(),
-    })
+    };
+    (Some(configuration), places)
 }
 
 fn one_server(nodes: Vec<Node>, report: &mut Report) -> Server {

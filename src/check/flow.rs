@@ -4,8 +4,12 @@ use super::{answers, answers::Exits, names::Names, scalar, secret::Secrets, step
 use crate::{
     diagnostic::{Diagnostic, Report, Span},
     model::{Block, Flow, Mode, Outbound, Route},
-    syntax::{Node, Scalar},
+    run::{Overlap, Policy},
+    syntax::{Fields, Node, Scalar},
 };
+
+/// The most runs of a flow that go at once.
+const MOST_AT_ONCE: i128 = 256;
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -51,6 +55,7 @@ pub(super) fn flow(
     // A slip in the mode says nothing of what the flow may do.
     let assumed = mode.unwrap_or(Mode::Sync);
     let timeout = timeout.map_or(DEFAULT_TIMEOUT, |value| self::timeout(&value, mode, report));
+    let policy = policy(&mut fields, mode, report);
     let mut webhook = fields.child("webhook", report);
     let mut on_error = fields.child("on-error", report);
     if webhook.is_none() {
@@ -96,6 +101,7 @@ pub(super) fn flow(
             name: name.clone(),
             mode: assumed,
             timeout,
+            policy,
             trigger: draft.finish(&names),
             body,
             on_error,
@@ -109,6 +115,36 @@ pub(super) fn flow(
         route,
         flow,
     })
+}
+
+/// `concurrency=4 overlap="drop"`.
+fn policy(fields: &mut Fields, mode: Option<Mode>, report: &mut Report) -> Policy {
+    let concurrency = fields.property("concurrency");
+    let overlap = fields.property("overlap");
+    if mode == Some(Mode::Sync)
+        && let Some(value) = concurrency.as_ref().or(overlap.as_ref())
+    {
+        report.push(
+            Diagnostic::error(
+                value.span,
+                "`concurrency` and `overlap` are for async flows: the callers of this one wait",
+            )
+            .help("say `mode=\"async\"`, or leave it out"),
+        );
+    }
+    const OVERLAPS: [(&str, Overlap); 3] = [
+        ("queue", Overlap::Queue),
+        ("drop", Overlap::Drop),
+        ("replace", Overlap::Replace),
+    ];
+    Policy {
+        concurrency: concurrency
+            .and_then(|value| scalar::integer(&value, "`concurrency`", 1, MOST_AT_ONCE, report))
+            .map(|count| count as u32),
+        overlap: overlap
+            .and_then(|value| scalar::word(&value, "`overlap`", &OVERLAPS, report))
+            .unwrap_or_default(),
+    }
 }
 
 fn timeout(value: &Scalar, mode: Option<Mode>, report: &mut Report) -> Duration {

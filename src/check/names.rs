@@ -1,10 +1,10 @@
 use crate::{
-    expr::{Binding, Root, Scope},
+    expr::{Binding, Root, Scope, ValueKind},
     model::{Kind, Outbound, Variable},
 };
 
 /// Whether a variable has a value at some point of a flow.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Presence {
     /// No way to here sets it.
     Unset,
@@ -20,7 +20,12 @@ pub(super) enum Presence {
 pub(super) struct Names {
     variables: Vec<Variable>,
     presence: Vec<Presence>,
+    /// By slot, whether some step before gives it a value of whatever kind.
+    is_reset: Vec<bool>,
     handles_error: bool,
+    is_in_loop: bool,
+    /// The slots that steps set, in the order of the file.
+    sets: Vec<u32>,
     uses_document: bool,
     is_unsure: bool,
     /// The parameters of the webhook's path.
@@ -35,11 +40,14 @@ pub(super) struct Names {
 impl Names {
     /// The names of a flow whose trigger parses `variables`.
     pub fn new(parsed: Vec<(Variable, Presence)>) -> Self {
-        let (variables, presence) = parsed.into_iter().unzip();
+        let (variables, presence): (Vec<_>, _) = parsed.into_iter().unzip();
         Self {
+            is_reset: vec![false; variables.len()],
             variables,
             presence,
             handles_error: false,
+            is_in_loop: false,
+            sets: Vec::new(),
             uses_document: false,
             is_unsure: false,
             parameters: Vec::new(),
@@ -102,7 +110,7 @@ impl Names {
     /// Whether a step sets the variable, and no line of `parse`.
     pub fn is_set_by_step(&self, name: &str) -> bool {
         self.slot(name)
-            .is_some_and(|slot| matches!(&*self.variables[slot].source, "set" | "http"))
+            .is_some_and(|slot| self.sets.contains(&(slot as u32)))
     }
 
     /// The slot of a variable that a step sets here, a new one if need be.
@@ -115,10 +123,33 @@ impl Names {
                 kind: None::<Kind>,
             });
             self.presence.push(Presence::Unset);
+            self.is_reset.push(true);
             self.variables.len() - 1
         });
+        self.is_reset[slot] = true;
         self.presence[slot] = Presence::Present;
+        self.sets.push(slot as u32);
         slot as u32
+    }
+
+    /// The slots that steps have set so far, in the order of the file.
+    pub fn sets(&self) -> &[u32] {
+        &self.sets
+    }
+
+    /// The name of a variable.
+    pub fn name(&self, slot: u32) -> &str {
+        &self.variables[slot as usize].name
+    }
+
+    /// Whether the point being checked is inside of a loop; gives what was before.
+    pub fn set_in_loop(&mut self, is_in_loop: bool) -> bool {
+        std::mem::replace(&mut self.is_in_loop, is_in_loop)
+    }
+
+    /// Whether the point being checked is inside of a loop.
+    pub fn is_in_loop(&self) -> bool {
+        self.is_in_loop
     }
 
     fn slot(&self, name: &str) -> Option<usize> {
@@ -153,6 +184,14 @@ impl Names {
                     Presence::MayBeAbsent
                 }
             });
+        }
+    }
+
+    /// Goes to where all of several ways have come to their end: what one of them sets is set.
+    pub fn gather(&mut self, ways: &[Point]) {
+        for (slot, presence) in self.presence.iter_mut().enumerate() {
+            let best = ways.iter().map(|way| way.presence(slot)).max();
+            *presence = best.unwrap_or(*presence).max(*presence);
         }
     }
 
@@ -281,5 +320,24 @@ impl Scope for Names {
             || MEMBERS
                 .iter()
                 .any(|(_, known, members)| *known == root && members.contains(&member))
+    }
+
+    fn kind(&self, root: Root) -> Option<ValueKind> {
+        let Root::Variable(slot) = root else {
+            return None;
+        };
+        let slot = slot as usize;
+        let kind = self.variables.get(slot)?.kind?;
+        // A round of a loop may meet what the one before it has set, further below.
+        if self.is_reset[slot] || self.is_in_loop {
+            return None;
+        }
+        match kind {
+            Kind::String => Some(ValueKind::Text),
+            Kind::Number | Kind::Integer => Some(ValueKind::Number),
+            Kind::Bool => Some(ValueKind::Bool),
+            Kind::List => Some(ValueKind::List),
+            Kind::Json => None,
+        }
     }
 }

@@ -68,7 +68,12 @@ fn status(scalar: &Scalar, names: &mut Names, report: &mut Report) -> Option<Sta
             .filter(|code| (200..600).contains(code));
         let status = code.and_then(|code| StatusCode::from_u16(code).ok());
         if status.is_none() {
-            super::scalar::wrong_kind(scalar, "a status is a whole number from 200 to 599", report);
+            // `303 See Other`: the words are not sent in any case.
+            let number = text.value.split(' ').next().unwrap_or_default();
+            let is_status = number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+            let help = is_status.then(|| format!("write the number alone: {number}"));
+            let needed = "a status is a whole number from 200 to 599";
+            super::scalar::wrong_kind_helped(scalar, needed, help, report);
         }
         return status.map(StatusTemplate::Fixed);
     }

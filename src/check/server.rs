@@ -3,12 +3,12 @@ use std::path::PathBuf;
 use super::{outbound, scalar};
 use crate::{
     diagnostic::{Diagnostic, Report},
-    model::{Listen, Server, Timeouts},
+    model::{HistoryBounds, Listen, QueueBounds, Server, Timeouts},
     syntax::{Fields, Node, Scalar},
 };
 
 /// `server { listen "…"; public-url "…"; max-body "…"; timeouts …; max-connections …;
-/// outbound { … } }`.
+/// outbound { … }; queue …; history … }`.
 pub(super) fn server(node: Node, report: &mut Report) -> Server {
     let defaults = Server::default();
     let mut fields = node.open();
@@ -51,6 +51,12 @@ pub(super) fn server(node: Node, report: &mut Report) -> Server {
         outbound: fields
             .child("outbound", report)
             .map_or(defaults.outbound, |node| outbound::outbound(node, report)),
+        queue: fields
+            .child("queue", report)
+            .map_or(defaults.queue, |node| queue(node, report)),
+        history: fields
+            .child("history", report)
+            .map_or(defaults.history, |node| history(node, report)),
     };
     fields.finish(report);
     server
@@ -68,6 +74,38 @@ fn setting<T>(
     let read = value.and_then(|value| read(&value, report));
     line.finish(report);
     read
+}
+
+fn queue(node: Node, report: &mut Report) -> QueueBounds {
+    let defaults = QueueBounds::default();
+    let mut fields = node.open();
+    let runs = fields
+        .property("runs")
+        .and_then(|value| scalar::integer(&value, "`runs`", 1, 10_000_000, report));
+    let bytes = fields
+        .property("bytes")
+        .and_then(|value| scalar::bytes(&value, "`bytes`", report));
+    fields.finish(report);
+    QueueBounds {
+        runs: runs.map_or(defaults.runs, |runs| runs as usize),
+        bytes: bytes.map_or(defaults.bytes, |bytes| bytes as usize),
+    }
+}
+
+fn history(node: Node, report: &mut Report) -> HistoryBounds {
+    let defaults = HistoryBounds::default();
+    let mut fields = node.open();
+    let keep = fields
+        .property("keep")
+        .and_then(|value| scalar::duration(&value, "`keep`", report));
+    let max = fields
+        .property("max")
+        .and_then(|value| scalar::bytes(&value, "`max`", report));
+    fields.finish(report);
+    HistoryBounds {
+        keep: keep.unwrap_or(defaults.keep),
+        max: max.unwrap_or(defaults.max),
+    }
 }
 
 fn timeouts(node: Node, report: &mut Report) -> Timeouts {
@@ -89,6 +127,11 @@ fn timeouts(node: Node, report: &mut Report) -> Timeouts {
 }
 
 fn listen_place(value: &Scalar, report: &mut Report) -> Option<Listen> {
+    if let Some(port) = value.as_integer() {
+        let help = u16::try_from(port).ok().map(at_port);
+        scalar::wrong_kind_helped(value, "an address is text in quotes", help, report);
+        return None;
+    }
     let text = scalar::name(value, "an address", report)?;
     if let Some(path) = text.value.strip_prefix("unix:") {
         if !path.starts_with('/') {
@@ -105,12 +148,10 @@ fn listen_place(value: &Scalar, report: &mut Report) -> Option<Listen> {
         Ok(address) => Some(Listen::Tcp(address)),
         Err(_) => {
             let port = text.value.rsplit(':').next().unwrap_or_default();
-            let help = if port.parse::<u16>().is_ok() {
-                format!(
-                    "\"127.0.0.1:{port}\" for this machine alone, \"[::]:{port}\" for everybody"
-                )
-            } else {
-                "\"127.0.0.1:13000\", \"[::]:13000\" or \"unix:/run/hookyard/http.sock\"".to_owned()
+            let help = match port.parse() {
+                Ok(port) => at_port(port),
+                Err(_) => "\"127.0.0.1:13000\", \"[::]:13000\" or \"unix:/run/hookyard/http.sock\""
+                    .to_owned(),
             };
             report.push(
                 Diagnostic::error(
@@ -122,6 +163,11 @@ fn listen_place(value: &Scalar, report: &mut Report) -> Option<Listen> {
             None
         }
     }
+}
+
+/// The addresses that somebody who says only a port may mean.
+fn at_port(port: u16) -> String {
+    format!("\"127.0.0.1:{port}\" for this machine alone, \"[::]:{port}\" for everybody")
 }
 
 fn public_url(value: &Scalar, report: &mut Report) -> Option<String> {

@@ -1,7 +1,9 @@
+use std::time::Duration;
+
 use http::Method;
 
 use super::{
-    auth,
+    auth, expression,
     names::Names,
     parse::{self, Parsed},
     reply, scalar,
@@ -9,10 +11,10 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Report, Span},
-    expr::PathSet,
+    expr::{Lenience, PathSet},
     model::{
-        Auth, BodySource, Format, Mode, Parse, ParseEntry, ParseSource, ReplyTemplate, Route,
-        RouteError, Trigger,
+        Auth, BodySource, Dedupe, Format, Mode, Parse, ParseEntry, ParseSource, ReplyTemplate,
+        Route, RouteError, Trigger,
     },
     syntax::{Fields, Node},
 };
@@ -26,6 +28,7 @@ pub(super) struct Draft {
     auth: Vec<Auth>,
     accept: Vec<Format>,
     entries: Vec<ParseEntry>,
+    dedupe: Option<Dedupe>,
     reply: ReplyTemplate,
 }
 
@@ -52,6 +55,7 @@ impl Draft {
                 entries: self.entries,
                 needs_document,
             },
+            dedupe: self.dedupe,
             reply: self.reply,
         }
     }
@@ -80,14 +84,14 @@ pub(super) fn trigger(
             }
         }
     });
-    const NODES: [&str; 5] = ["methods", "accept", "auth", "parse", "respond"];
+    const NODES: [&str; 6] = ["methods", "accept", "auth", "parse", "dedupe", "respond"];
     let mut nodes = NODES.map(|name| fields.child(name, report));
     for (name, node) in NODES.into_iter().zip(&mut nodes) {
         if node.is_none() {
             *node = fields.slip_of_child(name, report);
         }
     }
-    let [methods, accept, auth, parsed, reply] = nodes;
+    let [methods, accept, auth, parsed, dedupe, reply] = nodes;
     let methods = methods
         .map(|node| self::methods(node, report))
         .filter(|methods| !methods.is_empty())
@@ -116,6 +120,7 @@ pub(super) fn trigger(
     if is_unsure || !fields.clone().children().is_empty() {
         names.become_unsure();
     }
+    let dedupe = dedupe.and_then(|node| self::dedupe(node, &mut names, report));
     let reply = match reply {
         None => ReplyTemplate::ok(),
         Some(node) => {
@@ -141,9 +146,48 @@ pub(super) fn trigger(
         auth,
         accept,
         entries,
+        dedupe,
         reply,
     };
     (draft, names)
+}
+
+/// `dedupe key="{{ delivery }}" window="24h"`.
+fn dedupe(node: Node, names: &mut Names, report: &mut Report) -> Option<Dedupe> {
+    const DEFAULT_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+    let mut fields = node.open();
+    let key = fields.property("key");
+    let window = fields
+        .property("window")
+        .map_or(Some(DEFAULT_WINDOW), |value| {
+            scalar::duration(&value, "`window`", report)
+        });
+    if key.is_none() && !fields.has_slip_of_property("key") {
+        report.push(
+            Diagnostic::error(fields.span, "`dedupe` needs a `key`").help(
+                "what tells one request from another: `dedupe key=\"{{ delivery }}\" window=\"24h\"`",
+            ),
+        );
+    }
+    let key = key.and_then(|value| {
+        let key = expression::template(&value, "a key", Lenience::Strict, names, report)?;
+        if key.as_constant().is_some() {
+            report.push(
+                Diagnostic::error(
+                    value.span,
+                    "all requests have this key, and only one of them would be run",
+                )
+                .help("name a variable that differs: `key=\"{{ delivery }}\"`"),
+            );
+            return None;
+        }
+        Some(key)
+    });
+    fields.finish(report);
+    Some(Dedupe {
+        key: key?,
+        window: window?,
+    })
 }
 
 /// Says what is wrong with a path, and what was most likely meant.
@@ -177,6 +221,11 @@ fn warn_of_literals(text: &str, span: Span, report: &mut Report) {
             report.push(
                 Diagnostic::warning(span, format!("`{segment}` is taken as it stands"))
                     .help(format!("a path parameter is written `{{{name}}}`")),
+            );
+        } else if segment.contains('*') {
+            report.push(
+                Diagnostic::warning(span, format!("`{segment}` is taken as it stands"))
+                    .help("a path parameter takes one segment, and is written `{name}`"),
             );
         }
     }

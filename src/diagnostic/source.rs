@@ -39,9 +39,25 @@ impl Source {
             .any(|masked| masked.start < end && start < masked.end)
     }
 
+    /// The text with secrets as `*`, byte for byte as long as the real one.
+    pub fn without_secrets(&self) -> String {
+        self.masked_with(|text, _, character| text.push(character))
+    }
+
     /// The text as it may be shown: byte for byte as long as the real one, with secrets as `*` and
     /// characters that could steer a terminal replaced by a visible stand-in.
     pub(super) fn shown(&self) -> String {
+        self.masked_with(|text, offset, character| {
+            if offset == 0 && character == '\u{feff}' {
+                // A byte order mark is invisible everywhere else, too.
+                text.push(character);
+            } else {
+                text.push_str(visible(character, &mut [0; 4]));
+            }
+        })
+    }
+
+    fn masked_with(&self, show: impl Fn(&mut String, usize, char)) -> String {
         let mut masked = self.masked.clone();
         masked.sort_by_key(|range| range.start);
         let mut masked = masked.into_iter().peekable();
@@ -53,11 +69,8 @@ impl Source {
             }
             if offset < hidden_until && !matches!(character, '\n' | '\r') {
                 shown.extend(std::iter::repeat_n('*', character.len_utf8()));
-            } else if offset == 0 && character == '\u{feff}' {
-                // A byte order mark is invisible everywhere else, too.
-                shown.push(character);
             } else {
-                shown.push_str(visible(character, &mut [0; 4]));
+                show(&mut shown, offset, character);
             }
         }
         shown

@@ -27,6 +27,11 @@ pub fn is_effect(key: &str) -> bool {
     !key.contains(MARK)
 }
 
+/// The key of something that belongs to an effect and is none itself.
+pub(super) fn beside(key: &str, what: &str) -> String {
+    format!("{key}{MARK}{what}")
+}
+
 /// A step that acts on the world.
 pub(super) trait Act: Sync {
     /// The variable that takes what comes back.
@@ -128,7 +133,7 @@ async fn done(
     action: &impl Act,
 ) -> Result<Came, End> {
     let journal = walk.course.journal;
-    let tries_key = format!("{key}{MARK}tries");
+    let tries_key = beside(key, "tries");
     let mut attempts = 0;
     if let Some(tries) = journal.recall(&tries_key) {
         attempts = tries["attempts"].as_u64().unwrap_or_default() as u32;

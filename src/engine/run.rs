@@ -1,7 +1,7 @@
 use std::{
     mem,
     sync::{Arc, atomic::AtomicBool},
-    time::{Instant, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use smallvec::SmallVec;
@@ -33,17 +33,6 @@ pub struct Input {
     pub started: Instant,
     /// How much to record.
     pub detail: Detail,
-}
-
-/// A run to be done: a flow of some revision, and what it begins with.
-#[derive(Debug)]
-pub struct Job {
-    /// The flow, as it was when the request was accepted.
-    pub flow: Arc<Flow>,
-    /// What the run begins with.
-    pub input: Input,
-    /// What its caller was answered.
-    pub reply: Reply,
 }
 
 /// A run that ended.
@@ -79,12 +68,12 @@ impl Finished {
         let took = now.saturating_duration_since(self.input.started);
         let (outcome, detail) = (self.outcome, self.input.detail);
         bus.finish(outcome, took, detail, now, || {
-            self.into_record(flow, took, sent)
+            self.into_record(flow, sent, took)
         });
     }
 
-    /// The record of the run, which took so long and whose caller was answered this.
-    pub fn into_record(self, flow: &Flow, took: std::time::Duration, sent: &Reply) -> RunRecord {
+    /// The story of the run, which took so long, and of what its caller was answered.
+    pub fn into_record(self, flow: &Flow, sent: &Reply, took: Duration) -> RunRecord {
         RunRecord {
             id: self.input.id,
             flow: Some(Arc::clone(&flow.shape)),
@@ -173,7 +162,10 @@ async fn walk(
             Some("it was cancelled".to_owned()),
         ),
         End::Answered(reply) => (Outcome::Succeeded, Some(reply), None),
-        End::Through | End::Stopped => (Outcome::Succeeded, None, None),
+        // Outside of a loop there is nothing to leave; the checker sees to that.
+        End::Through | End::Stopped | End::Broken | End::Continued => {
+            (Outcome::Succeeded, None, None)
+        }
     };
     let outcome = match (outcome, &failed) {
         (Outcome::Succeeded, Some(fault)) if fault.is_spent && journal.is_kept() => Outcome::Dead,

@@ -1,6 +1,6 @@
 use std::{
     sync::atomic::{AtomicBool, Ordering},
-    time::{Instant, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use smallvec::SmallVec;
@@ -43,6 +43,13 @@ pub(super) struct Walk<'r> {
     pub may_park: bool,
 }
 
+/// What a walk has to tell.
+pub(super) struct Told {
+    pub variables: Vec<Option<Value>>,
+    pub taken: SmallVec<[Taken; 4]>,
+    pub steps: Vec<StepRecord>,
+}
+
 /// How a walk over a block of steps ended.
 pub(super) enum End {
     /// Behind the block's last step.
@@ -57,9 +64,16 @@ pub(super) enum End {
     TimedOut,
     /// Somebody asked for its end.
     Cancelled,
+    /// Out of the loop around it.
+    Broken,
+    /// With the next item of the loop around it.
+    Continued,
 }
 
-impl Walk<'_> {
+/// How many steps of a run are recorded: loops may take as many as they like.
+const MOST_RECORDED: usize = 1_000;
+
+impl<'r> Walk<'r> {
     /// Whether every step is recorded.
     pub fn is_detailed(&self) -> bool {
         self.course.input.detail == Detail::Full
@@ -80,6 +94,35 @@ impl Walk<'_> {
         format!("{}{id}", self.place)
     }
 
+    /// A walk of its own over steps inside of step `id`: what it sets stays with it.
+    pub fn fork(&self, inside: String) -> Walk<'r> {
+        Walk {
+            course: self.course,
+            variables: self.variables.clone(),
+            handled: self.handled.clone(),
+            taken: SmallVec::new(),
+            steps: Vec::new(),
+            place: inside,
+            may_park: false,
+        }
+    }
+
+    /// What a walk has to tell, once it ended.
+    pub fn told(self) -> Told {
+        Told {
+            variables: self.variables,
+            taken: self.taken,
+            steps: self.steps,
+        }
+    }
+
+    /// Takes what a walk of its own has told, but for the variables.
+    pub fn join(&mut self, told: Told) {
+        self.taken.extend(told.taken);
+        let room = MOST_RECORDED.saturating_sub(self.steps.len());
+        self.steps.extend(told.steps.into_iter().take(room));
+    }
+
     /// Takes one step after the other, from `entry` to the end of its block.
     ///
     /// A failed step goes to its own `on-error`, and the walk goes on behind the step.
@@ -93,21 +136,17 @@ impl Walk<'_> {
                 return Ok(end);
             }
             let step = &self.course.flow.steps[id as usize];
-            let began = self.is_detailed().then(Instant::now);
+            let record = self.begin_record(id);
             let Done { goes, detail } = if step.kind.waits() {
-                // What waits keeps much in its future, which runs that never do should not carry.
-                Box::pin(step::wait_for(self, id, step)).await
+                step::wait_for(self, id, step).await
             } else {
                 step::take(self, id, step)
             };
-            if let Some(began) = began {
-                self.steps.push(StepRecord {
-                    step: id,
-                    started: began.saturating_duration_since(self.course.input.started),
-                    took: began.elapsed(),
-                    error: goes.as_ref().err().map(|error| error.message.clone()),
-                    detail: detail.unwrap_or(StepDetail::Nothing),
-                });
+            if let Some((at, began)) = record {
+                let record = &mut self.steps[at];
+                record.took = began.elapsed();
+                record.error = goes.as_ref().err().map(|error| error.message.clone());
+                record.detail = detail.unwrap_or(StepDetail::Nothing);
             }
             match goes {
                 Ok(Goes::To(next)) => at = next,
@@ -123,6 +162,22 @@ impl Walk<'_> {
             }
         }
         Ok(End::Through)
+    }
+
+    /// Takes the place of a step's record, before those of the steps inside of it.
+    fn begin_record(&mut self, id: StepId) -> Option<(usize, Instant)> {
+        if !self.is_detailed() || self.steps.len() >= MOST_RECORDED {
+            return None;
+        }
+        let began = Instant::now();
+        self.steps.push(StepRecord {
+            step: id,
+            started: began.saturating_duration_since(self.course.input.started),
+            took: Duration::ZERO,
+            error: None,
+            detail: StepDetail::Nothing,
+        });
+        Some((self.steps.len() - 1, began))
     }
 
     /// Whether the run ends before the next step, because of what happened beside it.

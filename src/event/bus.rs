@@ -331,7 +331,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        event::{Loaded, Rejected},
+        event::{Loaded, Reason, Rejected},
         run::{Peer, Request, RunId},
     };
 
@@ -347,6 +347,7 @@ mod tests {
 
     fn rejected(message: &str) -> Event {
         Event::Rejected(Arc::new(Rejected {
+            reason: Reason::Broken,
             at: SystemTime::now(),
             location: None,
             message: message.to_owned(),

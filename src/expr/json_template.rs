@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::limits::MAX_OUTPUT;
-use super::{Context, RenderError, Root, Template};
+use super::{Context, RenderError, Template};
 
 /// JSON with templates in it; the checker builds this tree.
 #[derive(Clone, PartialEq, Debug)]
@@ -57,11 +57,11 @@ impl JsonRenderer {
         }
     }
 
-    /// Whether it reads anything of `root`.
-    pub fn reads(&self, root: Root) -> bool {
-        self.parts.iter().any(|part| match part {
-            Part::Constant(_) => false,
-            Part::Text(template) | Part::Value(template) => template.reads(root),
+    /// The templates in it.
+    pub fn templates(&self) -> impl Iterator<Item = &Template> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Constant(_) => None,
+            Part::Text(template) | Part::Value(template) => Some(template),
         })
     }
 

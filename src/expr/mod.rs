@@ -39,6 +39,7 @@ mod test_support;
 
 pub use condition::{Condition, EvalError, Operand};
 pub use context::{Context, Segment, walk};
+pub use datum::Kind as ValueKind;
 pub use error::{ExprError, ExprErrorKind};
 pub use json_template::{JsonRenderer, JsonTemplate};
 pub use limits::{MAX_DEPTH, MAX_EXPRESSION, MAX_OUTPUT};

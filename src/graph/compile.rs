@@ -3,7 +3,8 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use super::{
-    Arm, Branch, Flow, Graph, ReplyRenderer, Step, StepId, StepKind, Trigger, shape::step_title,
+    Arm, Branch, Each, Flow, Graph, Parallel, ReplyRenderer, Step, StepId, StepKind, Trigger, curl,
+    shape::step_title,
 };
 use crate::{
     expr::JsonRenderer,
@@ -49,6 +50,7 @@ pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
     Graph {
         revision: resolved.revision,
         server: resolved.server,
+        secrets: resolved.secrets,
         flows,
         routes: resolved.routes,
     }
@@ -86,8 +88,8 @@ fn compile_flow(
         sync: flow.mode == Mode::Sync,
         methods: methods.clone(),
         path,
+        curl: curl(&flow.trigger, &url),
         url,
-        user: auth.first().map(|Auth::Basic(basic)| basic.user.clone()),
         variables: flow.variables.into_iter().map(variable_shape).collect(),
         steps: shapes,
         body,
@@ -97,6 +99,7 @@ fn compile_flow(
         name: Arc::clone(&shape.name),
         mode: flow.mode,
         timeout: flow.timeout,
+        policy: flow.policy,
         trigger: Trigger {
             // Methods are tokens (RFC 9110), so that their list is always a header value.
             allow: HeaderValue::from_str(&methods.join(", "))
@@ -105,6 +108,7 @@ fn compile_flow(
             auth,
             accept: flow.trigger.accept,
             parse: flow.trigger.parse,
+            dedupe: flow.trigger.dedupe,
             reply: ReplyRenderer::compile(flow.trigger.reply),
         },
         immediate: !steps.iter().any(|step| step.kind.waits()),
@@ -180,6 +184,11 @@ impl Compiler<'_> {
             model::StepKind::Http(http) => {
                 StepKind::Http(Box::new(http.map_json(|json| JsonRenderer::compile(&json))))
             }
+            model::StepKind::Each(each) => StepKind::Each(self.each(id, each)),
+            model::StepKind::Break => StepKind::Break,
+            model::StepKind::Continue => StepKind::Continue,
+            model::StepKind::Parallel(parallel) => StepKind::Parallel(self.parallel(id, parallel)),
+            model::StepKind::Exec(exec) => StepKind::Exec(exec),
             model::StepKind::Stop => StepKind::Stop,
             model::StepKind::Fail(template) => StepKind::Fail(template),
         };
@@ -194,6 +203,41 @@ impl Compiler<'_> {
         place.kind = kind;
         place.on_error = on_error;
         id
+    }
+
+    fn each(&mut self, id: StepId, each: model::Each) -> Each {
+        let (entry, steps) = self.block(each.steps, None);
+        let item = &self.variables[each.item as usize].name;
+        let title = format!("each {item}");
+        self.shapes[id as usize].arms.push(ArmShape {
+            title,
+            condition: None,
+            steps,
+        });
+        Each {
+            items: each.items,
+            item: each.item,
+            concurrency: each.concurrency,
+            entry,
+        }
+    }
+
+    fn parallel(&mut self, id: StepId, parallel: model::Parallel) -> Parallel {
+        let mut lanes = Vec::with_capacity(parallel.lanes.len());
+        for (i, lane) in parallel.lanes.into_iter().enumerate() {
+            let (entry, steps) = self.block(lane.steps, None);
+            let title = lane.name.unwrap_or_else(|| format!("lane {}", i + 1));
+            self.shapes[id as usize].arms.push(ArmShape {
+                title,
+                condition: None,
+                steps,
+            });
+            lanes.push(entry);
+        }
+        Parallel {
+            wait: parallel.wait,
+            lanes,
+        }
     }
 
     fn branch(&mut self, id: StepId, branch: model::Branch, next: Option<StepId>) -> Branch {

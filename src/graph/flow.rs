@@ -4,8 +4,8 @@ use http::{HeaderValue, Method};
 
 use super::{ReplyRenderer, Step, StepId};
 use crate::{
-    model::{Auth, Format, Mode, Outbound, Parse, Secret},
-    run::FlowShape,
+    model::{Auth, Dedupe, Format, Mode, Outbound, Parse, Secret},
+    run::{FlowShape, Policy},
 };
 
 /// One flow, compiled.
@@ -17,6 +17,8 @@ pub struct Flow {
     pub mode: Mode,
     /// How long a sync run may take.
     pub timeout: Duration,
+    /// How its runs go beside each other.
+    pub policy: Policy,
     /// What starts it.
     pub trigger: Trigger,
     /// All its steps; edges between them are indexes.
@@ -50,6 +52,8 @@ pub struct Trigger {
     pub accept: Vec<Format>,
     /// What is read from a request.
     pub parse: Parse,
+    /// By what a request is known to have come before.
+    pub dedupe: Option<Dedupe>,
     /// An async flow's answer.
     pub reply: ReplyRenderer,
 }

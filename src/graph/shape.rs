@@ -1,4 +1,9 @@
-use crate::model::{StatusTemplate, StepKind, Variable};
+use std::iter;
+
+use crate::{
+    expr::Template,
+    model::{StatusTemplate, StepKind, Variable, Wait},
+};
 
 /// A step's keyword, and what is drawn beside it.
 pub(super) fn step_title(kind: &StepKind, variables: &[Variable]) -> (&'static str, String) {
@@ -22,6 +27,22 @@ pub(super) fn step_title(kind: &StepKind, variables: &[Variable]) -> (&'static s
         StepKind::Log(template) => ("log", template.text().to_owned()),
         StepKind::Delay(template) => ("delay", template.text().to_owned()),
         StepKind::Http(http) => ("http", format!("{} {}", http.method, http.shown)),
+        StepKind::Each(each) => ("each", each.items.text().to_owned()),
+        StepKind::Break => ("break", String::new()),
+        StepKind::Continue => ("continue", String::new()),
+        StepKind::Parallel(parallel) => (
+            "parallel",
+            match parallel.wait {
+                Wait::All => String::new(),
+                Wait::Any => "any".to_owned(),
+                Wait::Settled => "settled".to_owned(),
+            },
+        ),
+        StepKind::Exec(exec) => {
+            let arguments = exec.arguments.iter().map(Template::text);
+            let words: Vec<_> = iter::once(&*exec.name).chain(arguments).collect();
+            ("exec", words.join(" "))
+        }
         StepKind::Stop => ("stop", String::new()),
         StepKind::Fail(template) => ("fail", template.text().to_owned()),
     }

@@ -1,7 +1,7 @@
 use super::ReplyRenderer;
 use crate::{
     expr::{Condition, JsonRenderer, Template},
-    model::{Http, Retry, SetValue},
+    model::{Exec, Http, Retry, SetValue, Wait},
 };
 
 /// A step's index in [`super::Flow::steps`]; the same number stands for it in every record.
@@ -35,6 +35,16 @@ pub enum StepKind {
     Delay(Template),
     /// Asks another server.
     Http(Box<Http<JsonRenderer>>),
+    /// Does something with each item of a list.
+    Each(Each),
+    /// Goes out of the loop around it.
+    Break,
+    /// Goes on with the next item of the loop around it.
+    Continue,
+    /// Does several things beside each other.
+    Parallel(Parallel),
+    /// Runs a program.
+    Exec(Box<Exec>),
     /// Ends the run well.
     Stop,
     /// Ends the run badly.
@@ -46,8 +56,12 @@ impl StepKind {
     /// outlive its caller.
     pub fn waits(&self) -> bool {
         match self {
-            Self::Delay(_) | Self::Http(_) => true,
+            Self::Delay(_) | Self::Http(_) | Self::Exec(_) | Self::Each(_) | Self::Parallel(_) => {
+                true
+            }
             Self::Branch(_)
+            | Self::Break
+            | Self::Continue
             | Self::Respond(_)
             | Self::Set(_)
             | Self::Log(_)
@@ -75,4 +89,26 @@ pub struct Arm {
     pub condition: Condition,
     /// Its first step, or the step below the branch where it has none.
     pub entry: Option<StepId>,
+}
+
+/// A loop. Its block ends in itself: no step of it leads out.
+#[derive(Debug)]
+pub struct Each {
+    /// Gives the list.
+    pub items: Template,
+    /// The slot that takes one item after the other.
+    pub item: u32,
+    /// How many items are under way at once.
+    pub concurrency: usize,
+    /// The first step of its block.
+    pub entry: Option<StepId>,
+}
+
+/// Steps beside each other. Their blocks end in themselves.
+#[derive(Debug)]
+pub struct Parallel {
+    /// What it waits for.
+    pub wait: Wait,
+    /// The first step of each lane.
+    pub lanes: Vec<Option<StepId>>,
 }

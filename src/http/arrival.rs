@@ -75,9 +75,9 @@ impl<'w> Arrival<'w> {
         }
     }
 
-    /// Takes an input back that no run was made of.
-    pub fn take_back(&mut self, input: Input) {
-        self.request = input.request;
+    /// Takes the request of an input back that no run was made of.
+    pub fn take_back(&mut self, request: Request) {
+        self.request = request;
         self.is_told = false;
     }
 

@@ -15,13 +15,13 @@ use super::{
 };
 use crate::{
     auth::{self, Verdict},
-    engine::{self, Finished, Input, Job},
+    engine::{self, Finished},
     event::{Accepted, Bus, Detail, Event},
     graph::Flow,
     model::Mode,
     payload::{self, Parsed},
-    queue::Full as QueueFull,
-    run::{Outcome, Peer, Reply, RunError, value_bytes},
+    queue::{self, Appended, Refused},
+    run::{Outcome, Peer, Reply, RunError},
 };
 
 /// Answers a request.
@@ -62,7 +62,7 @@ async fn pipeline(
         .await?;
     let parsed = parse(arrival, &matched)?;
     match matched.flow.mode {
-        Mode::Async => accept(world, arrival, &matched.flow, parsed),
+        Mode::Async => accept(world, arrival, &matched.flow, parsed).await,
         Mode::Sync if matched.flow.immediate => {
             Ok(walk(world, arrival, &matched.flow, parsed).await)
         }
@@ -161,38 +161,50 @@ fn parse(arrival: &Arrival<'_>, matched: &Matched) -> Result<Parsed, Refusal> {
     )?)
 }
 
-/// Answers at once, and leaves the run to a worker. The answer is known before anything is
-/// queued, and nothing is answered that is not queued.
-fn accept(
+/// Answers once the run is on disk, and leaves it to a worker. The answer is known before anything
+/// is queued, and nothing is answered that is not queued.
+async fn accept(
     world: &World,
     arrival: &mut Arrival<'_>,
     flow: &Arc<Flow>,
     parsed: Parsed,
 ) -> Result<Reply, Refusal> {
     let input = arrival.become_input(parsed);
-    let reply = {
+    let answer = {
         let scope = engine::Scope::new(flow, &input, &input.variables, None);
         engine::render_reply(&flow.trigger.reply, &scope)
+            .and_then(|reply| Ok((reply, dedupe_key(flow, &scope)?)))
     };
-    let reply = match reply {
-        Ok(reply) => reply,
+    let (reply, dedupe) = match answer {
+        Ok(answer) => answer,
         Err(why) => {
-            arrival.take_back(input);
+            arrival.take_back(input.request);
             return Err(Refusal::failed(why));
         }
     };
-    let weight = weight(&input, &reply);
     let at = input.request.received;
     // Of a run that succeeds and is only counted, no end is ever told.
     let is_told = input.detail == Detail::Full;
-    let job = Job {
-        flow: Arc::clone(flow),
-        input,
+    let run = queue::Entry {
+        id: input.id,
+        flow: Arc::clone(&flow.name),
+        revision: input.revision,
+        request: input.request,
+        variables: input.variables,
+        document: input.document,
         reply: reply.clone(),
     };
-    if let Err(QueueFull(job)) = world.queue.try_append(job, weight) {
-        arrival.take_back(job.input);
-        return Err(Refusal::queue_full());
+    match world.queue.append(run, flow.policy, dedupe).await {
+        Ok(Appended::Queued) => {}
+        Ok(Appended::Dropped) => return Ok(reply),
+        Ok(Appended::Duplicate(first)) => return Ok(first),
+        Err(Refused { entry, why }) => {
+            arrival.take_back(entry.request);
+            return Err(match why {
+                queue::Refusal::Full | queue::Refusal::Closed => Refusal::queue_full(),
+                queue::Refusal::Fault(why) => Refusal::not_kept(why),
+            });
+        }
     }
     if is_told {
         world.bus.publish(Event::Accepted(Accepted {
@@ -204,25 +216,15 @@ fn accept(
     Ok(reply)
 }
 
-/// About how many bytes a run keeps while it waits.
-fn weight(input: &Input, reply: &Reply) -> usize {
-    const FIXED: usize = 1024;
-    let headers = |headers: &http::HeaderMap| -> usize {
-        headers
-            .iter()
-            .map(|(name, value)| name.as_str().len() + value.len())
-            .sum()
+/// By what the request is known to have come before. A key of no text would make one of all that
+/// lack what it is made of: such a request is taken as new.
+fn dedupe_key(flow: &Flow, scope: &engine::Scope<'_>) -> Result<Option<queue::Dedupe>, String> {
+    let Some(dedupe) = &flow.trigger.dedupe else {
+        return Ok(None);
     };
-    let request = &input.request;
-    let target = request.uri.path_and_query();
-    let values = input.variables.iter().flatten().chain(&input.document);
-    FIXED
-        + target.map_or(0, |target| target.as_str().len())
-        + headers(&request.headers)
-        + request.body.len()
-        + values.map(value_bytes).sum::<usize>()
-        + headers(&reply.headers)
-        + reply.body.len()
+    let key = dedupe.key.render(scope).map_err(|error| error.message)?;
+    let window = dedupe.window;
+    Ok((!key.trim().is_empty()).then_some(queue::Dedupe { key, window }))
 }
 
 /// Runs a flow that never waits: once it has begun, no caller that hangs up can stop it.

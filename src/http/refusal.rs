@@ -121,6 +121,17 @@ impl Refusal {
         .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
     }
 
+    /// A run cannot be kept; the sender learns no more than that it may try again.
+    pub fn not_kept(why: String) -> Self {
+        let mut refusal = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the run cannot be kept now; try again",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        refusal.0.detail = Some(why);
+        refusal
+    }
+
     /// Something of ours failed; the sender learns no more than that.
     pub fn failed(detail: impl Into<String>) -> Self {
         let mut refusal = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the flow failed");

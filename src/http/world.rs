@@ -4,17 +4,8 @@ use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
 
 use super::connections::Connections;
-use crate::{
-    auth::Verified,
-    engine::{Job, Means},
-    event::Bus,
-    graph::Graph,
-    queue::Queue,
-};
+use crate::{auth::Verified, engine::Means, event::Bus, graph::Graph, queue::Queue};
 
-/// How many runs may wait for a worker, and how many bytes they may keep.
-const MOST_QUEUED: usize = 10_000;
-const HEAVIEST_QUEUE: usize = 64 * 1024 * 1024;
 /// How many passwords are hashed at once: it takes whole cores, and much memory with argon2.
 const HASHING: usize = 2;
 
@@ -22,8 +13,8 @@ const HASHING: usize = 2;
 pub struct World {
     /// What is served now; a request keeps the flow that it was matched with.
     pub graph: ArcSwap<Graph>,
-    /// The async runs that wait for a worker.
-    pub queue: Queue<Job>,
+    /// The async runs that were accepted.
+    pub queue: Queue,
     /// What steps act on the world by.
     pub means: Means,
     /// Where everything is told.
@@ -36,14 +27,14 @@ pub struct World {
 }
 
 impl World {
-    /// A world that serves `graph` and tells `bus`.
+    /// A world that serves `graph`, keeps async runs in `queue`, and tells `bus`.
     ///
     /// # Errors
     /// The system has no randomness to give.
-    pub fn new(graph: Arc<Graph>, bus: Bus) -> io::Result<Self> {
+    pub fn new(graph: Arc<Graph>, queue: Queue, bus: Bus) -> io::Result<Self> {
         Ok(Self {
             graph: ArcSwap::new(graph),
-            queue: Queue::new(MOST_QUEUED, HEAVIEST_QUEUE),
+            queue,
             means: Means::default(),
             bus,
             verified: Verified::new()?,

@@ -3,6 +3,7 @@ use std::time::Duration;
 use http::Method;
 
 use super::{Auth, Block, Format, Kind, Parse, ReplyTemplate, Route};
+use crate::{expr::Template, run::Policy};
 
 /// One flow: what triggers it, and what it does then.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub struct Flow {
     pub mode: Mode,
     /// How long a sync run may take before the caller is told 504.
     pub timeout: Duration,
+    /// How its runs go beside each other.
+    pub policy: Policy,
     /// What starts it.
     pub trigger: Trigger,
     /// Its steps.
@@ -46,8 +49,19 @@ pub struct Trigger {
     pub accept: Vec<Format>,
     /// What is read from a request.
     pub parse: Parse,
+    /// By what a request is known to have come before.
+    pub dedupe: Option<Dedupe>,
     /// An async flow's answer.
     pub reply: ReplyTemplate,
+}
+
+/// `dedupe key="{{ … }}" window="24h"`.
+#[derive(Debug)]
+pub struct Dedupe {
+    /// Renders the key, within the flow; what it makes no text of is not looked for.
+    pub key: Template,
+    /// For how long a request is remembered.
+    pub window: Duration,
 }
 
 /// A variable of a flow.

@@ -4,6 +4,7 @@
 mod address;
 mod auth;
 mod configuration;
+mod exec;
 mod flow;
 mod http;
 mod outbound;
@@ -11,12 +12,14 @@ mod parse;
 mod reply;
 mod route;
 mod secret;
+mod secret_places;
 mod server;
 mod step;
 
 pub use auth::{Auth, Basic};
 pub use configuration::Configuration;
-pub use flow::{Flow, Mode, Trigger, Variable};
+pub use exec::{Exec, Stdin};
+pub use flow::{Dedupe, Flow, Mode, Trigger, Variable};
 pub use http::{Http, Origin, Payload};
 pub use outbound::{Allowed, Barred, NotAllowable, Outbound};
 pub use parse::{
@@ -26,5 +29,6 @@ pub use parse::{
 pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate};
 pub use route::{Route, RouteConflict, RouteError, Routes};
 pub use secret::{Secret, SecretPlace, SecretRef};
-pub use server::{Listen, Server, Timeouts};
-pub use step::{Arm, Block, Branch, Retry, SetValue, Step, StepKind};
+pub use secret_places::SecretPlaces;
+pub use server::{HistoryBounds, Listen, QueueBounds, Server, Timeouts};
+pub use step::{Arm, Block, Branch, Each, Lane, Parallel, Retry, SetValue, Step, StepKind, Wait};

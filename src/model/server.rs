@@ -17,6 +17,46 @@ pub struct Server {
     pub max_connections: usize,
     /// What requests of steps may reach.
     pub outbound: Outbound,
+    /// How much may wait for a worker.
+    pub queue: QueueBounds,
+    /// How much is kept of runs that have ended.
+    pub history: HistoryBounds,
+}
+
+/// `queue runs= bytes=`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct QueueBounds {
+    /// How many runs.
+    pub runs: usize,
+    /// How many bytes they may weigh together.
+    pub bytes: usize,
+}
+
+impl Default for QueueBounds {
+    fn default() -> Self {
+        Self {
+            runs: 100_000,
+            bytes: 1 << 30,
+        }
+    }
+}
+
+/// `history keep= max=`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HistoryBounds {
+    /// For how long.
+    pub keep: Duration,
+    /// How many bytes at most.
+    pub max: u64,
+}
+
+impl Default for HistoryBounds {
+    fn default() -> Self {
+        Self {
+            keep: Duration::from_secs(7 * 24 * 60 * 60),
+            max: 1 << 30,
+        }
+    }
 }
 
 impl Default for Server {
@@ -28,6 +68,8 @@ impl Default for Server {
             timeouts: Timeouts::default(),
             max_connections: 1024,
             outbound: Outbound::default(),
+            queue: QueueBounds::default(),
+            history: HistoryBounds::default(),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     run::Value,
 };
 
-use super::{Http, ReplyTemplate};
+use super::{Exec, Http, ReplyTemplate};
 
 /// Steps in the order they run.
 pub type Block = Vec<Step>;
@@ -47,6 +47,16 @@ pub enum StepKind {
     Delay(Template),
     /// `http`.
     Http(Box<Http>),
+    /// `each`.
+    Each(Each),
+    /// `break`: out of the `each` around it.
+    Break,
+    /// `continue`: on with the next item of the `each` around it.
+    Continue,
+    /// `parallel`.
+    Parallel(Parallel),
+    /// `exec`.
+    Exec(Box<Exec>),
     /// `stop`: the run ends well.
     Stop,
     /// `fail`: the run ends badly, with this message.
@@ -56,20 +66,25 @@ pub enum StepKind {
 impl StepKind {
     /// The blocks of steps inside of it, in the order of the file.
     pub fn blocks(&self) -> impl Iterator<Item = &Block> {
-        let branch = match self {
-            Self::Branch(branch) => Some(branch),
+        let blocks: Vec<&Block> = match self {
+            Self::Branch(branch) => {
+                let arms = branch.arms.iter().map(|arm| &arm.steps);
+                arms.chain(&branch.otherwise).collect()
+            }
+            Self::Each(each) => vec![&each.steps],
+            Self::Parallel(parallel) => parallel.lanes.iter().map(|lane| &lane.steps).collect(),
             Self::Respond(_)
             | Self::Set(_)
             | Self::Log(_)
             | Self::Delay(_)
             | Self::Http(_)
+            | Self::Break
+            | Self::Continue
+            | Self::Exec(_)
             | Self::Stop
-            | Self::Fail(_) => None,
+            | Self::Fail(_) => Vec::new(),
         };
-        branch.into_iter().flat_map(|branch| {
-            let arms = branch.arms.iter().map(|arm| &arm.steps);
-            arms.chain(&branch.otherwise)
-        })
+        blocks.into_iter()
     }
 }
 
@@ -102,4 +117,47 @@ pub struct Arm {
     pub label: Option<String>,
     /// What it does.
     pub steps: Block,
+}
+
+/// `each "{{ items }}" as="item" concurrency=4 { … }`.
+#[derive(Debug)]
+pub struct Each {
+    /// A single placeholder, which gives the list.
+    pub items: Template,
+    /// The variable that takes one item after the other.
+    pub item: u32,
+    /// How many items are under way at once; with more than one, what their steps set is gone
+    /// behind the loop.
+    pub concurrency: usize,
+    /// What is done with each.
+    pub steps: Block,
+}
+
+/// `parallel wait="all" { lane "name" { … } }`.
+#[derive(Debug)]
+pub struct Parallel {
+    /// What it waits for.
+    pub wait: Wait,
+    /// What runs beside each other.
+    pub lanes: Vec<Lane>,
+}
+
+/// One of the ways that run beside each other.
+#[derive(Debug)]
+pub struct Lane {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// What it does.
+    pub steps: Block,
+}
+
+/// What `parallel` waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wait {
+    /// All lanes; it fails where one of them did.
+    All,
+    /// The first lane that ends well; the others are cut off. It fails where all of them did.
+    Any,
+    /// All lanes, however they end.
+    Settled,
 }

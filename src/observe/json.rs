@@ -76,6 +76,7 @@ fn step(shape: Option<&FlowShape>, record: &StepRecord) -> Value {
                 .collect(),
         ),
         StepDetail::Log(text) | StepDetail::Fail(text) => json!({ "text": text }),
+        StepDetail::Each(items) => json!({ "items": items }),
         StepDetail::Delay(length) => json!({ "delay_us": micros(*length) }),
         StepDetail::Effect {
             action,

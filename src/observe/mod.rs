@@ -10,7 +10,7 @@ mod rates;
 mod runs;
 
 pub use entry::{Entry, Stage};
-pub use filter::Filter;
+pub use filter::{Filter, FilterError};
 pub use json::record_json;
 pub use moment::Moment;
 pub use neutral::{is_harmful, neutral};

@@ -128,7 +128,12 @@ impl Rates {
             outcomes.iter().copied().map(count).sum::<u64>() as f64 / all as f64
         };
         (all > 0).then(|| Shares {
-            failed: share(&[Outcome::Failed, Outcome::TimedOut, Outcome::Dead]),
+            failed: share(&[
+                Outcome::Failed,
+                Outcome::TimedOut,
+                Outcome::Cancelled,
+                Outcome::Dead,
+            ]),
             refused: share(&[Outcome::Refused]),
         })
     }

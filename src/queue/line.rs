@@ -1,184 +1,429 @@
 use std::{
-    collections::VecDeque,
     fmt,
+    future::Future,
     pin::pin,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant, SystemTime},
 };
 
-use tokio::sync::Notify;
+use serde_json::json;
+use tokio::sync::{Notify, oneshot};
 
-/// A line in memory, bounded by how many stand in it and by how much they weigh.
-pub struct Queue<T> {
-    line: Mutex<Line<T>>,
-    arrived: Notify,
-    most: usize,
-    heaviest: usize,
-}
+use super::{
+    Appended, Claim, Dedupe, Entry, Finish, Refusal, Refused, claim,
+    clock::{deadline, from_millis, millis},
+    codec,
+    payloads::{Kept, Payloads},
+    schedule::{Admission, Next, Schedule, Stands, Taken},
+};
+use crate::{
+    run::{Outcome, Overlap, Policy, RunId},
+    store::{Adopted, DedupeRow, Fault, IndexRow, State, Store, Stored},
+};
 
-struct Line<T> {
-    waiting: VecDeque<(T, usize)>,
-    weight: usize,
-    closed: bool,
-}
+/// Between two attempts at what must be written, or read, in spite of a fault.
+const RETRY: Duration = Duration::from_millis(100);
 
-/// There is no room, or the queue is closed; here is what was to be appended.
+/// How much may wait.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Full<T>(pub T);
+pub struct Limits {
+    /// How many runs.
+    pub runs: usize,
+    /// What they weigh together, in bytes.
+    pub bytes: usize,
+}
 
-impl<T> Queue<T> {
-    /// An empty queue for up to `most` items that weigh up to `heaviest` bytes together.
-    pub fn new(most: usize, heaviest: usize) -> Self {
-        Self {
-            line: Mutex::new(Line {
-                waiting: VecDeque::new(),
-                weight: 0,
-                closed: false,
+/// The runs that were accepted and have not ended. What is appended is on disk; what is claimed is
+/// handed out once, and again only where its process ends before it does.
+pub struct Queue {
+    shared: Arc<Shared>,
+    limits: Limits,
+    /// What the file said of itself when it was last looked at.
+    version: Mutex<Option<i64>>,
+}
+
+/// What claims share with their queue.
+pub(super) struct Shared {
+    pub store: Store,
+    payloads: Arc<Payloads>,
+    schedule: Mutex<Schedule>,
+    changed: Notify,
+}
+
+impl Queue {
+    /// The queue of a store, with all runs that have not ended in it; those that were being walked
+    /// when their process ended wait again. What other processes offered is found by
+    /// [`Queue::look`].
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn open(store: Store, limits: Limits) -> Result<Self, String> {
+        let reader = store.reader().map_err(|error| error.to_string())?;
+        let (wall, now) = (SystemTime::now(), Instant::now());
+        let mut schedule = Schedule::default();
+        reader.index(|row| find(&mut schedule, &row, wall, now))?;
+        schedule.dead = usize::try_from(reader.dead()?).unwrap_or(0);
+        Ok(Self {
+            shared: Arc::new(Shared {
+                payloads: Arc::new(Payloads::new(store.clone(), reader)),
+                store,
+                schedule: Mutex::new(schedule),
+                changed: Notify::new(),
             }),
-            arrived: Notify::new(),
-            most,
-            heaviest,
+            limits,
+            version: Mutex::new(None),
+        })
+    }
+
+    /// Accepts an entry: when this returns, it is on disk. Whoever stops waiting does not stop it.
+    ///
+    /// # Errors
+    /// There is no room, it cannot be written, or the queue is closed; nothing of it is kept.
+    ///
+    /// # Panics
+    /// Never: the store hears every write out.
+    pub async fn append(
+        &self,
+        entry: Entry,
+        policy: Policy,
+        dedupe: Option<Dedupe>,
+    ) -> Result<Appended, Refused> {
+        let weight = entry.weight();
+        let entry = Box::new(entry);
+        let admission = self
+            .shared
+            .schedule()
+            .admit(&entry.flow, weight, policy, self.limits);
+        let refuse = |entry, why| Err(Refused { entry, why });
+        let dedupe = dedupe.map(|dedupe| dedupe_row(&entry, dedupe));
+        match admission {
+            Admission::Reserved => {}
+            Admission::Full => return refuse(entry, Refusal::Full),
+            Admission::Closed => return refuse(entry, Refusal::Closed),
+            Admission::Dropped => {
+                // One that came before may well be what the flow is busy with.
+                return match self.first_reply(dedupe).await {
+                    Ok(appended) => Ok(appended),
+                    Err(why) => refuse(entry, why),
+                };
+            }
+        }
+        let (tell, told) = oneshot::channel();
+        let shared = Arc::clone(&self.shared);
+        let row = codec::row(&entry, weight);
+        self.shared.store.append(row, dedupe, move |stored| {
+            let appended = shared.stored(entry, weight, policy, stored);
+            // Whoever hears it may drop the queue, and finds the directory free then.
+            drop(shared);
+            // Nobody may wait any more; the run is in its line all the same.
+            let _ = tell.send(appended);
+        });
+        told.await.expect("the store tells what became of a write")
+    }
+
+    /// The run whose turn it is; waits for one where there is none. `None` once the queue is
+    /// closed and nothing waits but what is parked.
+    ///
+    /// The runs of a flow come in the order of their acceptance, and flows take turns. No more
+    /// come of a flow than its policy says; and where 16 of all flows are being walked, only those
+    /// flows come of which none is.
+    pub async fn claim(&self) -> Option<Claim> {
+        loop {
+            let mut changed = pin!(self.shared.changed.notified());
+            // Enrolled before looking, so that nothing changes unseen between the two.
+            changed.as_mut().enable();
+            let next = self.shared.schedule().next(Instant::now());
+            match next {
+                Next::Run(taken) => {
+                    if let Some(claim) = self.shared.load(taken).await {
+                        return Some(claim);
+                    }
+                }
+                Next::Wait(Some(due)) => {
+                    // Either way it is looked again.
+                    let _ = tokio::time::timeout_at(due.into(), changed).await;
+                }
+                Next::Wait(None) => changed.await,
+                Next::Never => return None,
+            }
         }
     }
 
-    /// Puts an item of `weight` bytes at the end.
+    /// Says how the runs of a flow go beside each other. Those of a flow that nothing is said of
+    /// are bounded by all flows together alone.
+    pub fn set_policy(&self, flow: &str, policy: Policy) {
+        self.shared
+            .change(|schedule| schedule.set_policy(flow, policy));
+    }
+
+    /// Sees what other processes left in the file: runs to be done, runs to be cancelled, dead
+    /// ones that are gone. Cheap where nothing was written since the last look.
     ///
     /// # Errors
-    /// There is no room for it, or the queue is closed.
-    pub fn try_append(&self, item: T, weight: usize) -> Result<(), Full<T>> {
-        let mut line = self.line();
-        if line.closed
-            || line.waiting.len() >= self.most
-            || line.weight.saturating_add(weight) > self.heaviest
-        {
-            return Err(Full(item));
+    /// The file can be neither read nor written now; the next look sees it.
+    pub async fn look(&self) -> Result<(), String> {
+        let known = *self.version();
+        let Some(seen) = self.shared.payloads.look(known).await? else {
+            return Ok(());
+        };
+        if seen.has_word {
+            let (tell, told) = oneshot::channel();
+            let shared = Arc::clone(&self.shared);
+            self.shared.store.adopt(move |adopted| {
+                let adopted = adopted.map(|adopted| shared.adopted(&adopted));
+                drop(shared);
+                let _ = tell.send(adopted);
+            });
+            told.await
+                .expect("the store tells what became of a write")
+                .map_err(|fault| fault.to_string())?;
         }
-        line.weight += weight;
-        line.waiting.push_back((item, weight));
-        drop(line);
-        self.arrived.notify_one();
+        self.shared.schedule().dead = seen.dead;
+        *self.version() = Some(seen.version);
         Ok(())
     }
 
-    /// Takes the item at the front, and waits where there is none. `None` once the queue is
-    /// closed and empty.
-    pub async fn claim(&self) -> Option<T> {
-        loop {
-            let mut arrived = pin!(self.arrived.notified());
-            // Enrolled before looking, so that nothing arrives unseen between the two.
-            arrived.as_mut().enable();
-            {
-                let mut line = self.line();
-                if let Some((item, weight)) = line.waiting.pop_front() {
-                    line.weight -= weight;
-                    return Some(item);
-                }
-                if line.closed {
-                    return None;
-                }
-            }
-            arrived.await;
-        }
-    }
-
-    /// Takes nothing more; what waits can still be claimed.
+    /// Accepts nothing more; what waits can still be claimed.
     pub fn close(&self) {
-        self.line().closed = true;
-        self.arrived.notify_waiters();
+        self.shared.change(|schedule| schedule.is_closed = true);
     }
 
-    /// How many wait.
+    /// How many wait for a worker; parked and dead ones do not.
     pub fn len(&self) -> usize {
-        self.line().waiting.len()
+        self.shared.schedule().len()
     }
 
-    /// Whether none wait.
+    /// Whether none wait for a worker.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    fn line(&self) -> MutexGuard<'_, Line<T>> {
-        // Nothing in here can panic halfway through a change.
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What all that wait weigh, in bytes: parked ones, and those that are being written, too.
+    pub fn bytes(&self) -> usize {
+        self.shared.schedule().bytes()
+    }
+
+    /// How many dead runs are kept.
+    pub fn dead(&self) -> usize {
+        self.shared.schedule().dead
+    }
+
+    async fn first_reply(&self, dedupe: Option<DedupeRow>) -> Result<Appended, Refusal> {
+        let Some(DedupeRow {
+            flow, key, now_ms, ..
+        }) = dedupe
+        else {
+            return Ok(Appended::Dropped);
+        };
+        match self.shared.store.first_reply(flow, key, now_ms).await {
+            Ok(Some(reply)) => duplicate(&reply),
+            Ok(None) => Ok(Appended::Dropped),
+            Err(fault) => Err(Refusal::Fault(fault.to_string())),
+        }
+    }
+
+    fn version(&self) -> MutexGuard<'_, Option<i64>> {
+        self.version.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<T> fmt::Debug for Queue<T> {
+impl Shared {
+    pub fn schedule(&self) -> MutexGuard<'_, Schedule> {
+        // Nothing in here can panic halfway through a change.
+        self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes whose turn it is, and has everybody who waits look again.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Schedule) -> T) -> T {
+        let changed = change(&mut self.schedule());
+        self.changed.notify_waiters();
+        changed
+    }
+
+    /// Writes what must be written, however long the store's fault takes. Whoever cannot wait so
+    /// long drops the future.
+    pub async fn persist<F>(&self, write: impl Fn() -> F)
+    where
+        F: Future<Output = Result<(), Fault>>,
+    {
+        while write().await.is_err() {
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+
+    /// Hears what became of an entry, on the writer's thread and in the order of acceptance.
+    fn stored(
+        &self,
+        entry: Box<Entry>,
+        weight: usize,
+        policy: Policy,
+        stored: Result<Stored, Fault>,
+    ) -> Result<Appended, Refused> {
+        self.change(|schedule| {
+            schedule.unreserve(&entry.flow, weight);
+            let why = match stored {
+                Ok(Stored::As(seq)) => {
+                    if policy.overlap == Overlap::Replace {
+                        // Written behind this run and before anything that becomes of it.
+                        self.store.cancel(schedule.replace(&entry.flow));
+                    }
+                    schedule.add(seq, weight, entry);
+                    return Ok(Appended::Queued);
+                }
+                Ok(Stored::Before(reply)) => match duplicate(&reply) {
+                    Ok(appended) => return Ok(appended),
+                    Err(why) => why,
+                },
+                Err(fault) => Refusal::Fault(fault.to_string()),
+            };
+            Err(Refused { entry, why })
+        })
+    }
+
+    fn adopted(&self, adopted: &Adopted) {
+        let (wall, now) = (SystemTime::now(), Instant::now());
+        self.change(|schedule| {
+            for row in &adopted.offered {
+                let row = IndexRow {
+                    state: State::Pending,
+                    ..row.clone()
+                };
+                find(schedule, &row, wall, now);
+            }
+            for id in adopted.cancelled.iter().filter_map(|id| RunId::parse(id)) {
+                schedule.cancel(id);
+            }
+        });
+    }
+
+    /// Makes a claim of a run whose turn it is. `None` where it is gone, or makes no sense.
+    async fn load(self: &Arc<Self>, taken: Taken) -> Option<Claim> {
+        let Taken {
+            seq,
+            id,
+            flow,
+            payload,
+            cancellation,
+        } = taken;
+        if let Some(entry) = payload {
+            let kept = Kept {
+                entry: *entry,
+                interruptions: 0,
+                effects: Default::default(),
+            };
+            return Some(Claim::new(Arc::clone(self), seq, cancellation, kept));
+        }
+        let loading = Loading {
+            shared: self,
+            seq: Some(seq),
+        };
+        let kept = loop {
+            match self.payloads.kept(seq).await {
+                Ok(kept) => break kept,
+                // It keeps its turn until the file can be read again.
+                Err(_) => tokio::time::sleep(RETRY).await,
+            }
+        };
+        match kept {
+            Some(Ok(kept)) => {
+                loading.done();
+                Some(Claim::new(Arc::clone(self), seq, cancellation, kept))
+            }
+            // Somebody took it out by hand.
+            None => {
+                loading.done();
+                self.change(|schedule| schedule.release(seq));
+                None
+            }
+            Some(Err(why)) => {
+                let row = claim::history_row(
+                    id,
+                    &flow,
+                    "",
+                    SystemTime::now(),
+                    Finish {
+                        outcome: Outcome::Dead,
+                        duration: Duration::ZERO,
+                        record: json!({ "error": { "message": why } }),
+                    },
+                );
+                let row = Arc::new(row);
+                self.persist(|| self.store.finish(seq, Arc::clone(&row), true))
+                    .await;
+                loading.done();
+                self.change(|schedule| {
+                    schedule.dead += 1;
+                    schedule.release(seq);
+                });
+                None
+            }
+        }
+    }
+}
+
+/// A run on its way to a worker, who may stop waiting for it: then its turn is still to come.
+struct Loading<'q> {
+    shared: &'q Shared,
+    seq: Option<i64>,
+}
+
+impl Loading<'_> {
+    fn done(mut self) {
+        self.seq = None;
+    }
+}
+
+impl Drop for Loading<'_> {
+    fn drop(&mut self) {
+        if let Some(seq) = self.seq {
+            self.shared.change(|schedule| schedule.give_back(seq));
+        }
+    }
+}
+
+/// Puts a run that the file knows where it belongs.
+fn find(schedule: &mut Schedule, row: &IndexRow, wall: SystemTime, now: Instant) {
+    let stands = match row.state {
+        State::Pending | State::Running => Stands::Waiting,
+        State::Parked => {
+            let due = row.due_ms.map_or(wall, from_millis);
+            Stands::Parked(deadline(due, wall, now))
+        }
+        State::Cancelled => Stands::Cancelled,
+        State::Offered | State::Dead => return,
+    };
+    // An id that is none was written by hand; no claim could be made of its row.
+    if let Some(id) = RunId::parse(&row.id) {
+        let weight = usize::try_from(row.weight).unwrap_or(0);
+        schedule.found(&row.flow, row.seq, id, weight, stands);
+    }
+}
+
+fn dedupe_row(entry: &Entry, dedupe: Dedupe) -> DedupeRow {
+    let now = SystemTime::now();
+    let expires = now.checked_add(dedupe.window);
+    DedupeRow {
+        flow: entry.flow.to_string(),
+        key: dedupe.key,
+        id: entry.id.to_string(),
+        reply: codec::reply(&entry.reply).to_string(),
+        now_ms: millis(now),
+        expires_ms: expires.map_or(i64::MAX, millis),
+    }
+}
+
+fn duplicate(reply: &str) -> Result<Appended, Refusal> {
+    codec::parse("the reply", reply)
+        .and_then(|reply| codec::read_reply(&reply))
+        .map(Appended::Duplicate)
+        .map_err(Refusal::Fault)
+}
+
+impl fmt::Debug for Queue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Queue")
             .field("waiting", &self.len())
+            .field("dead", &self.dead())
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn what_came_first_is_claimed_first() {
-        let queue = Queue::new(8, 100);
-        for item in 0..3 {
-            queue.try_append(item, 1).unwrap();
-        }
-        assert_eq!(queue.len(), 3);
-        for item in 0..3 {
-            assert_eq!(queue.claim().await, Some(item));
-        }
-        assert!(queue.is_empty());
-    }
-
-    #[tokio::test]
-    async fn count_and_weight_both_bound_it_and_a_claim_makes_room() {
-        let queue = Queue::new(2, 10);
-        queue.try_append('a', 8).unwrap();
-        assert_eq!(queue.try_append('b', 3), Err(Full('b')));
-        queue.try_append('c', 2).unwrap();
-        assert_eq!(queue.try_append('d', 0), Err(Full('d')));
-        assert_eq!(queue.claim().await, Some('a'));
-        queue.try_append('e', 8).unwrap();
-        assert_eq!(queue.try_append('f', usize::MAX), Err(Full('f')));
-    }
-
-    #[tokio::test]
-    async fn a_closed_queue_hands_out_what_waits_and_then_ends() {
-        let queue = Queue::new(8, 100);
-        queue.try_append(1, 1).unwrap();
-        queue.close();
-        assert_eq!(queue.try_append(2, 1), Err(Full(2)));
-        assert_eq!(queue.claim().await, Some(1));
-        assert_eq!(queue.claim().await, None);
-    }
-
-    #[tokio::test]
-    async fn every_item_reaches_one_of_many_waiting_workers_and_closing_ends_them_all() {
-        let queue = Arc::new(Queue::new(1_000, 1_000));
-        let workers: Vec<_> = (0..8)
-            .map(|_| {
-                let queue = Arc::clone(&queue);
-                tokio::spawn(async move {
-                    let mut claimed = Vec::new();
-                    while let Some(item) = queue.claim().await {
-                        claimed.push(item);
-                        tokio::task::yield_now().await;
-                    }
-                    claimed
-                })
-            })
-            .collect();
-        for item in 0..500 {
-            queue.try_append(item, 1).unwrap();
-            if item % 7 == 0 {
-                tokio::task::yield_now().await;
-            }
-        }
-        queue.close();
-        let mut all = Vec::new();
-        for worker in workers {
-            all.extend(worker.await.unwrap());
-        }
-        all.sort_unstable();
-        assert_eq!(all, (0..500).collect::<Vec<_>>());
     }
 }

@@ -37,6 +37,11 @@ impl RunId {
         Self(uuid::Uuid::from_u128(bits))
     }
 
+    /// The id that is written like this; `None` where none is.
+    pub fn parse(text: &str) -> Option<Self> {
+        uuid::Uuid::try_parse(text).ok().map(Self)
+    }
+
     /// The last eight characters: enough to tell neighbours apart on a screen.
     pub fn short(&self) -> String {
         let text = self.to_string();
@@ -66,5 +71,7 @@ mod tests {
         let id = RunId::new(UNIX_EPOCH + std::time::Duration::from_millis(0x0123_4567_89ab));
         assert!(id.to_string().starts_with("01234567-89ab-7"), "{id}");
         assert_eq!(id.short().len(), 8);
+        assert_eq!(RunId::parse(&id.to_string()), Some(id));
+        assert_eq!(RunId::parse("order A-1"), None);
     }
 }

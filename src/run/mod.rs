@@ -4,6 +4,7 @@
 mod flow_shape;
 mod id;
 mod outcome;
+mod policy;
 mod record;
 mod reply;
 mod request;
@@ -13,6 +14,7 @@ mod value;
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape};
 pub use id::RunId;
 pub use outcome::Outcome;
+pub use policy::{Overlap, Policy};
 pub use record::{
     ConditionRecord, OperandRecord, RunError, RunRecord, StepDetail, StepRecord, Taken,
 };

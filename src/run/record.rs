@@ -97,6 +97,8 @@ pub enum StepDetail {
         /// What came back, where it succeeded.
         output: Option<Value>,
     },
+    /// `each`: how many items there were.
+    Each(usize),
     /// `stop`.
     Stop,
     /// `fail`: its message.

@@ -12,6 +12,7 @@ mod guards;
 mod http;
 mod json;
 mod limits;
+mod loops;
 mod parse;
 mod secrets;
 mod server;

@@ -226,3 +226,37 @@ flows.kdl: 1 error
 "#,
     );
 }
+
+#[test]
+fn a_filter_that_is_none_is_told_with_those_that_a_template_has() {
+    refused(
+        r#"flow "a" mode="sync" {
+    webhook "/a" { parse { body "names" type="list" required=#true; }; }
+    set a="{{ names | uniq }}" b="{{ names | shuffle }}"
+    respond 200
+}
+"#,
+        r#"
+  × there is no filter `uniq`
+   ╭─[flows.kdl:3:23]
+ 2 │     webhook "/a" { parse { body "names" type="list" required=#true; }; }
+ 3 │     set a="{{ names | uniq }}" b="{{ names | shuffle }}"
+   ·                       ────
+ 4 │     respond 200
+   ╰────
+  help: did you mean `unique`?
+
+  × there is no filter `shuffle`
+   ╭─[flows.kdl:3:46]
+ 2 │     webhook "/a" { parse { body "names" type="list" required=#true; }; }
+ 3 │     set a="{{ names | uniq }}" b="{{ names | shuffle }}"
+   ·                                              ───────
+ 4 │     respond 200
+   ╰────
+  help: there are: default, d, length, count, lower, upper, trim, string, int, float, abs, round,
+        first, last, join, replace, split, keys, tojson, urlencode, capitalize, items, list,
+        reverse, sort, title, unique
+flows.kdl: 2 errors
+"#,
+    );
+}

@@ -1,11 +1,4 @@
-use std::sync::Arc;
-
-use hookyard::{
-    event::{Bus, Event},
-    http::World,
-    queue::Queue,
-    run::Outcome,
-};
+use hookyard::{event::Event, queue::Limits, run::Outcome};
 
 use crate::harness::*;
 
@@ -29,10 +22,10 @@ async fn an_async_flow_is_answered_from_its_trigger_once_its_run_is_queued() {
     let [Event::Accepted(accepted)] = &site.events()[..] else {
         panic!("it is told once");
     };
-    let job = site.world.queue.claim().await.unwrap();
-    assert_eq!(accepted.id, job.input.id);
-    assert_eq!(job.reply.status, 202);
-    assert_eq!(job.input.variables[0], Some(1.into()));
+    let claim = site.world.queue.claim().await.unwrap();
+    assert_eq!(accepted.id, claim.entry.id);
+    assert_eq!(claim.entry.reply.status, 202);
+    assert_eq!(claim.entry.variables[0], Some(1.into()));
     assert_eq!(site.post("/default", "").await.body, "ok");
 }
 
@@ -58,9 +51,11 @@ async fn an_answer_that_cannot_be_rendered_is_500_and_queues_nothing() {
 
 #[tokio::test]
 async fn a_full_queue_is_503_and_nothing_is_half_accepted() {
-    let mut world = World::new(Arc::new(graph(ASYNC)), Bus::default()).unwrap();
-    world.queue = Queue::new(1, usize::MAX);
-    let site = Site::of(world).await;
+    let limits = Limits {
+        runs: 1,
+        bytes: usize::MAX,
+    };
+    let site = Site::of(graph(ASYNC), limits).await;
     assert_eq!(site.post("/job", r#"{"a": 1}"#).await.status, 202);
     site.events();
     let answer = site.post("/job", r#"{"a": 2}"#).await;

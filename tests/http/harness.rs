@@ -8,9 +8,12 @@ use hookyard::{
     graph::{Flow, Graph},
     http::{Listener, Server, World},
     model::Listen,
+    queue::{Limits, Queue},
     run::RunRecord,
+    store::Store,
     syntax::Files,
 };
+use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -74,6 +77,7 @@ pub struct Site {
     pub server: Option<Server>,
     pub address: SocketAddr,
     events: Subscription,
+    _state: TempDir,
 }
 
 impl Site {
@@ -85,11 +89,18 @@ impl Site {
     pub async fn with(flows: &str, change: impl FnOnce(&mut Graph)) -> Self {
         let mut graph = graph(flows);
         change(&mut graph);
-        Self::of(World::new(Arc::new(graph), Bus::default()).unwrap()).await
+        let limits = Limits {
+            runs: 10_000,
+            bytes: 64 << 20,
+        };
+        Self::of(graph, limits).await
     }
 
-    pub async fn of(world: World) -> Self {
-        let world = Arc::new(world);
+    /// With a queue of so much room.
+    pub async fn of(graph: Graph, limits: Limits) -> Self {
+        let state = tempfile::tempdir().unwrap();
+        let queue = Queue::open(Store::open(state.path()).unwrap(), limits).unwrap();
+        let world = Arc::new(World::new(Arc::new(graph), queue, Bus::default()).unwrap());
         let events = world.bus.subscribe(10_000);
         let listener = Listener::bind(&Listen::Tcp(([127, 0, 0, 1], 0).into()))
             .await
@@ -103,6 +114,7 @@ impl Site {
             server,
             address,
             events,
+            _state: state,
         }
     }
 

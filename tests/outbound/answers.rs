@@ -1,4 +1,7 @@
-use std::net::TcpListener;
+use std::{
+    net::TcpListener,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use crate::{
     harness::{ask, failed, flow},
@@ -50,6 +53,57 @@ fn a_secret_that_the_other_side_quotes_is_masked_in_the_message() {
     });
     let block = r#"header "Authorization" "{{ secrets.token }}""#;
     failed(&ask(&step(&site, block)), "127.0.0.1 answered 403: ***");
+}
+
+#[test]
+fn a_secret_that_the_other_side_quotes_is_masked_in_the_variable() {
+    let site = Site::start(|heard| {
+        let quoted = heard.header("x-token").unwrap_or_default();
+        let body = format!(r#"{{"quoted": "<{quoted}>"}}"#);
+        answer("200 OK", &[("X-Quoted", quoted)], &body)
+    });
+    let block = r#"header "X-Token" "{{ secrets.token }}""#;
+    let reply = ask(&step(&site, block)).json()["answer"].clone();
+    assert_eq!(reply["headers"]["x-quoted"], "***");
+    assert_eq!(reply["json"]["quoted"], "<***>");
+    assert_eq!(reply["text"], r#"{"quoted": "<***>"}"#);
+}
+
+#[test]
+fn what_may_pass_is_tried_again_and_is_the_same_request_to_the_other_side() {
+    let tries = AtomicU32::new(0);
+    let site = Site::start(move |_| match tries.fetch_add(1, Ordering::Relaxed) {
+        0 => answer("503 Busy", &[("Retry-After", "0")], ""),
+        1 => answer("429 Slowly", &[], ""),
+        _ => answer("200 OK", &[], "at last"),
+    });
+    let retry = r#"retry attempts=3 backoff="1ms" max="10ms""#;
+    let reply = ask(&step(&site, retry));
+    assert_eq!(reply.json()["answer"]["text"], "at last");
+    let keys = [(); 3].map(|()| site.heard().header("idempotency-key").map(str::to_owned));
+    assert!(
+        keys[0].is_some() && keys[0] == keys[1] && keys[1] == keys[2],
+        "{keys:?}"
+    );
+}
+
+#[test]
+fn a_retry_waits_as_long_as_the_other_side_asks_but_no_longer_than_it_may() {
+    let site = Site::start(|_| answer("503 Busy", &[("Retry-After", "3600")], ""));
+    let retry = r#"retry attempts=2 backoff="1ms" max="10ms""#;
+    failed(
+        &ask(&step(&site, retry)),
+        "127.0.0.1 answered 503, after 2 tries",
+    );
+}
+
+#[test]
+fn what_no_other_try_can_mend_is_tried_once() {
+    let site = Site::start(|_| answer("400 Bad", &[], ""));
+    let retry = r#"retry attempts=3 backoff="1ms""#;
+    failed(&ask(&step(&site, retry)), "127.0.0.1 answered 400");
+    site.heard();
+    assert!(site.heard_nothing());
 }
 
 #[test]

@@ -4,9 +4,12 @@ use tokio::task::JoinSet;
 
 use super::Look;
 use crate::{
-    app::assemble::{Assembled, base_url},
+    app::{
+        assemble::{Assembled, base_url},
+        revisions::Revisions,
+    },
     diagnostic::{Diagnostic, Report, Severity, Style},
-    event::{Event, Loaded, Rejected},
+    event::{Event, Loaded, Reason, Rejected},
     graph::Graph,
     http::{Listener, Server, World},
     model::Listen,
@@ -16,6 +19,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Live {
     world: Arc<World>,
+    revisions: Arc<Revisions>,
     file: String,
     /// How long requests in flight may take at an address that is left.
     grace: Duration,
@@ -38,18 +42,21 @@ impl Live {
     /// Starts to serve the graph of `world`, and tells so.
     pub fn start(
         world: Arc<World>,
+        revisions: Arc<Revisions>,
         listeners: Vec<(Listen, Listener)>,
         file: String,
         grace: Duration,
     ) -> Self {
         let mut live = Self {
             world,
+            revisions,
             file,
             grace,
             servers: Vec::new(),
             leaving: JoinSet::new(),
             waiting: None,
         };
+        live.set_policies(&live.world.graph.load());
         live.serve_at(listeners);
         live.tell_loaded(&live.world.graph.load(), None);
         live
@@ -72,7 +79,7 @@ impl Live {
             }
             Look::Broken(report) => {
                 self.waiting = None;
-                self.tell_rejected("is broken", &report);
+                self.tell_rejected(Reason::Broken, &report);
             }
             Look::Sound(assembled, report) => {
                 self.waiting = None;
@@ -85,7 +92,7 @@ impl Live {
                         Diagnostic::without_span(why)
                             .help("it is tried again until it can be, or the file changes"),
                     );
-                    self.tell_rejected("cannot go live", &report);
+                    self.tell_rejected(Reason::Blocked, &report);
                     self.waiting = Some(assembled);
                 }
             }
@@ -122,6 +129,9 @@ impl Live {
         &mut self,
         assembled: Box<Assembled>,
     ) -> Result<(), (Box<Assembled>, String)> {
+        if let Err(why) = self.revisions.keep(&assembled).await {
+            return Err((assembled, why));
+        }
         self.leave_if(|bound| !bound.server.is_accepting());
         let wanted = assembled.server().listen.clone();
         let new: Vec<_> = wanted
@@ -155,12 +165,19 @@ impl Live {
             tracing::error!("compiling panicked; the old revision goes on being served");
             return Ok(());
         };
+        self.set_policies(&graph);
         let before = self.world.graph.swap(Arc::clone(&graph));
         self.serve_at(listeners);
         self.leave_if(|bound| !wanted.contains(&bound.wanted));
         self.tell_loaded(&graph, Some(&before));
         tokio::task::spawn_blocking(move || drop(before));
         Ok(())
+    }
+
+    fn set_policies(&self, graph: &Graph) {
+        for flow in &graph.flows {
+            self.world.queue.set_policy(&flow.name, flow.policy);
+        }
     }
 
     fn serve_at(&mut self, listeners: Vec<(Listen, Listener)>) {
@@ -230,12 +247,12 @@ impl Live {
         }
     }
 
-    fn tell_rejected(&self, what: &str, report: &Report) {
+    fn tell_rejected(&self, reason: Reason, report: &Report) {
         let revision = &self.world.graph.load().revision;
         tracing::error!(
             errors = report.error_count(),
             revision = &**revision,
-            "{} {what}; the revision before it goes on being served",
+            "{} {reason}; the revision before it goes on being served",
             self.file
         );
         for line in report.lines() {
@@ -246,6 +263,7 @@ impl Live {
             .iter()
             .find(|diagnostic| diagnostic.severity == Severity::Error);
         self.world.bus.publish(Event::Rejected(Arc::new(Rejected {
+            reason,
             at: SystemTime::now(),
             location: first
                 .and_then(|first| first.span)
@@ -298,6 +316,8 @@ mod tests {
         app::Loader,
         auth::{self, Verdict},
         event::{Bus, Subscription},
+        queue::{Limits, Queue},
+        store::Store,
         syntax::Files,
     };
 
@@ -319,6 +339,7 @@ mod tests {
         loader: Loader,
         live: Live,
         events: Subscription,
+        _state: tempfile::TempDir,
     }
 
     impl Stage {
@@ -332,9 +353,18 @@ mod tests {
             let bus = Bus::default();
             let events = bus.subscribe(100);
             let graph = Arc::new(assembled.compile("http://localhost".to_owned()));
-            let world = Arc::new(World::new(graph, bus).unwrap());
+            let state = tempfile::tempdir().unwrap();
+            let limits = Limits {
+                runs: 100,
+                bytes: 1 << 20,
+            };
+            let store = Store::open(state.path()).unwrap();
+            let revisions = Revisions::open(store.clone(), "flows.kdl".into()).unwrap();
+            let queue = Queue::open(store, limits).unwrap();
+            let world = Arc::new(World::new(graph, queue, bus).unwrap());
             let live = Live::start(
                 world,
+                Arc::new(revisions),
                 listeners,
                 "flows.kdl".to_owned(),
                 Duration::from_secs(1),
@@ -344,6 +374,7 @@ mod tests {
                 loader,
                 live,
                 events,
+                _state: state,
             }
         }
 
@@ -363,7 +394,8 @@ mod tests {
                 .map(|event| match event {
                     Event::Loaded(loaded) => format!("loaded {}", loaded.flows.len()),
                     Event::Rejected(rejected) => format!(
-                        "rejected {} {} {}",
+                        "{} {} {} {}",
+                        rejected.reason,
                         rejected.errors,
                         rejected.location.as_deref().unwrap_or("-"),
                         rejected.message
@@ -395,7 +427,7 @@ mod tests {
         stage.look().await;
         let told = stage.told();
         assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with("rejected "), "{told:?}");
+        assert!(told[0].starts_with("is broken 2 "), "{told:?}");
         stage.save(sound()).await;
         stage.look().await;
         assert_eq!(stage.told(), ["loaded 2"]);
@@ -410,7 +442,7 @@ mod tests {
             .await;
         assert_eq!(
             stage.told(),
-            ["rejected 1 flows.kdl:2:38 there is no step `nope`"]
+            ["is broken 1 flows.kdl:2:38 there is no step `nope`"]
         );
     }
 
@@ -498,7 +530,7 @@ mod tests {
         assert_eq!(
             stage.told(),
             [format!(
-                "rejected 1 - cannot listen on {address}: another process listens there"
+                "cannot go live 1 - cannot listen on {address}: another process listens there"
             )]
         );
         drop(taken);

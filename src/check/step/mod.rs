@@ -2,11 +2,15 @@
 
 mod branch;
 mod delay;
+mod each;
+mod exec;
 mod fail;
 mod http;
 mod log;
 mod on_error;
+mod parallel;
 mod respond;
+mod retry;
 mod set;
 mod stop;
 mod unknown;
@@ -21,13 +25,18 @@ use crate::{
 };
 
 /// Every step by its keyword, in the order they are documented.
-const STEPS: [(&str, Check); 8] = [
+const STEPS: [(&str, Check); 13] = [
     ("branch", branch::check),
     ("respond", respond::check),
     ("set", set::check),
     ("log", log::check),
     ("delay", delay::check),
     ("http", http::check),
+    ("exec", exec::check),
+    ("each", each::check),
+    ("break", each::leave),
+    ("continue", each::go_on),
+    ("parallel", parallel::check),
     ("stop", stop::check),
     ("fail", fail::check),
 ];
@@ -48,6 +57,16 @@ pub fn step_words() -> impl Iterator<Item = &'static str> {
     STEPS.iter().map(|(word, _)| *word)
 }
 
+/// Tells of answers where more than one may be given, or where others are still under way.
+fn refuse_answers(place: &str, inner: &Exits, report: &mut Report) {
+    for span in &inner.responds {
+        report.push(
+            Diagnostic::error(*span, format!("`respond` cannot stand in `{place}`"))
+                .help("set what is to be answered, and respond below"),
+        );
+    }
+}
+
 /// Steps in the order they run.
 pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) -> (Block, Exits) {
     let mut steps = Block::new();
@@ -66,16 +85,20 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
             }
             continue;
         };
+        let retry = retry::of_step(&mut fields, report);
         let Checked {
             kind,
             exits: mut own,
         } = check(&mut fields, names, report);
         if exits.as_ref().is_some_and(Exits::is_closed) && !is_unreachable {
             is_unreachable = true;
-            report.push(
-                Diagnostic::error(span, "this step is never reached")
-                    .help("every way above it ends with `respond`, `stop` or `fail`"),
-            );
+            report.push(Diagnostic::error(span, "this step is never reached").help(
+                if names.is_in_loop() {
+                    "every way above it ends with `continue`, `break`, `respond`, `stop` or `fail`"
+                } else {
+                    "every way above it ends with `respond`, `stop` or `fail`"
+                },
+            ));
         }
         let on_error = match on_error {
             Some(node) => {
@@ -96,7 +119,7 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
         fields.finish(report);
         steps.extend(kind.map(|kind| Step {
             kind,
-            retry: None,
+            retry,
             on_error,
         }));
         match &mut exits {

@@ -1,4 +1,4 @@
-use super::step_words;
+use super::{retry, step_words};
 use crate::{
     check::{names::Names, scalar::quoted},
     diagnostic::{Diagnostic, Report, nearest},
@@ -13,6 +13,7 @@ pub(super) fn unknown(name: &Word, names: &mut Names, report: &mut Report) {
         ("on-error", _) => {
             "`on-error` stands in a flow, or in the block of the step that may fail".to_owned()
         }
+        ("retry", _) => format!("`retry` stands in the block of {}", retry::places()),
         ("mode" | "timeout", _) => {
             format!("it is a property of the flow: `flow \"…\" {word}=\"…\"`")
         }
@@ -23,6 +24,7 @@ pub(super) fn unknown(name: &Word, names: &mut Names, report: &mut Report) {
             "did you mean `branch { when \"…\" { … } }`?".to_owned()
         }
         ("return" | "reply" | "response" | "answer", _) => "did you mean `respond`?".to_owned(),
+        ("run" | "shell" | "sh" | "command" | "cmd", _) => "did you mean `exec`?".to_owned(),
         ("let" | "var" | "assign", _) => "did you mean `set`?".to_owned(),
         ("print" | "echo", _) => "did you mean `log`?".to_owned(),
         ("end" | "exit", _) => "did you mean `stop`?".to_owned(),

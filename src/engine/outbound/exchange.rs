@@ -1,8 +1,9 @@
 use std::{sync::Arc, time::SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use reqwest::Response;
+use serde_json::{Map, json};
 use url::Url;
 
 use super::{
@@ -11,8 +12,8 @@ use super::{
     trouble::{self, no_answer},
 };
 use crate::{
-    engine::effect::Failure,
-    model::{Origin, Outbound, Secret},
+    engine::{effect::Failure, step::Mask},
+    model::{Origin, Outbound},
     run::Value,
 };
 
@@ -32,8 +33,8 @@ pub(in crate::engine) struct Question<'q> {
     pub is_body_confidential: bool,
     /// The other side, as messages name it.
     pub peer: Peer,
-    /// What is never told, should the other side quote it.
-    pub secrets: &'q [(String, Secret)],
+    /// What is kept out of the answer, should the other side quote it.
+    pub mask: Mask,
     /// What may be reached.
     pub outbound: &'q Arc<Outbound>,
     /// The statuses that are a success beside 2xx.
@@ -44,16 +45,9 @@ pub(in crate::engine) struct Question<'q> {
     pub max_response: u64,
 }
 
-/// A successful answer.
-pub(in crate::engine) struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Bytes,
-}
-
 impl Question<'_> {
-    /// Asks, and reads the whole answer.
-    pub async fn ask(mut self, client: &Client) -> Result<Answer, Failure> {
+    /// Asks, reads the whole answer, and gives it as a variable takes it.
+    pub async fn ask(mut self, client: &Client) -> Result<Value, Failure> {
         let client = client.of(self.outbound).await.map_err(Failure::lasting)?;
         let mut left = self.redirects;
         loop {
@@ -74,11 +68,7 @@ impl Question<'_> {
                 return Err(self.refused(response).await);
             }
             let body = self.whole_body(&mut response).await?;
-            return Ok(Answer {
-                status,
-                headers: std::mem::take(response.headers_mut()),
-                body,
-            });
+            return Ok(self.value(status, response.headers(), &body));
         }
     }
 
@@ -166,6 +156,21 @@ impl Question<'_> {
         Ok(body.into())
     }
 
+    /// A successful answer. What it quotes of the secrets that were sent is masked.
+    fn value(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Value {
+        let headers = headers.keys().filter_map(|name| {
+            let text = self.mask.text(headers.get(name)?.as_bytes());
+            Some((name.as_str().to_owned(), Value::String(text)))
+        });
+        let text = self.mask.text(body);
+        json!({
+            "status": status.as_u16(),
+            "headers": headers.collect::<Map<_, _>>(),
+            "json": serde_json::from_str::<Value>(&text).unwrap_or_default(),
+            "text": text,
+        })
+    }
+
     /// That the status is no success.
     async fn refused(&self, mut response: Response) -> Failure {
         let status = response.status();
@@ -173,7 +178,7 @@ impl Question<'_> {
         if location(&response).is_some() {
             message += ", which redirects, and no `redirects` are followed";
         }
-        let excerpt = excerpt(&mut response, self.secrets).await;
+        let excerpt = excerpt(&mut response, &self.mask).await;
         if !excerpt.is_empty() {
             message += ": ";
             message += &excerpt;
@@ -189,24 +194,6 @@ impl Question<'_> {
     }
 }
 
-impl Answer {
-    /// The answer as a variable takes it.
-    pub fn into_value(self) -> Value {
-        let names = self.headers.keys();
-        let headers = names.filter_map(|name| {
-            let value: &HeaderValue = self.headers.get(name)?;
-            let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            Some((name.as_str().to_owned(), Value::String(text)))
-        });
-        serde_json::json!({
-            "status": self.status.as_u16(),
-            "headers": headers.collect::<serde_json::Map<_, _>>(),
-            "json": serde_json::from_slice::<Value>(&self.body).unwrap_or_default(),
-            "text": String::from_utf8_lossy(&self.body),
-        })
-    }
-}
-
 /// Where an answer redirects to; 300 and 304 leave it to the reader, or redirect nowhere.
 fn location(response: &Response) -> Option<&str> {
     let redirects = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
@@ -215,7 +202,7 @@ fn location(response: &Response) -> Option<&str> {
 }
 
 /// The beginning of a body, on one line.
-async fn excerpt(response: &mut Response, secrets: &[(String, Secret)]) -> String {
+async fn excerpt(response: &mut Response, mask: &Mask) -> String {
     let mut start = Vec::new();
     // A character has up to four bytes. What breaks off has told enough.
     while start.len() < 4 * EXCERPT {
@@ -224,10 +211,7 @@ async fn excerpt(response: &mut Response, secrets: &[(String, Secret)]) -> Strin
             _ => break,
         }
     }
-    let mut text = String::from_utf8_lossy(&start).into_owned();
-    for (_, secret) in secrets {
-        text = text.replace(&*String::from_utf8_lossy(secret.expose()), "***");
-    }
+    let text = mask.text(&start);
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>();
     let line = line.join(" ");

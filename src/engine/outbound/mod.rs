@@ -10,6 +10,6 @@ mod tls;
 mod trouble;
 
 pub(super) use client::Client;
-pub(super) use exchange::{Answer, Question};
+pub(super) use exchange::Question;
 pub(super) use gate::is_named;
 pub(super) use peer::Peer;

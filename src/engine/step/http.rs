@@ -1,12 +1,14 @@
+use std::iter;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::{Url, form_urlencoded};
 
-use super::header::header_value;
+use super::{header::header_value, mask::Mask};
 use crate::{
     engine::{
         effect::{Act, Failure},
-        outbound::{Answer, Peer, Question, is_named},
+        outbound::{Peer, Question, is_named},
         walk::Walk,
     },
     expr::{Context, JsonRenderer, Root, Template},
@@ -62,7 +64,7 @@ impl Act for Http<JsonRenderer> {
         let host = question.peer.host().into_owned();
         let asked = question.ask(&walk.course.means.client);
         match tokio::time::timeout(self.timeout, asked).await {
-            Ok(answer) => answer.map(Answer::into_value),
+            Ok(answer) => answer,
             Err(_) => Err(Failure::passing(format!(
                 "{host} took longer than {:?}",
                 self.timeout
@@ -135,9 +137,9 @@ fn question<'w>(
         headers,
         body,
         confidential,
-        is_body_confidential: is_confidential(&http.body),
+        is_body_confidential: read_secrets(&body_templates(&http.body)),
         peer,
-        secrets: &walk.course.flow.secrets,
+        mask: Mask::of(templates(http), walk.course.flow),
         outbound,
         accept_status: &http.accept_status,
         redirects: http.redirects,
@@ -162,8 +164,13 @@ fn body(
         ),
         Payload::Json(json) => {
             let mut out = Vec::with_capacity(256);
-            json.render_into(scope, &mut out)
-                .map_err(|error| explain(error.message, json.reads(Root::Secrets), "`json`"))?;
+            json.render_into(scope, &mut out).map_err(|error| {
+                explain(
+                    error.message,
+                    read_secrets(&body_templates(payload)),
+                    "`json`",
+                )
+            })?;
             (Some("application/json"), out.into())
         }
         Payload::Form(fields) => {
@@ -179,13 +186,30 @@ fn body(
     })
 }
 
-fn is_confidential(payload: &Payload<JsonRenderer>) -> bool {
+/// All that is rendered for a request.
+fn templates(http: &Http<JsonRenderer>) -> impl Iterator<Item = &Template> {
+    let query = http.query.iter().map(|(_, value)| value);
+    let headers = http.headers.iter().map(|(_, value)| value);
+    let body = body_templates(&http.body);
+    iter::once(&http.url)
+        .chain(query)
+        .chain(headers)
+        .chain(body)
+}
+
+fn body_templates(payload: &Payload<JsonRenderer>) -> Vec<&Template> {
     match payload {
-        Payload::Empty => false,
-        Payload::Text(template) => template.reads(Root::Secrets),
-        Payload::Json(json) => json.reads(Root::Secrets),
-        Payload::Form(fields) => fields.iter().any(|(_, value)| value.reads(Root::Secrets)),
+        Payload::Empty => Vec::new(),
+        Payload::Text(template) => vec![template],
+        Payload::Json(json) => json.templates().collect(),
+        Payload::Form(fields) => fields.iter().map(|(_, value)| value).collect(),
     }
+}
+
+fn read_secrets(templates: &[&Template]) -> bool {
+    templates
+        .iter()
+        .any(|template| template.reads(Root::Secrets))
 }
 
 fn render(template: &Template, scope: &dyn Context) -> Result<String, String> {

@@ -2,18 +2,23 @@
 
 mod branch;
 mod delay;
+mod each;
+mod exec;
 mod fail;
 mod header;
 mod http;
 mod log;
+mod mask;
+mod parallel;
 mod respond;
 mod set;
 
+pub(super) use mask::Mask;
 pub use respond::render_reply;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
+    pin::{Pin, pin},
 };
 
 use super::{
@@ -78,9 +83,17 @@ pub(super) fn take(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
 }
 
 /// Takes a step that may wait, and survives its panic.
-pub(super) async fn wait_for(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
-    let done = caught(pin!(dispatch_waiting(walk, id, step))).await;
-    done.unwrap_or_else(|_| panicked(walk, id))
+pub(super) fn wait_for<'w>(
+    walk: &'w mut Walk<'_>,
+    id: StepId,
+    step: &'w Step,
+) -> Pin<Box<dyn Future<Output = Done> + Send + 'w>> {
+    // What waits keeps much in its future, which runs that never do should not carry; and it may
+    // hold a walk again.
+    Box::pin(async move {
+        let done = caught(pin!(dispatch_waiting(walk, id, step))).await;
+        done.unwrap_or_else(|_| panicked(walk, id))
+    })
 }
 
 fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
@@ -89,12 +102,17 @@ fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
         StepKind::Respond(reply) => respond::take(walk, reply),
         StepKind::Set(values) => set::take(walk, step, values),
         StepKind::Log(template) => log::take(walk, step, template),
-        StepKind::Stop => Done {
-            goes: Ok(Goes::Ends(End::Stopped)),
-            detail: walk.is_detailed().then_some(StepDetail::Stop),
-        },
+        StepKind::Stop => ends(walk, End::Stopped),
         StepKind::Fail(template) => fail::take(walk, template),
-        StepKind::Delay(_) | StepKind::Http(_) => unreachable!("it waits"),
+        StepKind::Break => ends(walk, End::Broken),
+        StepKind::Continue => ends(walk, End::Continued),
+        StepKind::Delay(_)
+        | StepKind::Http(_)
+        | StepKind::Exec(_)
+        | StepKind::Each(_)
+        | StepKind::Parallel(_) => {
+            unreachable!("it waits")
+        }
     }
 }
 
@@ -102,7 +120,17 @@ async fn dispatch_waiting(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done 
     match &step.kind {
         StepKind::Delay(template) => delay::take(walk, id, step, template).await,
         StepKind::Http(http) => effect::take(walk, id, step, &**http).await,
+        StepKind::Each(each) => each::take(walk, id, step, each).await,
+        StepKind::Parallel(parallel) => parallel::take(walk, id, step, parallel).await,
+        StepKind::Exec(exec) => effect::take(walk, id, step, &**exec).await,
         _ => dispatch(walk, id, step),
+    }
+}
+
+fn ends(walk: &Walk<'_>, end: End) -> Done {
+    Done {
+        goes: Ok(Goes::Ends(end)),
+        detail: walk.is_detailed().then_some(StepDetail::Stop),
     }
 }
 

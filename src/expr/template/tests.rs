@@ -187,6 +187,17 @@ fn a_template_says_what_it_reads() {
 }
 
 #[test]
+fn a_secret_is_read_by_its_name() {
+    for text in ["{{ secrets.ntfy }}", "Bearer {{ secrets['ntfy'] | trim }}"] {
+        assert_eq!(
+            template(text).roots(),
+            [(Root::Secrets, vec![Segment::Key("ntfy".into())])],
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn a_text_that_does_not_load_says_why_and_where() {
     for (text, part, message) in [
         ("{{ gone }}", "gone", "nothing is called `gone` here"),

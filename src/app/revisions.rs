@@ -1,0 +1,148 @@
+use std::{
+    fmt,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use super::{
+    assemble::{Assembled, assemble, restore},
+    load::{Kept, load},
+};
+use crate::{
+    graph::Graph,
+    store::{Reader, RevisionRow, Store},
+};
+
+/// How many old revisions are held ready: runs of more than these wait for one to be compiled.
+const READY: usize = 4;
+
+/// The revisions that runs were accepted by: each is kept before it goes live, and a run finishes
+/// on its own, whatever is served by then.
+pub(crate) struct Revisions {
+    store: Store,
+    reader: Arc<Mutex<Reader>>,
+    file: PathBuf,
+    /// The latest last.
+    ready: Mutex<Vec<Arc<Graph>>>,
+}
+
+impl Revisions {
+    /// Those in `store`, of the configuration that `file` is the entry of.
+    ///
+    /// # Errors
+    /// The store cannot be read; the sentence says why.
+    pub fn open(store: Store, file: PathBuf) -> Result<Self, String> {
+        let reader = store.reader().map_err(|error| error.to_string())?;
+        Ok(Self {
+            store,
+            reader: Arc::new(Mutex::new(reader)),
+            file,
+            ready: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// Keeps a revision; on disk when this returns.
+    ///
+    /// # Errors
+    /// It cannot be written; the sentence says why.
+    pub async fn keep(&self, assembled: &Assembled) -> Result<(), String> {
+        let stored = SystemTime::now().duration_since(UNIX_EPOCH);
+        let row = RevisionRow {
+            revision: assembled.revision().to_string(),
+            stored_ms: stored.map_or(0, |since| since.as_millis() as i64),
+            entry: self.file.display().to_string(),
+            files: assembled.kept().to_owned(),
+        };
+        self.store
+            .keep_revision(row)
+            .await
+            .map_err(|fault| format!("the revision cannot be kept: {fault}"))
+    }
+
+    /// The graph of a revision that is not `served` any more.
+    ///
+    /// # Errors
+    /// It is not there, or no longer sound to this version of the server; the sentence says so.
+    pub async fn graph(&self, revision: &str, served: &Graph) -> Result<Arc<Graph>, String> {
+        if let Some(graph) = self.ready(revision) {
+            return Ok(graph);
+        }
+        let (reader, file) = (Arc::clone(&self.reader), self.file.clone());
+        let wanted = revision.to_owned();
+        let secrets = Arc::clone(&served.secrets);
+        let compiled = tokio::task::spawn_blocking(move || {
+            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            let row = reader.revision(&wanted)?;
+            drop(reader);
+            let row = row.ok_or_else(|| format!("the revision {wanted} is not kept"))?;
+            let mut loaded = load(&file, &Kept::new(&row.files));
+            restore(&mut loaded, &file, &wanted, &secrets)
+        });
+        let graph = Arc::new(
+            compiled
+                .await
+                .map_err(|_| "compiling it panicked".to_owned())??,
+        );
+        let mut ready = self.lock();
+        if ready.len() >= READY {
+            ready.remove(0);
+        }
+        ready.push(Arc::clone(&graph));
+        Ok(graph)
+    }
+
+    /// The revision that went live last, to be served again while the file is broken.
+    ///
+    /// # Errors
+    /// It cannot be served any more; the sentence says why.
+    pub fn last_good(&self, installation_secret: &[u8]) -> Result<Option<Assembled>, String> {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = self.file.display().to_string();
+        let Some(row) = reader.last_revision(&entry)? else {
+            return Ok(None);
+        };
+        drop(reader);
+        let kept = Kept::new(&row.files);
+        if kept.lacks_secrets() {
+            return Err(format!(
+                "the revision before it, {}, cannot be served again: it has a secret written out, and no secret is kept",
+                row.revision
+            ));
+        }
+        let mut loaded = load(&self.file, &kept);
+        match assemble(&mut loaded, &self.file, installation_secret) {
+            Some(assembled) => Ok(Some(assembled)),
+            None => {
+                let first = loaded.report.lines().into_iter().next().unwrap_or_default();
+                let revision = row.revision;
+                Err(format!(
+                    "the revision before it, {revision}, cannot be served again: {first}"
+                ))
+            }
+        }
+    }
+
+    fn ready(&self, revision: &str) -> Option<Arc<Graph>> {
+        let mut ready = self.lock();
+        let at = ready
+            .iter()
+            .position(|graph| &*graph.revision == revision)?;
+        let graph = ready.remove(at);
+        ready.push(Arc::clone(&graph));
+        Some(graph)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Graph>>> {
+        // The list is valid after any panic.
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Revisions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Revisions")
+            .field("file", &self.file)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,130 @@
+use std::{
+    fmt::Write,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use futures_util::{StreamExt, stream};
+
+use super::{Done, Fault, Goes};
+use crate::{
+    engine::walk::{End, Walk},
+    graph::{Each, Step, StepId},
+    run::{StepDetail, Taken, Value},
+};
+
+/// What is longer was not meant to be gone through step by step.
+const MOST_ITEMS: usize = 10_000;
+
+/// Does something with each item of a list.
+pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, each: &Each) -> Done {
+    let items = match items(walk, each) {
+        Ok(items) => items,
+        Err(why) => {
+            return Done {
+                goes: Err(why.into()),
+                detail: None,
+            };
+        }
+    };
+    let detail = walk.is_detailed().then_some(StepDetail::Each(items.len()));
+    if !items.is_empty() {
+        walk.taken.push(Taken {
+            step: id,
+            arm: Some(0),
+        });
+    }
+    let end = if each.concurrency > 1 {
+        beside_each_other(walk, id, each, items).await
+    } else {
+        one_after_the_other(walk, id, each, items).await
+    };
+    let goes = end.map(|end| match end {
+        End::Through => Goes::To(step.next),
+        end => Goes::Ends(end),
+    });
+    Done { goes, detail }
+}
+
+fn items(walk: &Walk<'_>, each: &Each) -> Result<Vec<Value>, String> {
+    let value = each
+        .items
+        .value(&walk.scope())
+        .map_err(|error| error.message)?;
+    let is = match value {
+        Some(Value::Array(items)) if items.len() > MOST_ITEMS => {
+            return Err(format!(
+                "`each` takes up to {MOST_ITEMS} items, and there are {}",
+                items.len()
+            ));
+        }
+        Some(Value::Array(items)) => return Ok(items),
+        None | Some(Value::Null) => "nothing",
+        Some(Value::Bool(_)) => "a boolean",
+        Some(Value::Number(_)) => "a number",
+        Some(Value::String(_)) => "text",
+        Some(Value::Object(_)) => "an object",
+    };
+    Err(format!("`each` is given {is}, it needs a list"))
+}
+
+/// Each round goes on with what the one before it has set.
+async fn one_after_the_other(
+    walk: &mut Walk<'_>,
+    id: StepId,
+    each: &Each,
+    items: Vec<Value>,
+) -> Result<End, Fault> {
+    let outside = walk.place.len();
+    for (round, item) in items.into_iter().enumerate() {
+        walk.variables[each.item as usize] = Some(item);
+        // writing to a String cannot fail
+        let _ = write!(walk.place, "{id}[{round}]/");
+        let end = walk.walk(each.entry).await;
+        walk.place.truncate(outside);
+        match end? {
+            End::Through | End::Continued => {}
+            End::Broken => break,
+            end => return Ok(end),
+        }
+    }
+    Ok(End::Through)
+}
+
+/// Each round has variables of its own, which are gone behind the loop. Once one has failed, no
+/// further one begins; those under way come to their end.
+async fn beside_each_other(
+    walk: &mut Walk<'_>,
+    id: StepId,
+    each: &Each,
+    items: Vec<Value>,
+) -> Result<End, Fault> {
+    let is_over = AtomicBool::new(false);
+    let here = &*walk;
+    let rounds = stream::iter(items.into_iter().enumerate()).map(|(round, item)| {
+        let is_over = &is_over;
+        async move {
+            if is_over.load(Ordering::Relaxed) {
+                return None;
+            }
+            let mut fork = here.fork(format!("{}{id}[{round}]/", here.place));
+            fork.variables[each.item as usize] = Some(item);
+            let end = fork.walk(each.entry).await;
+            if !matches!(end, Ok(End::Through | End::Continued)) {
+                is_over.store(true, Ordering::Relaxed);
+            }
+            Some((end, fork.told()))
+        }
+    });
+    let rounds: Vec<_> = rounds.buffered(each.concurrency).collect().await;
+    let mut ended = Ok(End::Through);
+    for (end, told) in rounds.into_iter().flatten() {
+        walk.join(told);
+        // The first of them in the order of the list tells how the loop ended.
+        match (end, &ended) {
+            (Ok(End::Through | End::Continued | End::Broken), _) => {}
+            (other, Ok(End::Through)) => ended = other,
+            _ => {}
+        }
+    }
+    ended
+}

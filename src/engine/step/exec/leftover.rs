@@ -1,0 +1,102 @@
+//! Processes that outlived the server that started them.
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::json;
+
+use crate::run::Value;
+
+/// What tells a process from a later one that has the same id, to be kept while it runs; `None`
+/// where the system does not say.
+pub(super) fn told(id: Pid) -> Option<Value> {
+    let id = id.as_raw_pid();
+    let started = leader(id)?;
+    Some(json!({ "pid": id, "started": started }))
+}
+
+/// Kills the process group that was told of, if its leader still runs.
+pub(super) fn end(told: &Value) {
+    let id = told["pid"].as_i64().and_then(|id| i32::try_from(id).ok());
+    let Some((id, pid)) = id.and_then(|id| Some((id, Pid::from_raw(id)?))) else {
+        return;
+    };
+    if leader(id).is_some_and(|started| told["started"].as_u64() == Some(started)) {
+        // It may have ended this very moment.
+        let _ = kill_process_group(pid, Signal::KILL);
+    }
+}
+
+/// When the leader of a process group started, in clock ticks since the system did.
+#[cfg(target_os = "linux")]
+fn leader(id: i32) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    parse_stat(&stat, id)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn leader(_: i32) -> Option<u64> {
+    None
+}
+
+/// Field 22 of proc_pid_stat(5), where field 5 says that the process leads its group.
+#[cfg(target_os = "linux")]
+fn parse_stat(stat: &str, id: i32) -> Option<u64> {
+    // The name in field 2 may have anything in it, parentheses too.
+    let (_, from_third) = stat.rsplit_once(") ")?;
+    let mut fields = from_third.split(' ');
+    let group: i32 = fields.nth(2)?.parse().ok()?;
+    (group == id).then(|| fields.nth(16)?.parse().ok())?
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::{
+        os::unix::process::{CommandExt, ExitStatusExt},
+        process::{Child, Command, Stdio},
+    };
+
+    use super::*;
+
+    fn sleeper() -> (Child, Pid) {
+        let child = Command::new("sleep")
+            .arg("600")
+            .stdin(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let id = Pid::from_raw(child.id() as i32).unwrap();
+        (child, id)
+    }
+
+    #[test]
+    fn a_group_whose_leader_started_when_it_was_told_is_killed() {
+        let (mut child, id) = sleeper();
+        end(&told(id).unwrap());
+        assert_eq!(child.wait().unwrap().signal(), Some(9));
+    }
+
+    #[test]
+    fn a_later_process_with_the_same_id_is_left_alone() {
+        let (mut child, id) = sleeper();
+        let mut before = told(id).unwrap();
+        before["started"] = json!(before["started"].as_u64().unwrap() - 1);
+        end(&before);
+        for nonsense in [
+            json!(null),
+            json!({"pid": 0}),
+            json!({"pid": -1, "started": 0}),
+        ] {
+            end(&nonsense);
+        }
+        assert_eq!(child.try_wait().unwrap(), None);
+        // In place of what `end` did not do.
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn the_name_of_a_process_cannot_forge_when_it_started() {
+        let stat = "7 (a) R 7 1) S 1 7 7 0 -1 4194304 97 0 0 0 0 0 0 0 20 0 1 0 5551 2 3";
+        assert_eq!(parse_stat(stat, 7), Some(5551));
+        assert_eq!(parse_stat(stat, 8), None, "it leads another group");
+    }
+}

@@ -1,0 +1,81 @@
+use futures_util::{StreamExt, future, stream::FuturesUnordered};
+use serde_json::json;
+
+use super::{Done, Fault, Goes};
+use crate::{
+    engine::walk::{End, Told, Walk},
+    graph::{Parallel, Step, StepId},
+    model::Wait,
+    run::{Taken, Value},
+};
+
+/// How a lane ended, and what it has to tell.
+type Ended = (usize, Result<End, Fault>, Told);
+
+/// Does several things beside each other.
+pub(super) async fn take(
+    walk: &mut Walk<'_>,
+    id: StepId,
+    step: &Step,
+    parallel: &Parallel,
+) -> Done {
+    let ended = match parallel.wait {
+        Wait::All | Wait::Settled => {
+            let lanes = (0..parallel.lanes.len()).map(|lane| run(walk, id, parallel, lane));
+            future::join_all(lanes).await
+        }
+        Wait::Any => first(walk, id, parallel).await,
+    };
+    let before = walk.variables.clone();
+    let mut goes = Ok(Goes::To(step.next));
+    for (lane, end, mut told) in ended {
+        walk.taken.push(Taken {
+            step: id,
+            arm: Some(lane as u32),
+        });
+        // No two lanes set the same variable; the checker sees to that.
+        for (slot, value) in told.variables.drain(..).enumerate() {
+            if value != before[slot] {
+                walk.variables[slot] = value;
+            }
+        }
+        walk.join(told);
+        match (end, &goes) {
+            (Ok(End::Through), _) => {}
+            (Err(_), _) if parallel.wait == Wait::Settled => {}
+            (Ok(end), Ok(Goes::To(_))) => goes = Ok(Goes::Ends(end)),
+            (Err(fault), Ok(_)) => goes = Err(fault),
+            _ => {}
+        }
+    }
+    Done { goes, detail: None }
+}
+
+async fn run(walk: &Walk<'_>, id: StepId, parallel: &Parallel, lane: usize) -> Ended {
+    let mut fork = walk.fork(format!("{}{id}.{lane}/", walk.place));
+    let end = fork.walk(parallel.lanes[lane]).await;
+    (lane, end, fork.told())
+}
+
+/// The first lane that ended well, or all of them where none did. Which one it was is kept: when
+/// the run is resumed, no other lane may come first.
+async fn first(walk: &Walk<'_>, id: StepId, parallel: &Parallel) -> Vec<Ended> {
+    let key = walk.key(id);
+    let journal = walk.course.journal;
+    if let Some(lane) = journal.recall(&key).as_ref().and_then(Value::as_u64) {
+        return vec![run(walk, id, parallel, lane as usize).await];
+    }
+    let lanes = 0..parallel.lanes.len();
+    let mut lanes: FuturesUnordered<_> = lanes.map(|lane| run(walk, id, parallel, lane)).collect();
+    let mut failed = Vec::new();
+    while let Some(ended) = lanes.next().await {
+        if ended.1.is_ok() {
+            drop(lanes);
+            journal.keep(key, json!(ended.0)).await;
+            return vec![ended];
+        }
+        failed.push(ended);
+    }
+    failed.sort_by_key(|(lane, ..)| *lane);
+    failed
+}

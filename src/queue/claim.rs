@@ -1,0 +1,231 @@
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant, SystemTime},
+};
+
+use super::{
+    Entry,
+    cancellation::Cancellation,
+    clock::{deadline, millis, millis_not_before},
+    line::Shared,
+    payloads::Kept,
+};
+use crate::{
+    run::{Outcome, RunId, Value},
+    store::{HistoryRow, HistorySummary},
+};
+
+/// How often a run may be interrupted before it is not begun again.
+pub const MOST_INTERRUPTIONS: u32 = 5;
+
+/// A run that was claimed. It stays in the file until something is said of how it goes on; where
+/// it is dropped without a word, it has been interrupted, and is claimed again by the next process.
+pub struct Claim {
+    /// What was accepted.
+    pub entry: Entry,
+    /// How often it was interrupted.
+    pub interruptions: u32,
+    effects: BTreeMap<String, Value>,
+    seq: i64,
+    cancellation: Arc<Cancellation>,
+    is_begun: AtomicBool,
+    is_settled: bool,
+    shared: Arc<Shared>,
+}
+
+/// How a run ended.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Finish {
+    /// Its outcome; one that is dead is kept.
+    pub outcome: Outcome,
+    /// How long it took.
+    pub duration: Duration,
+    /// The story of the run, as JSON; a text at `error.message` is listed with it.
+    pub record: Value,
+}
+
+/// The run was interrupted so often that it is not begun again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Dead {
+    /// How often.
+    pub interruptions: u32,
+}
+
+impl Claim {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        seq: i64,
+        cancellation: Arc<Cancellation>,
+        kept: Kept,
+    ) -> Self {
+        Self {
+            entry: kept.entry,
+            interruptions: kept.interruptions,
+            effects: kept.effects,
+            seq,
+            cancellation,
+            is_begun: AtomicBool::new(false),
+            is_settled: false,
+            shared,
+        }
+    }
+
+    /// What an effect came to in an earlier life of the run.
+    pub fn recall(&self, key: &str) -> Option<&Value> {
+        self.effects.get(key)
+    }
+
+    /// All that is recalled, by key.
+    pub fn recalled(&self) -> &BTreeMap<String, Value> {
+        &self.effects
+    }
+
+    /// Counts on disk that the run is walked, so that one which ends its process is not begun for
+    /// ever. To be awaited before its first effect; waits for the store to be well.
+    ///
+    /// # Errors
+    /// It was interrupted [`MOST_INTERRUPTIONS`] times.
+    pub async fn begin(&self) -> Result<(), Dead> {
+        if self.interruptions >= MOST_INTERRUPTIONS {
+            return Err(Dead {
+                interruptions: self.interruptions,
+            });
+        }
+        self.shared
+            .persist(|| self.shared.store.begin(self.seq))
+            .await;
+        self.is_begun.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Keeps what an effect came to, for later lives of the run; on disk when this returns. Waits
+    /// for the store to be well.
+    pub async fn keep(&self, key: &str, value: Value) {
+        let value = value.to_string();
+        self.shared
+            .persist(|| {
+                self.shared
+                    .store
+                    .keep_effect(self.seq, key.to_owned(), value.clone())
+            })
+            .await;
+    }
+
+    /// Completes when the run is to end as cancelled.
+    pub async fn cancelled(&self) {
+        self.cancellation.cancelled().await;
+    }
+
+    /// Whether the run is to end as cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancellation.is_cancelled()
+    }
+
+    /// Ends the run: it leaves the queue and enters the history at once. Waits for the store to be
+    /// well.
+    pub async fn finish(mut self, finish: Finish) {
+        let is_dead = finish.outcome == Outcome::Dead;
+        let row = Arc::new(history_row(
+            self.entry.id,
+            &self.entry.flow,
+            &self.entry.revision,
+            self.entry.request.received,
+            finish,
+        ));
+        self.shared
+            .persist(|| {
+                self.shared
+                    .store
+                    .finish(self.seq, Arc::clone(&row), is_dead)
+            })
+            .await;
+        self.is_settled = true;
+        self.shared.change(|schedule| {
+            schedule.release(self.seq);
+            if is_dead {
+                schedule.dead += 1;
+            }
+        });
+    }
+
+    /// Keeps the run until then, without a worker and across restarts. Waits for the store to be
+    /// well.
+    pub async fn park(mut self, until: SystemTime) {
+        let until_then = deadline(until, SystemTime::now(), Instant::now());
+        self.put_back(Some(millis_not_before(until))).await;
+        self.shared
+            .change(|schedule| schedule.park(self.seq, until_then));
+    }
+
+    /// Puts the run back, to be claimed again as if it had not been. Waits for the store to be
+    /// well.
+    pub async fn give_back(mut self) {
+        self.put_back(None).await;
+        self.shared.change(|schedule| schedule.give_back(self.seq));
+    }
+
+    async fn put_back(&mut self, due_ms: Option<i64>) {
+        let (seq, is_begun) = (self.seq, self.is_begun.load(Ordering::SeqCst));
+        self.shared
+            .persist(|| self.shared.store.put_back(seq, due_ms, is_begun))
+            .await;
+        self.is_settled = true;
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if self.is_settled {
+            return;
+        }
+        if !self.is_begun.load(Ordering::SeqCst) {
+            self.shared.store.interrupted(self.seq);
+        }
+        self.shared.change(|schedule| schedule.release(self.seq));
+    }
+}
+
+impl fmt::Debug for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claim")
+            .field("id", &self.entry.id)
+            .field("flow", &self.entry.flow)
+            .field("interruptions", &self.interruptions)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Dead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the run was interrupted {} times", self.interruptions)
+    }
+}
+
+/// The history's row of a run that was `accepted` then, and ends now.
+pub(super) fn history_row(
+    id: RunId,
+    flow: &str,
+    revision: &str,
+    accepted: SystemTime,
+    finish: Finish,
+) -> HistoryRow {
+    let error = finish.record["error"]["message"].as_str();
+    HistoryRow {
+        summary: HistorySummary {
+            id: id.to_string(),
+            flow: flow.to_owned(),
+            revision: revision.to_owned(),
+            outcome: finish.outcome.to_string(),
+            accepted_ms: millis(accepted),
+            finished_ms: millis(SystemTime::now()),
+            duration_us: i64::try_from(finish.duration.as_micros()).unwrap_or(i64::MAX),
+            error: error.map(str::to_owned),
+        },
+        record: finish.record.to_string(),
+    }
+}

@@ -1,0 +1,297 @@
+//! Entries as rows, and back; nothing is lost on the way.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use serde_json::json;
+
+use super::{Entry, clock::millis};
+use crate::{
+    run::{Peer, Reply, Request, RunId, Value},
+    store::QueueRow,
+};
+
+/// The row that keeps an entry.
+pub(super) fn row(entry: &Entry, weight: usize) -> QueueRow {
+    let request = &entry.request;
+    let received = request.received.duration_since(UNIX_EPOCH);
+    let head = json!({
+        "method": request.method.as_str(),
+        "uri": request.uri.to_string(),
+        "headers": headers(&request.headers),
+        "peer": request.peer.to_string(),
+        "received_ns": received.map_or(0, |since| {
+            u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+        }),
+        "reply": reply(&entry.reply),
+    });
+    QueueRow {
+        id: entry.id.to_string(),
+        flow: entry.flow.to_string(),
+        revision: entry.revision.to_string(),
+        interruptions: 0,
+        accepted_ms: millis(request.received),
+        weight: i64::try_from(weight).unwrap_or(i64::MAX),
+        request: head.to_string(),
+        variables: variables(&entry.variables).to_string(),
+        document: entry.document.as_ref().map(Value::to_string),
+        body: request.body.to_vec(),
+    }
+}
+
+/// The entry that a row keeps.
+///
+/// # Errors
+/// No entry was kept like this; the sentence says what is amiss.
+pub(super) fn entry(row: QueueRow) -> Result<Entry, String> {
+    let head: Value = parse("the request", &row.request)?;
+    let field = |name: &str| {
+        head[name]
+            .as_str()
+            .ok_or_else(|| format!("the request has no `{name}`"))
+    };
+    let received = head["received_ns"]
+        .as_u64()
+        .ok_or("the request has no `received_ns`")?;
+    let peer = match field("peer")? {
+        "unix" => Peer::Unix,
+        address => Peer::Ip(address.parse().map_err(amiss("the peer"))?),
+    };
+    Ok(Entry {
+        id: RunId::parse(&row.id).ok_or_else(|| format!("`{}` is no run's id", row.id))?,
+        flow: row.flow.into(),
+        revision: row.revision.into(),
+        request: Request {
+            method: Method::from_bytes(field("method")?.as_bytes()).map_err(amiss("the method"))?,
+            uri: field("uri")?.parse::<Uri>().map_err(amiss("the target"))?,
+            headers: read_headers(&head["headers"])?,
+            body: row.body.into(),
+            peer,
+            received: received_at(received),
+        },
+        variables: read_variables(&parse("the variables", &row.variables)?)?,
+        document: row
+            .document
+            .map(|document| parse("the document", &document))
+            .transpose()?,
+        reply: read_reply(&head["reply"])?,
+    })
+}
+
+/// A reply as JSON: `{"status": 202, "headers": [["a", "b"]], "body": "queued"}`.
+pub(super) fn reply(reply: &Reply) -> Value {
+    json!({
+        "status": reply.status.as_u16(),
+        "headers": headers(&reply.headers),
+        "body": bytes(&reply.body),
+    })
+}
+
+/// The reply that is written like this.
+///
+/// # Errors
+/// None is; the sentence says what is amiss.
+pub(super) fn read_reply(value: &Value) -> Result<Reply, String> {
+    let status = value["status"]
+        .as_u64()
+        .and_then(|status| u16::try_from(status).ok())
+        .ok_or("the reply has no `status`")?;
+    Ok(Reply {
+        status: StatusCode::from_u16(status).map_err(amiss("the status"))?,
+        headers: read_headers(&value["headers"])?,
+        body: read_bytes(&value["body"])?.into(),
+    })
+}
+
+/// Any JSON text.
+///
+/// # Errors
+/// It is none; the sentence calls it `what`.
+pub(super) fn parse(what: &str, text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(amiss(what))
+}
+
+fn amiss<E: std::fmt::Display>(what: &str) -> impl Fn(E) -> String {
+    move |error| format!("{what} cannot be read: {error}")
+}
+
+fn received_at(nanos: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_nanos(nanos)
+}
+
+/// In pairs, since a name may come more than once.
+fn headers(headers: &HeaderMap) -> Value {
+    headers
+        .iter()
+        .map(|(name, value)| json!([name.as_str(), bytes(value.as_bytes())]))
+        .collect()
+}
+
+fn read_headers(value: &Value) -> Result<HeaderMap, String> {
+    let pairs = value.as_array().ok_or("the headers are no list")?;
+    let mut headers = HeaderMap::with_capacity(pairs.len());
+    for pair in pairs {
+        let name = pair[0].as_str().ok_or("a header has no name")?;
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(amiss("a header's name"))?;
+        let value = read_bytes(&pair[1])?;
+        let value = HeaderValue::from_bytes(&value).map_err(amiss("a header's value"))?;
+        headers.append(name, value);
+    }
+    Ok(headers)
+}
+
+/// Text as a string, so that it can be read; anything else as `{"base16": "00ff"}`.
+fn bytes(bytes: &[u8]) -> Value {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => {
+            let digits = bytes.iter().fold(String::new(), |digits, byte| {
+                digits + &format!("{byte:02x}")
+            });
+            json!({ "base16": digits })
+        }
+    }
+}
+
+fn read_bytes(value: &Value) -> Result<Vec<u8>, String> {
+    if let Some(text) = value.as_str() {
+        return Ok(text.as_bytes().to_vec());
+    }
+    let digits = value["base16"]
+        .as_str()
+        .filter(|digits| digits.is_ascii() && digits.len() % 2 == 0)
+        .ok_or("bytes are neither text nor base16")?;
+    (0..digits.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).map_err(amiss("base16")))
+        .collect()
+}
+
+/// A variable that is there in brackets, so that one that is null is not taken for an absent one.
+fn variables(variables: &[Option<Value>]) -> Value {
+    variables
+        .iter()
+        .map(|variable| variable.as_ref().map(|value| json!([value])))
+        .map(Option::unwrap_or_default)
+        .collect()
+}
+
+fn read_variables(value: &Value) -> Result<Vec<Option<Value>>, String> {
+    let list = value.as_array().ok_or("the variables are no list")?;
+    list.iter()
+        .map(|variable| match variable {
+            Value::Null => Ok(None),
+            Value::Array(one) if one.len() == 1 => Ok(Some(one[0].clone())),
+            _ => Err("a variable is neither absent nor a value".to_owned()),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+    use proptest::prelude::*;
+    use serde_json::Map;
+
+    use super::*;
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".*".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(".*", inner, 0..4)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect::<Map<_, _>>())),
+            ]
+        })
+    }
+
+    fn header_map() -> impl Strategy<Value = HeaderMap> {
+        let byte = prop_oneof![Just(b'\t'), 32..=126_u8, 128..=255_u8];
+        let pair = ("[a-z][a-z0-9-]{0,8}", prop::collection::vec(byte, 0..12));
+        prop::collection::vec(pair, 0..6).prop_map(|pairs| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.append(
+                    HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                    HeaderValue::from_bytes(&value).unwrap(),
+                );
+            }
+            headers
+        })
+    }
+
+    fn peer() -> impl Strategy<Value = Peer> {
+        prop_oneof![
+            Just(Peer::Unix),
+            any::<([u8; 4], u16)>().prop_map(|address| Peer::Ip(address.into())),
+            any::<([u16; 8], u16)>().prop_map(|address| Peer::Ip(address.into())),
+        ]
+    }
+
+    fn any_entry() -> impl Strategy<Value = Entry> {
+        let bytes = || prop::collection::vec(any::<u8>(), 0..64).prop_map(Bytes::from);
+        let request = (
+            "[A-Z]{1,8}",
+            "/[!-~&&[^#\"<>\\\\^`{|}]]{0,20}",
+            header_map(),
+            bytes(),
+            peer(),
+            any::<u64>(),
+        )
+            .prop_map(|(method, uri, headers, body, peer, received)| Request {
+                method: method.parse().unwrap(),
+                uri: uri.parse().unwrap(),
+                headers,
+                body,
+                peer,
+                received: received_at(received),
+            });
+        let reply =
+            (100..=599_u16, header_map(), bytes()).prop_map(|(status, headers, body)| Reply {
+                status: StatusCode::from_u16(status).unwrap(),
+                headers,
+                body,
+            });
+        let variables = prop::collection::vec(prop::option::of(value()), 0..5);
+        let texts = (any::<u128>(), ".*", ".*");
+        (texts, request, variables, prop::option::of(value()), reply).prop_map(
+            |((id, flow, revision), request, variables, document, reply)| Entry {
+                id: RunId::from_u128(id),
+                flow: Arc::from(flow),
+                revision: Arc::from(revision),
+                request,
+                variables,
+                document,
+                reply,
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn every_entry_comes_back_as_it_was(kept in any_entry()) {
+            let back = entry(row(&kept, kept.weight())).unwrap();
+            prop_assert_eq!(format!("{back:?}"), format!("{kept:?}"));
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_written_in_base16() {
+        assert_eq!(bytes(&[0, 255]), json!({ "base16": "00ff" }));
+        assert_eq!(bytes("ü".as_bytes()), json!("ü"));
+        assert_eq!(
+            read_bytes(&json!({ "base16": "0" })),
+            Err("bytes are neither text nor base16".to_owned())
+        );
+    }
+}

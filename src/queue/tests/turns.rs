@@ -1,0 +1,231 @@
+use std::time::Duration;
+
+use super::*;
+
+#[tokio::test]
+async fn a_flow_goes_in_the_order_of_acceptance_and_flows_take_turns() {
+    let (_home, life) = born(ROOMY);
+    life.fill("a", 0..4).await;
+    life.fill("b", 0..1).await;
+    life.fill("c", 0..2).await;
+    assert_eq!(
+        life.names_now().await,
+        ["a 0", "b 0", "c 0", "a 1", "c 1", "a 2", "a 3"]
+    );
+}
+
+#[tokio::test]
+async fn no_more_of_a_flow_go_at_once_than_its_concurrency() {
+    let (_home, life) = born(ROOMY);
+    life.queue.set_policy("a", policy(Some(2), Overlap::Queue));
+    life.fill("a", 0..3).await;
+    life.fill("b", 0..1).await;
+    let first = life.claim().await;
+    let claims = [life.claim().await, life.claim().await];
+    assert_eq!(claims.each_ref().map(name), ["b 0", "a 1"]);
+    assert!(life.claim_now().await.is_none());
+    first.finish(ended(Outcome::Failed)).await;
+    assert_eq!(name(&life.claim_now().await.unwrap()), "a 2");
+}
+
+#[tokio::test]
+async fn a_stuck_flow_starves_no_other() {
+    let (_home, life) = born(ROOMY);
+    life.fill("stuck", 0..20).await;
+    let mut stuck = Vec::new();
+    while let Some(claim) = life.claim_now().await {
+        stuck.push(claim);
+    }
+    assert_eq!(stuck.len(), 16);
+    life.fill("other", 0..2).await;
+    let other = life.claim_now().await.unwrap();
+    assert_eq!(name(&other), "other 0");
+    assert!(life.claim_now().await.is_none());
+    other.finish(ended(Outcome::Succeeded)).await;
+    assert_eq!(name(&life.claim_now().await.unwrap()), "other 1");
+}
+
+#[tokio::test]
+async fn a_parked_run_keeps_its_place_in_a_flow_of_one() {
+    let (_home, life) = born(ROOMY);
+    life.queue.set_policy("a", policy(Some(1), Overlap::Queue));
+    life.fill("a", 0..2).await;
+    let soon = SystemTime::now() + Duration::from_millis(30);
+    life.claim().await.park(soon).await;
+    assert!(life.claim_now().await.is_none());
+    let parked = life.claim().await;
+    assert!(SystemTime::now() >= soon);
+    assert_eq!((name(&parked), parked.interruptions), ("a 0".to_owned(), 0));
+    parked.finish(ended(Outcome::Succeeded)).await;
+    assert_eq!(name(&life.claim().await), "a 1");
+}
+
+#[tokio::test]
+async fn a_parked_run_lets_others_of_an_unbounded_flow_by() {
+    let (_home, life) = born(ROOMY);
+    life.fill("a", 0..2).await;
+    let later = SystemTime::now() + Duration::from_secs(3600);
+    life.claim().await.park(later).await;
+    assert_eq!(life.names_now().await, ["a 1"]);
+}
+
+#[tokio::test]
+async fn more_concurrency_wakes_who_waits() {
+    let (_home, life) = born(ROOMY);
+    life.queue.set_policy("a", policy(Some(1), Overlap::Queue));
+    life.fill("a", 0..2).await;
+    let _first = life.claim().await;
+    let waiting = life.claim();
+    tokio::pin!(waiting);
+    tokio::select! {
+        biased;
+        claim = &mut waiting => panic!("{claim:?}"),
+        () = std::future::ready(()) => {}
+    }
+    life.queue.set_policy("a", policy(None, Overlap::Queue));
+    assert_eq!(name(&waiting.await), "a 1");
+}
+
+#[tokio::test]
+async fn a_flow_that_drops_keeps_as_many_as_go_at_once() {
+    let (_home, life) = born(ROOMY);
+    let drops = policy(Some(2), Overlap::Drop);
+    life.queue.set_policy("a", drops);
+    for (number, expected) in [
+        (0, Appended::Queued),
+        (1, Appended::Queued),
+        (2, Appended::Dropped),
+    ] {
+        let appended = life.append_with(entry("a", number), drops, None).await;
+        assert_eq!(appended, Ok(expected));
+    }
+    let claim = life.claim().await;
+    let dropped = life.append_with(entry("a", 3), drops, None).await;
+    assert_eq!(dropped, Ok(Appended::Dropped), "it is still there");
+    claim.finish(ended(Outcome::Succeeded)).await;
+    let queued = life.append_with(entry("a", 4), drops, None).await;
+    assert_eq!(queued, Ok(Appended::Queued));
+    assert_eq!(life.names_now().await, ["a 1", "a 4"]);
+}
+
+#[tokio::test]
+async fn a_duplicate_of_what_a_flow_is_busy_with_is_answered_as_the_first_was() {
+    let (_home, life) = born(ROOMY);
+    let drops = policy(None, Overlap::Drop);
+    let key = || {
+        Some(Dedupe {
+            key: "k".to_owned(),
+            window: Duration::from_secs(3600),
+        })
+    };
+    let first = entry("a", 0);
+    let reply = first.reply.clone();
+    let queued = life.append_with(first, drops, key()).await;
+    assert_eq!(queued, Ok(Appended::Queued));
+    let again = life.append_with(entry("a", 1), drops, key()).await;
+    assert_eq!(again, Ok(Appended::Duplicate(reply)));
+    let other = life.append_with(entry("a", 2), drops, None).await;
+    assert_eq!(other, Ok(Appended::Dropped));
+}
+
+#[tokio::test]
+async fn a_run_that_replaces_others_cancels_them_and_goes_when_they_have_ended() {
+    let (home, life) = born(ROOMY);
+    let replaces = policy(Some(1), Overlap::Replace);
+    life.queue.set_policy("a", replaces);
+    life.fill("b", 0..1).await;
+    life.fill("a", 0..2).await;
+    let other = life.claim().await;
+    let running = life.claim().await;
+    assert_eq!(name(&running), "a 0");
+    running.begin().await.unwrap();
+    let replaced = life.append_with(entry("a", 2), replaces, None).await;
+    assert_eq!(replaced, Ok(Appended::Queued));
+    running.cancelled().await;
+    let waited = life.claim().await;
+    assert_eq!(
+        (name(&waited), waited.is_cancelled()),
+        ("a 1".to_owned(), true)
+    );
+    assert!(!other.is_cancelled());
+    assert!(life.claim_now().await.is_none(), "the first has not ended");
+
+    // What was cancelled ends as that in the next life, too.
+    drop((running, waited, other));
+    drop(life);
+    let life = live(home.path(), ROOMY);
+    let mut claims = Vec::new();
+    for _ in 0..4 {
+        let claim = life.claim().await;
+        claims.push((name(&claim), claim.is_cancelled()));
+        claim.finish(ended(Outcome::Cancelled)).await;
+    }
+    claims.sort();
+    let expected = [("a 0", true), ("a 1", true), ("a 2", false), ("b 0", false)];
+    assert_eq!(claims, expected.map(|(name, is)| (name.to_owned(), is)));
+}
+
+#[tokio::test]
+async fn payloads_that_find_no_room_in_memory_are_read_back() {
+    let (_home, life) = born(ROOMY);
+    for number in 0..8 {
+        let mut large = entry("a", number);
+        large.request.body = Bytes::from(vec![number as u8; 1 << 20]);
+        large.document = Some(json!({ "number": number }));
+        assert_eq!(life.append(large).await, Ok(Appended::Queued));
+    }
+    for number in 0..8 {
+        let claim = life.claim().await;
+        assert_eq!(name(&claim), format!("a {number}"));
+        assert_eq!(claim.entry.request.body, vec![number as u8; 1 << 20]);
+        assert_eq!(claim.entry.document, Some(json!({ "number": number })));
+        claim.finish(ended(Outcome::Succeeded)).await;
+    }
+    assert_eq!(life.queue.bytes(), 0);
+}
+
+#[tokio::test]
+async fn a_claim_that_nobody_waited_for_keeps_its_turn() {
+    let (home, life) = born(ROOMY);
+    life.fill("a", 0..2).await;
+    drop(life);
+    let life = live(home.path(), ROOMY);
+    tokio::select! {
+        biased;
+        // It may have been quick.
+        claim = life.queue.claim() => claim.unwrap().give_back().await,
+        () = std::future::ready(()) => {}
+    }
+    assert_eq!(life.queue.len(), 2);
+    assert_eq!(name(&life.claim().await), "a 0");
+}
+
+#[tokio::test]
+async fn every_run_reaches_one_of_many_workers_and_closing_ends_them_all() {
+    let (_home, life) = born(ROOMY);
+    let life = Arc::new(life);
+    let workers: Vec<_> = (0..8)
+        .map(|_| {
+            let life = Arc::clone(&life);
+            tokio::spawn(async move {
+                let mut names = Vec::new();
+                while let Some(claim) = life.queue.claim().await {
+                    names.push(name(&claim));
+                    claim.finish(ended(Outcome::Succeeded)).await;
+                }
+                names
+            })
+        })
+        .collect();
+    life.fill("a", 100..150).await;
+    life.fill("b", 100..150).await;
+    life.queue.close();
+    let mut all = Vec::new();
+    for worker in workers {
+        all.extend(worker.await.unwrap());
+    }
+    all.sort();
+    let expected = ["a", "b"].map(|flow| (100..150).map(move |number| format!("{flow} {number}")));
+    assert_eq!(all, expected.into_iter().flatten().collect::<Vec<_>>());
+    assert_eq!(outcomes(&life), vec!["succeeded"; 100]);
+}

@@ -1,0 +1,62 @@
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io::{Read, Seek, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    time::SystemTime,
+};
+
+use super::OpenError;
+
+/// The right to write to a state directory: one process has it, until it ends, however it does.
+#[derive(Debug)]
+pub(super) struct Lock {
+    /// The system lets go of the lock when this is closed.
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock, and leaves word of who has it.
+    ///
+    /// # Errors
+    /// Another process has it, or its file cannot be used.
+    pub fn take(directory: &Path) -> Result<Self, OpenError> {
+        let path = directory.join("lock");
+        let failed = || OpenError::io(&path);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            // Until the lock is ours, the content is another's.
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+            .map_err(failed())?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(OpenError::Held {
+                    directory: directory.to_owned(),
+                    holder: holder(&mut file),
+                });
+            }
+            Err(TryLockError::Error(error)) => return Err(failed()(error)),
+        }
+        let since = humantime::format_rfc3339_seconds(SystemTime::now());
+        let word = format!("process {}, since {since}\n", std::process::id());
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(word.as_bytes()))
+            .map_err(failed())?;
+        Ok(Self { _file: file })
+    }
+}
+
+/// Who has the lock, as far as the file says: it may be read before its holder wrote it.
+fn holder(file: &mut File) -> String {
+    let mut word = String::new();
+    match file.take(200).read_to_string(&mut word) {
+        Ok(_) if !word.trim().is_empty() => word.trim().to_owned(),
+        _ => "another process".to_owned(),
+    }
+}

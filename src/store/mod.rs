@@ -1,0 +1,29 @@
+//! One SQLite file in the state directory: what must outlive the process. One writer, whose
+//! commits are grouped; readers beside it; a lock, so that one process serves a directory.
+//!
+//! Rows are made of primitives, and the file can be read with the `sqlite3` shell. What the rows
+//! mean is the affair of whoever writes them.
+
+mod fault;
+mod handle;
+mod lock;
+mod open_error;
+mod probe;
+mod reader;
+mod schema;
+mod table;
+mod visitor;
+mod writer;
+
+pub use fault::Fault;
+pub use handle::Store;
+pub use open_error::OpenError;
+pub use reader::Reader;
+pub use table::{
+    Adopted, DedupeRow, HistoryFilter, HistoryRow, HistorySummary, IndexRow, QueueRow, RevisionRow,
+    State, Stored,
+};
+pub use visitor::Visitor;
+
+#[cfg(test)]
+mod tests;

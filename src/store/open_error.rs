@@ -1,0 +1,77 @@
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
+
+/// Why a store cannot be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// Another process serves from the directory.
+    Held {
+        /// The directory.
+        directory: PathBuf,
+        /// Who: `process 4711, since 2026-11-24T07:44:32Z`.
+        holder: String,
+    },
+    /// The file was written by a newer version.
+    Newer {
+        /// The file.
+        file: PathBuf,
+        /// The version of its schema.
+        found: i64,
+        /// The latest version that is known.
+        known: i64,
+    },
+    /// The file system refuses.
+    Io {
+        /// The file.
+        file: PathBuf,
+        /// What it says.
+        error: io::Error,
+    },
+    /// SQLite refuses.
+    Unusable {
+        /// The file.
+        file: PathBuf,
+        /// What it says.
+        why: String,
+    },
+}
+
+impl OpenError {
+    pub(super) fn io(file: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let file = file.to_owned();
+        |error| Self::Io { file, error }
+    }
+
+    pub(super) fn unusable(file: &Path) -> impl Fn(rusqlite::Error) -> Self + use<> {
+        let file = file.to_owned();
+        move |error| Self::Unusable {
+            file: file.clone(),
+            why: error.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Held { directory, holder } => write!(
+                f,
+                "the state directory {} is in use by {holder}",
+                directory.display()
+            ),
+            Self::Newer { file, found, known } => write!(
+                f,
+                "{} has schema version {found}, and this version of hookyard knows none newer than {known}",
+                file.display()
+            ),
+            Self::Io { file, error } => {
+                write!(f, "{} cannot be used: {error}", file.display())
+            }
+            Self::Unusable { file, why } => write!(f, "{} cannot be used: {why}", file.display()),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}

@@ -1,0 +1,308 @@
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{DedupeRow, State, dedupe};
+use crate::store::{Fault, Reader, Store, reader::unreadable};
+
+/// A run that was accepted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct QueueRow {
+    /// The run's id.
+    pub id: String,
+    /// Its flow.
+    pub flow: String,
+    /// The revision that accepted it.
+    pub revision: String,
+    /// How often it was begun, and neither ended nor was put back.
+    pub interruptions: u32,
+    /// When it was accepted, in milliseconds since 1970.
+    pub accepted_ms: i64,
+    /// About how many bytes it holds on to.
+    pub weight: i64,
+    /// The request, without its body, and its reply, as JSON.
+    pub request: String,
+    /// The variables, as JSON.
+    pub variables: String,
+    /// The body as a value, as JSON, where it is needed.
+    pub document: Option<String>,
+    /// The request's body.
+    pub body: Vec<u8>,
+}
+
+/// What must be known of a run to know when its turn is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct IndexRow {
+    /// Its place in the order of acceptance.
+    pub seq: i64,
+    /// Its id.
+    pub id: String,
+    /// Its flow.
+    pub flow: String,
+    /// Where it stands.
+    pub state: State,
+    /// When it goes on, in milliseconds since 1970, where it is parked.
+    pub due_ms: Option<i64>,
+    /// About how many bytes it holds on to.
+    pub weight: i64,
+}
+
+/// What became of an accepted run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Stored {
+    /// It is kept, at this place in the order of acceptance.
+    As(i64),
+    /// One with its key was there before, and was answered this.
+    Before(String),
+}
+
+/// What other processes had left.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Adopted {
+    /// Runs to be done.
+    pub offered: Vec<IndexRow>,
+    /// The ids of runs to be cancelled.
+    pub cancelled: Vec<String>,
+}
+
+const INDEX: &str = "SELECT seq, id, flow, state, due_ms, weight FROM queue";
+
+impl Store {
+    /// Keeps a run, where none was kept with its key. `done` hears of it on the writer's thread,
+    /// in the order of acceptance, whether or not anybody still waits.
+    pub fn append(
+        &self,
+        row: QueueRow,
+        dedupe: Option<DedupeRow>,
+        done: impl FnOnce(Result<Stored, Fault>) + Send + 'static,
+    ) {
+        let weight = usize::try_from(row.weight).unwrap_or(0);
+        self.submit(
+            weight,
+            move |file| {
+                if let Some(dedupe) = dedupe {
+                    let first = dedupe::find(file, &dedupe.flow, &dedupe.key, dedupe.now_ms)?;
+                    if let Some(reply) = first {
+                        return Ok(Stored::Before(reply));
+                    }
+                    dedupe::note(file, &dedupe)?;
+                }
+                insert(file, &row, State::Pending).map(Stored::As)
+            },
+            done,
+        );
+    }
+
+    /// Counts that the run `seq` begins: it is interrupted until something else is said.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub async fn begin(&self, seq: i64) -> Result<(), Fault> {
+        self.write(0, move |file| begin(file, seq)).await
+    }
+
+    /// The same for a run that has just been interrupted, and nobody waits.
+    pub fn interrupted(&self, seq: i64) {
+        self.submit(0, move |file| begin(file, seq), |_| {});
+    }
+
+    /// Puts the run `seq` back: until `due_ms` where it is parked, else to be claimed again. Where
+    /// it was begun, that counts no more.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub async fn put_back(
+        &self,
+        seq: i64,
+        due_ms: Option<i64>,
+        was_begun: bool,
+    ) -> Result<(), Fault> {
+        let state = match due_ms {
+            Some(_) => State::Parked,
+            None => State::Pending,
+        };
+        self.write(0, move |file| {
+            file.prepare_cached(
+                "UPDATE queue SET
+                    state = CASE state WHEN 'cancelled' THEN state ELSE ?2 END,
+                    due_ms = ?3,
+                    interruptions = max(0, interruptions - ?4)
+                WHERE seq = ?1",
+            )?
+            .execute(params![seq, state, due_ms, was_begun])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Notes that runs are to end as cancelled, in case that they end in another life.
+    pub fn cancel(&self, runs: Vec<i64>) {
+        if runs.is_empty() {
+            return;
+        }
+        self.submit(
+            0,
+            move |file| {
+                let mut cancel = file.prepare_cached(
+                    "UPDATE queue SET state = 'cancelled' WHERE seq = ?1 AND state <> 'dead'",
+                )?;
+                for seq in runs {
+                    cancel.execute([seq])?;
+                }
+                Ok(())
+            },
+            |_| {},
+        );
+    }
+
+    /// Takes over what other processes left. `done` hears of it as [`Store::append`]'s does.
+    pub fn adopt(&self, done: impl FnOnce(Result<Adopted, Fault>) + Send + 'static) {
+        self.submit(0, adopt, done);
+    }
+}
+
+impl Reader {
+    /// Hands every run that must still be done to `each`, in the order of acceptance.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn index(&self, mut each: impl FnMut(IndexRow)) -> Result<(), String> {
+        let mut read = || -> rusqlite::Result<_> {
+            let mut rows = self
+                .file
+                .prepare(&format!("{INDEX} WHERE state <> 'dead' ORDER BY seq"))?;
+            for row in rows.query_map([], index_row)? {
+                each(row?);
+            }
+            Ok(())
+        };
+        read().map_err(unreadable)
+    }
+
+    /// The run `seq`, where it is still kept.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn queued(&self, seq: i64) -> Result<Option<QueueRow>, String> {
+        let read = || -> rusqlite::Result<_> {
+            self.file
+                .prepare_cached(
+                    "SELECT id, flow, revision, interruptions, accepted_ms, weight, request,
+                        variables, document, body
+                    FROM queue WHERE seq = ?1",
+                )?
+                .query_row([seq], |row| {
+                    Ok(QueueRow {
+                        id: row.get(0)?,
+                        flow: row.get(1)?,
+                        revision: row.get(2)?,
+                        interruptions: row.get(3)?,
+                        accepted_ms: row.get(4)?,
+                        weight: row.get(5)?,
+                        request: row.get(6)?,
+                        variables: row.get(7)?,
+                        document: row.get(8)?,
+                        body: row.get(9)?,
+                    })
+                })
+                .optional()
+        };
+        read().map_err(unreadable)
+    }
+
+    /// How many dead runs are kept.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn dead(&self) -> Result<i64, String> {
+        self.file
+            .query_row(
+                "SELECT count(*) FROM queue WHERE state = 'dead'",
+                [],
+                |row| row.get(0),
+            )
+            .map_err(unreadable)
+    }
+
+    /// Whether another process left something.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn has_word(&self) -> Result<bool, String> {
+        self.file
+            .query_row(
+                "SELECT EXISTS (SELECT 1 FROM queue WHERE state = 'offered')
+                    OR EXISTS (SELECT 1 FROM cancellations)",
+                [],
+                |row| row.get(0),
+            )
+            .map_err(unreadable)
+    }
+}
+
+/// Inserts a run, and gives its place in the order of acceptance.
+pub(in crate::store) fn insert(
+    file: &Connection,
+    row: &QueueRow,
+    state: State,
+) -> rusqlite::Result<i64> {
+    file.prepare_cached(
+        "INSERT INTO queue (id, flow, revision, state, interruptions, accepted_ms, weight,
+            request, variables, document, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?
+    .insert(params![
+        row.id,
+        row.flow,
+        row.revision,
+        state,
+        row.interruptions,
+        row.accepted_ms,
+        row.weight,
+        row.request,
+        row.variables,
+        row.document,
+        row.body,
+    ])
+}
+
+fn begin(file: &Connection, seq: i64) -> rusqlite::Result<()> {
+    file.prepare_cached(
+        "UPDATE queue SET
+            state = CASE state WHEN 'cancelled' THEN state ELSE 'running' END,
+            interruptions = interruptions + 1
+        WHERE seq = ?1",
+    )?
+    .execute([seq])?;
+    Ok(())
+}
+
+fn adopt(file: &Connection) -> rusqlite::Result<Adopted> {
+    let offered = file
+        .prepare_cached(&format!("{INDEX} WHERE state = 'offered' ORDER BY seq"))?
+        .query_map([], index_row)?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut accept = file.prepare_cached("UPDATE queue SET state = 'pending' WHERE seq = ?1")?;
+    for row in &offered {
+        accept.execute([row.seq])?;
+    }
+    file.prepare_cached(
+        "UPDATE queue SET state = 'cancelled'
+        WHERE id IN (SELECT id FROM cancellations) AND state <> 'dead'",
+    )?
+    .execute([])?;
+    let cancelled = file
+        .prepare_cached("DELETE FROM cancellations RETURNING id")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Adopted { offered, cancelled })
+}
+
+fn index_row(row: &Row<'_>) -> rusqlite::Result<IndexRow> {
+    Ok(IndexRow {
+        seq: row.get(0)?,
+        id: row.get(1)?,
+        flow: row.get(2)?,
+        state: row.get(3)?,
+        due_ms: row.get(4)?,
+        weight: row.get(5)?,
+    })
+}

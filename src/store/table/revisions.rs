@@ -1,0 +1,75 @@
+use rusqlite::{OptionalExtension, params};
+
+use crate::store::{Fault, Reader, Store, reader::unreadable};
+
+/// A configuration that runs were accepted by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RevisionRow {
+    /// Its revision.
+    pub revision: String,
+    /// When it was first kept, in milliseconds since 1970.
+    pub stored_ms: i64,
+    /// The path of its entry file.
+    pub entry: String,
+    /// All its files, as a JSON object of paths and texts.
+    pub files: String,
+}
+
+impl Store {
+    /// Keeps a revision, where it is not kept already.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub async fn keep_revision(&self, row: RevisionRow) -> Result<(), Fault> {
+        self.write(row.files.len(), move |file| {
+            file.prepare_cached(
+                "INSERT INTO revisions (revision, stored_ms, entry, files)
+                    VALUES (?1, ?2, ?3, ?4)
+                    ON CONFLICT DO UPDATE SET stored_ms = excluded.stored_ms",
+            )?
+            .execute(params![row.revision, row.stored_ms, row.entry, row.files])?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+impl Reader {
+    /// A revision, where it is kept.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn revision(&self, revision: &str) -> Result<Option<RevisionRow>, String> {
+        self.revision_where("WHERE revision = ?1", [revision])
+    }
+
+    /// The revision of an entry file that went live last, where one did.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn last_revision(&self, entry: &str) -> Result<Option<RevisionRow>, String> {
+        self.revision_where(
+            "WHERE entry = ?1 ORDER BY stored_ms DESC, rowid DESC LIMIT 1",
+            [entry],
+        )
+    }
+
+    fn revision_where(
+        &self,
+        which: &str,
+        parameters: [&str; 1],
+    ) -> Result<Option<RevisionRow>, String> {
+        let query = format!("SELECT revision, stored_ms, entry, files FROM revisions {which}");
+        self.file
+            .query_row(&query, parameters, |row| {
+                Ok(RevisionRow {
+                    revision: row.get(0)?,
+                    stored_ms: row.get(1)?,
+                    entry: row.get(2)?,
+                    files: row.get(3)?,
+                })
+            })
+            .optional()
+            .map_err(unreadable)
+    }
+}

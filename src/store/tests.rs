@@ -1,0 +1,392 @@
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    sync::{Arc, mpsc},
+};
+
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use super::*;
+
+fn home() -> (TempDir, Store) {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    (directory, store)
+}
+
+fn row(id: &str) -> QueueRow {
+    QueueRow {
+        id: id.to_owned(),
+        flow: "deploy".to_owned(),
+        revision: "r1".to_owned(),
+        interruptions: 0,
+        accepted_ms: 1,
+        weight: 10,
+        request: "{}".to_owned(),
+        variables: "[]".to_owned(),
+        document: None,
+        body: vec![0, 255],
+    }
+}
+
+fn past(id: &str, flow: &str, outcome: &str, accepted_ms: i64) -> HistoryRow {
+    HistoryRow {
+        summary: HistorySummary {
+            id: id.to_owned(),
+            flow: flow.to_owned(),
+            revision: "r1".to_owned(),
+            outcome: outcome.to_owned(),
+            accepted_ms,
+            finished_ms: accepted_ms + 1,
+            duration_us: 1_000,
+            error: None,
+        },
+        record: format!(r#"{{"id":"{id}"}}"#),
+    }
+}
+
+fn append(
+    store: &Store,
+    row: QueueRow,
+    dedupe: Option<DedupeRow>,
+) -> oneshot::Receiver<Result<Stored, Fault>> {
+    let (tell, told) = oneshot::channel();
+    store.append(row, dedupe, |stored| tell.send(stored).unwrap());
+    told
+}
+
+/// Holds the writer in a write until the sender is used.
+fn gate(store: &Store) -> mpsc::Sender<()> {
+    let (open, opened) = mpsc::channel();
+    store.submit(
+        usize::MAX,
+        move |_| {
+            opened.recv().unwrap();
+            Ok(())
+        },
+        |_| {},
+    );
+    open
+}
+
+fn ids(reader: &Reader) -> Vec<String> {
+    let mut ids = Vec::new();
+    reader.index(|row| ids.push(row.id)).unwrap();
+    ids
+}
+
+#[tokio::test]
+async fn writes_that_wait_are_committed_together_in_their_order() {
+    let (_home, store) = home();
+    let gate = gate(&store);
+    let told: Vec<_> = (0..200)
+        .map(|n| append(&store, row(&format!("run {n:03}")), None))
+        .collect();
+    gate.send(()).unwrap();
+    for (n, told) in (1..).zip(told) {
+        assert_eq!(told.await.unwrap(), Ok(Stored::As(n)));
+    }
+    assert_eq!(store.probe().commits(), 2, "the gate's, and all others'");
+    let expected: Vec<_> = (0..200).map(|n| format!("run {n:03}")).collect();
+    assert_eq!(ids(&store.reader().unwrap()), expected);
+}
+
+#[tokio::test]
+async fn a_group_is_bounded_by_count_and_by_weight() {
+    let (_home, store) = home();
+    let opened = gate(&store);
+    let told: Vec<_> = (0..300)
+        .map(|n| append(&store, row(&n.to_string()), None))
+        .collect();
+    opened.send(()).unwrap();
+    for told in told {
+        told.await.unwrap().unwrap();
+    }
+    assert_eq!(store.probe().commits(), 3);
+
+    let opened = gate(&store);
+    let told: Vec<_> = (300..303)
+        .map(|n| {
+            let heavy = QueueRow {
+                weight: 4 << 20,
+                ..row(&n.to_string())
+            };
+            append(&store, heavy, None)
+        })
+        .collect();
+    opened.send(()).unwrap();
+    for told in told {
+        told.await.unwrap().unwrap();
+    }
+    assert_eq!(store.probe().commits(), 3 + 1 + 3);
+}
+
+#[tokio::test]
+async fn a_write_that_fails_undoes_its_group_and_tells_all_of_it() {
+    let (_home, store) = home();
+    append(&store, row("there"), None).await.unwrap().unwrap();
+    let gate = gate(&store);
+    let fine = append(&store, row("new"), None);
+    let twice = append(&store, row("there"), None);
+    gate.send(()).unwrap();
+    let broken = Err(Fault::Broken("UNIQUE constraint failed: queue.id".into()));
+    assert_eq!(fine.await.unwrap(), broken);
+    assert_eq!(twice.await.unwrap(), broken);
+    assert_eq!(ids(&store.reader().unwrap()), ["there"]);
+}
+
+#[tokio::test]
+async fn what_was_handed_over_is_written_when_the_store_is_dropped() {
+    let (home, store) = home();
+    let gate = gate(&store);
+    let told = append(&store, row("late"), None);
+    gate.send(()).unwrap();
+    drop(store);
+    assert_eq!(told.await.unwrap(), Ok(Stored::As(1)));
+    assert_eq!(ids(&Reader::open(home.path()).unwrap()), ["late"]);
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_what_does_not_fit_and_takes_what_does_afterwards() {
+    let (_home, store) = home();
+    // What SQLite says of a bound on its pages is what it says of ENOSPC.
+    let bound = |pages: i64| {
+        store.write(0, move |file| {
+            file.pragma_update(None, "max_page_count", pages)
+        })
+    };
+    bound(30).await.unwrap();
+    let large = QueueRow {
+        body: vec![7; 1 << 20],
+        ..row("large")
+    };
+    assert_eq!(
+        append(&store, large.clone(), None).await.unwrap(),
+        Err(Fault::Full)
+    );
+    assert_eq!(
+        append(&store, row("small"), None).await.unwrap(),
+        Ok(Stored::As(1))
+    );
+    bound(1_000_000).await.unwrap();
+    assert_eq!(
+        append(&store, large, None).await.unwrap(),
+        Ok(Stored::As(2))
+    );
+    assert_eq!(ids(&store.reader().unwrap()), ["small", "large"]);
+}
+
+#[tokio::test]
+async fn after_an_io_error_nothing_is_acknowledged_until_the_file_was_opened_again() {
+    let (_home, store) = home();
+    append(&store, row("before"), None).await.unwrap().unwrap();
+    let broken = Err(Fault::Broken("an injected fault".into()));
+    store.probe().break_disk();
+    let lost = append(&store, row("lost"), None).await.unwrap();
+    assert_eq!(lost, broken);
+    // The disk is well, but what is left in the system's cache is not known.
+    store.probe().seal();
+    for _ in 0..3 {
+        let early = append(&store, row("early"), None).await.unwrap();
+        assert_eq!(early, broken);
+    }
+    store.probe().heal();
+    let mut refused = 0;
+    while append(&store, row("after"), None).await.unwrap().is_err() {
+        refused += 1;
+    }
+    assert!(refused <= 1, "a write that is refused has it opened again");
+    assert_eq!(ids(&store.reader().unwrap()), ["before", "after"]);
+}
+
+#[test]
+fn a_second_store_of_a_directory_is_told_who_has_the_first() {
+    let (home, store) = home();
+    let refused = Store::open(home.path()).unwrap_err().to_string();
+    let directory = home.path().display();
+    let pid = std::process::id();
+    let expected = format!("the state directory {directory} is in use by process {pid}, since 2");
+    assert!(refused.starts_with(&expected), "{refused}");
+    drop(store);
+    Store::open(home.path()).unwrap();
+}
+
+#[test]
+fn a_newer_schema_is_refused_and_left_alone() {
+    let (home, store) = home();
+    drop(store);
+    let file = home.path().join("hookyard.db");
+    let newer = rusqlite::Connection::open(&file).unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
+    drop(newer);
+    let expected = format!(
+        "{} has schema version 99, and this version of hookyard knows none newer than {}",
+        file.display(),
+        schema::VERSION
+    );
+    for refused in [
+        Store::open(home.path()).unwrap_err(),
+        Reader::open(home.path()).unwrap_err(),
+        Visitor::open(home.path()).unwrap_err(),
+    ] {
+        assert_eq!(refused.to_string(), expected);
+    }
+}
+
+#[test]
+fn the_files_are_closed_to_others() {
+    let (home, _store) = home();
+    for name in ["hookyard.db", "hookyard.db-wal", "lock"] {
+        let mode = fs::metadata(home.path().join(name)).unwrap().permissions();
+        assert_eq!(mode.mode() & 0o777, 0o600, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn every_commit_is_synced_and_the_file_can_shrink() {
+    let (_home, store) = home();
+    let pragmas = store
+        .write(0, |file| {
+            let number = |name| file.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+            let journal =
+                file.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0))?;
+            Ok((journal, number("synchronous")?, number("auto_vacuum")?))
+        })
+        .await;
+    const FULL: i64 = 2;
+    const INCREMENTAL: i64 = 2;
+    assert_eq!(pragmas, Ok(("wal".to_owned(), FULL, INCREMENTAL)));
+}
+
+#[tokio::test]
+async fn the_first_of_a_key_answers_for_all_until_its_time_is_over() {
+    let (_home, store) = home();
+    let at = |now_ms, id: &str| DedupeRow {
+        flow: "deploy".to_owned(),
+        key: "k".to_owned(),
+        id: id.to_owned(),
+        reply: format!("\"{id}\""),
+        now_ms,
+        expires_ms: now_ms + 10,
+    };
+    let first_reply = |now_ms| store.first_reply("deploy".to_owned(), "k".to_owned(), now_ms);
+    let put = |now_ms, id: &str| append(&store, row(id), Some(at(now_ms, id)));
+    assert_eq!(put(0, "a").await.unwrap(), Ok(Stored::As(1)));
+    assert_eq!(
+        put(9, "b").await.unwrap(),
+        Ok(Stored::Before("\"a\"".to_owned()))
+    );
+    assert_eq!(first_reply(9).await, Ok(Some("\"a\"".to_owned())));
+    assert_eq!(first_reply(10).await, Ok(None));
+    assert_eq!(put(10, "c").await.unwrap(), Ok(Stored::As(2)));
+    assert_eq!(first_reply(19).await, Ok(Some("\"c\"".to_owned())));
+}
+
+#[tokio::test]
+async fn the_history_is_listed_by_flow_outcome_and_time_the_latest_first() {
+    let (home, store) = home();
+    let rows = [
+        past("a", "deploy", "succeeded", 10),
+        past("b", "deploy", "failed", 20),
+        past("c", "order", "failed", 30),
+    ];
+    for row in &rows {
+        store.record(row.clone()).await.unwrap();
+    }
+    drop(store);
+    let reader = Reader::open(home.path()).unwrap();
+    let listed = |filter: &HistoryFilter, most| -> Vec<String> {
+        let listed = reader.history(filter, most).unwrap();
+        listed.into_iter().map(|summary| summary.id).collect()
+    };
+    let all = HistoryFilter::default();
+    assert_eq!(listed(&all, 10), ["c", "b", "a"]);
+    assert_eq!(listed(&all, 2), ["c", "b"]);
+    let failed = HistoryFilter {
+        outcome: Some("failed".to_owned()),
+        ..all.clone()
+    };
+    assert_eq!(listed(&failed, 10), ["c", "b"]);
+    let deployed = HistoryFilter {
+        flow: Some("deploy".to_owned()),
+        since_ms: Some(20),
+        ..all.clone()
+    };
+    assert_eq!(listed(&deployed, 10), ["b"]);
+    assert_eq!(
+        reader.history(&deployed, 10).unwrap(),
+        [rows[1].summary.clone()]
+    );
+    assert_eq!(reader.record("b"), Ok(Some(rows[1].record.clone())));
+    assert_eq!(reader.record("z"), Ok(None));
+}
+
+#[tokio::test]
+async fn a_run_that_ends_leaves_the_queue_with_its_effects_unless_it_is_dead() {
+    let (_home, store) = home();
+    let reader = store.reader().unwrap();
+    for id in ["a", "b"] {
+        append(&store, row(id), None).await.unwrap().unwrap();
+    }
+    for seq in [1, 2] {
+        let effect = store.keep_effect(seq, "step 1".to_owned(), "7".to_owned());
+        effect.await.unwrap();
+    }
+    let ended = |id: &str, outcome: &str| Arc::new(past(id, "deploy", outcome, 1));
+    store
+        .finish(1, ended("a", "succeeded"), false)
+        .await
+        .unwrap();
+    store.finish(2, ended("b", "dead"), true).await.unwrap();
+    assert_eq!(ids(&reader), [""; 0]);
+    assert_eq!(
+        (reader.queued(1), reader.effects(1)),
+        (Ok(None), Ok(vec![]))
+    );
+    assert_eq!(reader.queued(2), Ok(Some(row("b"))));
+    let kept = vec![("step 1".to_owned(), "7".to_owned())];
+    assert_eq!(reader.effects(2), Ok(kept));
+    assert_eq!(reader.dead(), Ok(1));
+    let all = HistoryFilter::default();
+    assert_eq!(reader.history(&all, 9).unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_revision_is_kept_as_it_was_first_seen() {
+    let (_home, store) = home();
+    let first = RevisionRow {
+        revision: "r1".to_owned(),
+        stored_ms: 1,
+        entry: "flows.kdl".to_owned(),
+        files: r#"{"flows.kdl":"…"}"#.to_owned(),
+    };
+    store.keep_revision(first.clone()).await.unwrap();
+    let again = RevisionRow {
+        stored_ms: 2,
+        ..first.clone()
+    };
+    store.keep_revision(again).await.unwrap();
+    let reader = store.reader().unwrap();
+    assert_eq!(reader.revision("r1"), Ok(Some(first)));
+    assert_eq!(reader.revision("r2"), Ok(None));
+}
+
+#[test]
+fn nobody_but_the_one_who_has_the_lock_brings_a_file_up_to_date() {
+    let (home, store) = home();
+    drop(store);
+    let file = home.path().join("hookyard.db");
+    let older = rusqlite::Connection::open(&file).unwrap();
+    older.pragma_update(None, "user_version", 0).unwrap();
+    drop(older);
+    let expected = format!(
+        "{} cannot be used: it has schema version 0; `hookyard run` brings it to version {}",
+        file.display(),
+        schema::VERSION
+    );
+    let refused = Reader::open(home.path()).unwrap_err();
+    assert_eq!(refused.to_string(), expected);
+    let refused = Visitor::open(home.path()).unwrap_err();
+    assert_eq!(refused.to_string(), expected);
+}

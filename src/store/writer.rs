@@ -1,0 +1,182 @@
+use std::{
+    path::PathBuf,
+    sync::mpsc::{Receiver, RecvTimeoutError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{Fault, lock::Lock, probe::Probe, schema};
+
+/// The most writes of one transaction.
+const GROUP: usize = 256;
+/// How much the writes of one transaction may weigh, in bytes, beside the last of them.
+const GROUP_WEIGHT: usize = 4 << 20;
+/// Between two attempts to open a file again that failed.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// Something to be written.
+pub(super) trait Write: Send {
+    /// About how many bytes it holds on to.
+    fn weight(&self) -> usize;
+
+    /// Writes it, within a transaction.
+    ///
+    /// # Errors
+    /// SQLite's; the whole transaction is rolled back.
+    fn apply(&mut self, transaction: &Connection) -> rusqlite::Result<()>;
+
+    /// Hears what became of it. Called once, after the commit and so after its fsync.
+    fn done(self: Box<Self>, outcome: Result<(), Fault>);
+}
+
+/// A write in two closures: what it does, and who hears of it, whatever becomes of the writer.
+pub(super) struct Task<T, A, D: FnOnce(Result<T, Fault>)> {
+    weight: usize,
+    apply: Option<A>,
+    value: Option<T>,
+    done: Option<D>,
+}
+
+impl<T, A, D: FnOnce(Result<T, Fault>)> Task<T, A, D> {
+    pub fn new(weight: usize, apply: A, done: D) -> Self {
+        Self {
+            weight,
+            apply: Some(apply),
+            value: None,
+            done: Some(done),
+        }
+    }
+}
+
+impl<T, A, D> Write for Task<T, A, D>
+where
+    T: Send,
+    A: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+    D: FnOnce(Result<T, Fault>) + Send,
+{
+    fn weight(&self) -> usize {
+        self.weight
+    }
+
+    fn apply(&mut self, transaction: &Connection) -> rusqlite::Result<()> {
+        if let Some(apply) = self.apply.take() {
+            self.value = Some(apply(transaction)?);
+        }
+        Ok(())
+    }
+
+    fn done(mut self: Box<Self>, outcome: Result<(), Fault>) {
+        let value = self.value.take();
+        if let Some(done) = self.done.take() {
+            done(outcome.and_then(|()| value.ok_or_else(Fault::ended)));
+        }
+    }
+}
+
+impl<T, A, D: FnOnce(Result<T, Fault>)> Drop for Task<T, A, D> {
+    fn drop(&mut self) {
+        if let Some(done) = self.done.take() {
+            done(Err(Fault::ended()));
+        }
+    }
+}
+
+/// The thread that alone writes.
+pub(super) struct Writer {
+    pub directory: PathBuf,
+    pub writes: Receiver<Box<dyn Write>>,
+    /// The file, or what it was closed for.
+    pub file: Result<Connection, Fault>,
+    pub probe: Probe,
+    /// Let go of when the thread ends, and so when nothing is written any more.
+    pub _lock: Lock,
+}
+
+impl Writer {
+    /// Writes what comes, until nobody is left who could bring anything.
+    pub fn run(mut self) {
+        while let Some(first) = self.next() {
+            let group = self.gather(first);
+            self.write(group);
+        }
+    }
+
+    fn next(&mut self) -> Option<Box<dyn Write>> {
+        loop {
+            if self.file.is_ok() {
+                return self.writes.recv().ok();
+            }
+            match self.writes.recv_timeout(RETRY) {
+                Ok(write) => return Some(write),
+                Err(RecvTimeoutError::Timeout) => self.reopen(),
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    }
+
+    /// All that came while the last group was written: the slower the disk, the larger the group.
+    fn gather(&self, first: Box<dyn Write>) -> Vec<Box<dyn Write>> {
+        let mut weight = first.weight();
+        let mut group = vec![first];
+        while group.len() < GROUP && weight < GROUP_WEIGHT {
+            let Ok(write) = self.writes.try_recv() else {
+                break;
+            };
+            weight += write.weight();
+            group.push(write);
+        }
+        group
+    }
+
+    fn write(&mut self, mut group: Vec<Box<dyn Write>>) {
+        let (outcome, was_closed) = match &mut self.file {
+            Ok(file) => (
+                commit(file, &mut group, &self.probe).map_err(Fault::from),
+                false,
+            ),
+            Err(fault) => (Err(fault.clone()), true),
+        };
+        if let Err(fault @ Fault::Broken(_)) = &outcome {
+            self.file = Err(fault.clone());
+        }
+        for write in group {
+            write.done(outcome.clone());
+        }
+        if was_closed {
+            self.reopen();
+        }
+    }
+
+    fn reopen(&mut self) {
+        let opened = self
+            .probe
+            .before_open()
+            .map_err(Fault::from)
+            .and_then(|()| {
+                schema::open(&self.directory)
+                    .map_err(|error| Fault::Broken(error.to_string().into()))
+            })
+            .and_then(|file| {
+                // Whatever was acknowledged is synced once more: a disk that still fails says so
+                // here, and not to the next who writes.
+                file.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+                Ok(file)
+            });
+        self.file = opened;
+    }
+}
+
+/// Writes a group in one transaction. Its commit returns after its fsync.
+fn commit(
+    file: &mut Connection,
+    group: &mut [Box<dyn Write>],
+    probe: &Probe,
+) -> rusqlite::Result<()> {
+    let transaction = file.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for write in group {
+        write.apply(&transaction)?;
+    }
+    probe.before_commit()?;
+    transaction.commit()
+}

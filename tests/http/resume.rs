@@ -1,0 +1,117 @@
+//! Runs that are put aside and resumed, with a journal in memory.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant, SystemTime},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Uri};
+
+use hookyard::{
+    engine::{Ended, Input, Journal, Means, Pending, is_effect, resume},
+    event::Detail,
+    run::{Outcome, Peer, Request, RunId, Value},
+};
+
+use crate::harness::graph;
+
+/// Keeps in memory, over as many lives of a run as a test wants.
+#[derive(Default)]
+struct Kept {
+    values: Mutex<BTreeMap<String, Value>>,
+    recalled: AtomicUsize,
+}
+
+impl Kept {
+    fn keys(&self) -> Vec<String> {
+        self.values.lock().unwrap().keys().cloned().collect()
+    }
+}
+
+impl Journal for Kept {
+    fn recall(&self, key: &str) -> Option<Value> {
+        let found = self.values.lock().unwrap().get(key).cloned();
+        if found.is_some() && is_effect(key) {
+            self.recalled.fetch_add(1, Ordering::Relaxed);
+        }
+        found
+    }
+
+    fn keep(&self, key: String, value: Value) -> Pending<'_> {
+        self.values.lock().unwrap().insert(key, value);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn is_behind(&self) -> bool {
+        let effects = self.keys().iter().filter(|key| is_effect(key)).count();
+        self.recalled.load(Ordering::Relaxed) < effects
+    }
+
+    fn is_kept(&self) -> bool {
+        true
+    }
+
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+
+    fn cancelled(&self) -> Pending<'_> {
+        Box::pin(std::future::pending())
+    }
+}
+
+fn input() -> Input {
+    let received = SystemTime::now();
+    Input {
+        id: RunId::new(received),
+        revision: "r1".into(),
+        request: Request {
+            method: Method::POST,
+            uri: Uri::from_static("/job"),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            peer: Peer::Unix,
+            received,
+        },
+        variables: Vec::new(),
+        document: None,
+        started: Instant::now(),
+        detail: Detail::Full,
+    }
+}
+
+#[tokio::test]
+async fn a_long_wait_puts_the_run_aside_and_a_short_one_does_not() {
+    let graph = graph(r#"flow "job" { webhook "/job"; delay "10ms"; delay "3days"; log "x"; }"#);
+    let flow = &graph.flows[0];
+    let kept = Kept::default();
+    let before = SystemTime::now();
+    let Ended::Parked(until) = resume(flow, input(), &Means::default(), &kept).await else {
+        panic!("it waits for days");
+    };
+    let wait = until.duration_since(before).unwrap();
+    assert!(wait > Duration::from_secs(3 * 86_400 - 60), "{wait:?}");
+    assert_eq!(kept.keys(), ["0", "1"]);
+}
+
+#[tokio::test]
+async fn a_run_that_is_resumed_when_it_is_due_goes_on_behind_the_wait() {
+    let graph = graph(r#"flow "job" { webhook "/job"; log "x"; delay "3days"; }"#);
+    let flow = &graph.flows[0];
+    let kept = Kept::default();
+    resume(flow, input(), &Means::default(), &kept).await;
+    // Days later.
+    kept.keep("1".to_owned(), Value::from(1)).await;
+    kept.recalled.store(0, Ordering::Relaxed);
+    assert!(kept.is_behind());
+    let Ended::Finished(finished) = resume(flow, input(), &Means::default(), &kept).await else {
+        panic!("it was due");
+    };
+    assert_eq!(finished.outcome, Outcome::Succeeded);
+    assert!(!kept.is_behind());
+}
