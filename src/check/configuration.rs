@@ -28,10 +28,14 @@ pub fn configuration(tree: Tree, report: &mut Report) -> (Option<Configuration>,
     for node in secret_blocks {
         secret::secrets(node, &mut secrets, report);
     }
+    // A slip in `outbound` is told once, and not again of every URL that relies on it.
+    let errors_before = report.error_count();
     let server = one_server(servers, report);
+    let is_sound = tree.complete && report.error_count() == errors_before;
+    let outbound = is_sound.then_some(&server.outbound);
     let reads: Vec<_> = flows
         .into_iter()
-        .filter_map(|node| flow::flow(node, &secrets, report))
+        .filter_map(|node| flow::flow(node, &secrets, outbound, report))
         .collect();
     collisions(&reads, report);
     let places = secrets.places();

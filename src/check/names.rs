@@ -1,6 +1,6 @@
 use crate::{
     expr::{Binding, Root, Scope, ValueKind},
-    model::{Kind, Variable},
+    model::{Kind, Outbound, Variable},
 };
 
 /// Whether a variable has a value at some point of a flow.
@@ -33,6 +33,8 @@ pub(super) struct Names {
     /// The named secrets, known where one may stand.
     secrets: Vec<String>,
     may_name_secrets: bool,
+    /// What requests may reach; `None` where that is not known.
+    outbound: Option<Outbound>,
 }
 
 impl Names {
@@ -51,6 +53,7 @@ impl Names {
             parameters: Vec::new(),
             secrets: Vec::new(),
             may_name_secrets: false,
+            outbound: None,
         }
     }
 
@@ -64,6 +67,16 @@ impl Names {
     pub fn with_secrets(mut self, secrets: impl Iterator<Item = String>) -> Self {
         self.secrets = secrets.collect();
         self
+    }
+
+    /// Notes what the server lets requests reach, where that is known.
+    pub fn set_outbound(&mut self, outbound: Option<&Outbound>) {
+        self.outbound = outbound.cloned();
+    }
+
+    /// What requests may reach; `None` where that is not known.
+    pub fn outbound(&self) -> Option<&Outbound> {
+        self.outbound.as_ref()
     }
 
     /// Reads an expression in a place from where a secret reaches nobody but whom it is sent to.

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::scalar;
+use super::{outbound, scalar};
 use crate::{
     diagnostic::{Diagnostic, Report},
     model::{HistoryBounds, Listen, QueueBounds, Server, Timeouts},
@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// `server { listen "…"; public-url "…"; max-body "…"; timeouts …; max-connections …;
-/// queue …; history … }`.
+/// outbound { … }; queue …; history … }`.
 pub(super) fn server(node: Node, report: &mut Report) -> Server {
     let defaults = Server::default();
     let mut fields = node.open();
@@ -48,6 +48,9 @@ pub(super) fn server(node: Node, report: &mut Report) -> Server {
             scalar::integer(value, "`max-connections`", 1, 1_000_000, report)
         })
         .map_or(defaults.max_connections, |count| count as usize),
+        outbound: fields
+            .child("outbound", report)
+            .map_or(defaults.outbound, |node| outbound::outbound(node, report)),
         queue: fields
             .child("queue", report)
             .map_or(defaults.queue, |node| queue(node, report)),

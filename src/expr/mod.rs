@@ -47,7 +47,7 @@ pub use names::{is_variable_name, reserved, variable_name};
 pub use path::Path;
 pub use path_set::{Capture, NodeId, PathSet};
 pub use root::{Binding, Root, Scope};
-pub use template::{Lenience, RenderError, Template};
+pub use template::{BLANK, Lenience, RenderError, Template};
 pub use text::write_text;
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use super::{
     shape::step_title,
 };
 use crate::{
-    model::{self, Auth, Block, Kind, Mode, Routes, Secret, Server, Variable},
+    expr::JsonRenderer,
+    model::{self, Auth, Block, Kind, Mode, Outbound, Routes, Secret, Server, Variable},
     run::{ArmShape, FlowShape, StepShape, VariableShape},
 };
 
@@ -32,13 +33,18 @@ pub struct Resolved {
 
 /// Compiles a checked configuration. Nothing can go wrong here: all that can was checked.
 pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
+    let outbound = Arc::new(resolved.server.outbound.clone());
     let flows = flows
         .into_iter()
         .zip(resolved.auth)
         .zip(resolved.paths)
         .map(|((flow, auth), path)| {
             let url = format!("{}{path}", resolved.base_url);
-            Arc::new(compile_flow(flow, auth, path, url, &resolved.secrets))
+            let shared = Shared {
+                secrets: Arc::clone(&resolved.secrets),
+                outbound: Arc::clone(&outbound),
+            };
+            Arc::new(compile_flow(flow, auth, path, url, shared))
         })
         .collect();
     Graph {
@@ -50,12 +56,18 @@ pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
     }
 }
 
+/// What all flows of a graph have in common.
+struct Shared {
+    secrets: Arc<[(String, Secret)]>,
+    outbound: Arc<Outbound>,
+}
+
 fn compile_flow(
     flow: model::Flow,
     auth: Vec<Auth<Secret>>,
     path: String,
     url: String,
-    secrets: &Arc<[(String, Secret)]>,
+    shared: Shared,
 ) -> Flow {
     let methods: Vec<_> = flow
         .trigger
@@ -104,7 +116,8 @@ fn compile_flow(
         entry,
         on_error,
         slots: shape.variables.len(),
-        secrets: Arc::clone(secrets),
+        secrets: shared.secrets,
+        outbound: shared.outbound,
         shape: Arc::new(shape),
     }
 }
@@ -168,6 +181,9 @@ impl Compiler<'_> {
             model::StepKind::Set(values) => StepKind::Set(values),
             model::StepKind::Log(template) => StepKind::Log(template),
             model::StepKind::Delay(template) => StepKind::Delay(template),
+            model::StepKind::Http(http) => {
+                StepKind::Http(Box::new(http.map_json(|json| JsonRenderer::compile(&json))))
+            }
             model::StepKind::Each(each) => StepKind::Each(self.each(id, each)),
             model::StepKind::Break => StepKind::Break,
             model::StepKind::Continue => StepKind::Continue,

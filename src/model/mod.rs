@@ -1,10 +1,13 @@
 //! The checked configuration, as types: whatever stands here is known to be sound. No I/O; secrets
 //! are references until `app` resolves them.
 
+mod address;
 mod auth;
 mod configuration;
 mod exec;
 mod flow;
+mod http;
+mod outbound;
 mod parse;
 mod reply;
 mod route;
@@ -17,6 +20,8 @@ pub use auth::{Auth, Basic};
 pub use configuration::Configuration;
 pub use exec::{Exec, Stdin};
 pub use flow::{Dedupe, Flow, Mode, Trigger, Variable};
+pub use http::{Http, Origin, Payload};
+pub use outbound::{Allowed, Barred, NotAllowable, Outbound};
 pub use parse::{
     Absence, BodySource, Format, Kind, MAX_QUERY_BRACKETS, MAX_QUERY_INDEX, Parse, ParseEntry,
     ParseSource, WITHHELD_HEADERS,

@@ -72,7 +72,8 @@ server { port 80; }
  2 │ server { port 80; }
    ·          ────
    ╰────
-  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts` and `max-connections`
+  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts`, `max-connections`,
+        `outbound`, `queue` and `history`
 
   × nothing is called `x` here
    ╭─[flows/a.kdl:3:28]

@@ -58,7 +58,7 @@ flow "b" retry=3 { webhook "/b" method="PUT"; }
  2 │ flow "b" retry=3 { webhook "/b" method="PUT"; }
    ·          ─────
    ╰────
-  help: it has `mode` and `timeout`
+  help: it has `mode`, `timeout`, `concurrency` and `overlap`
 
   × `webhook` has no property `method`
    ╭─[flows.kdl:2:33]
@@ -519,7 +519,7 @@ fn values_and_types_that_have_no_place_are_told() {
    ·           ╰── not expected
  2 │ (dev)flow "c" { webhook (env)"X"; }
    ╰────
-  help: it takes the properties `mode` and `timeout`
+  help: it takes the properties `mode`, `timeout`, `concurrency` and `overlap`
 
   × `webhook` takes only one value
    ╭─[flows.kdl:1:29]
@@ -568,7 +568,8 @@ flow "a" { webhook; respond 200; }
    ·          ────
  2 │ flow "a" mode="sync" {
    ╰────
-  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts` and `max-connections`
+  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts`, `max-connections`,
+        `outbound`, `queue` and `history`
 
   × `type` is one of `string`, `number`, `integer`, `bool`, `list`, `json`, not "int"
    ╭─[flows.kdl:3:42]

@@ -10,6 +10,7 @@ mod exit_codes;
 mod files;
 mod flows;
 mod guards;
+mod http;
 mod json;
 mod limits;
 mod loops;

@@ -417,7 +417,7 @@ flow "g" { webhook "/g" { basic user="u" password=(env)"PATH"; }; }
  7 │ flow "g" { webhook "/g" { basic user="u" password=(env)"PATH"; }; }
    ·                           ─────
    ╰────
-  help: allowed here: `methods`, `accept`, `auth`, `parse` and `respond`
+  help: allowed here: `methods`, `accept`, `auth`, `parse`, `dedupe` and `respond`
 flows.kdl: 8 errors
 "#,
     );

@@ -27,7 +27,8 @@ fn an_unknown_setting_of_the_server_is_named_with_the_one_that_is_meant() {
    ·     ────
  4 │     max_connections 3
    ╰────
-  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts` and `max-connections`
+  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts`, `max-connections`,
+        `outbound`, `queue` and `history`
 
   × unknown node `max_connections` in `server`
    ╭─[flows.kdl:4:5]
