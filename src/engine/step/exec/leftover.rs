@@ -59,7 +59,7 @@ mod tests {
 
     fn sleeper() -> (Child, Pid) {
         let child = Command::new("sleep")
-            .arg("600")
+            .arg("60")
             .stdin(Stdio::null())
             .process_group(0)
             .spawn()
