@@ -236,8 +236,8 @@ fn an_unknown_step_neither_ends_a_way_nor_hides_that_another_one_is_open() {
    ·                     ────
  6 │     }
    ╰────
-  help: there are `branch`, `respond`, `set`, `log`, `delay`, `exec`, `each`, `break`,
-        `continue`, `parallel`, `stop`, `fail`
+  help: there are `branch`, `respond`, `set`, `log`, `delay`, `exec`, `each`, `break`, `continue`,
+        `parallel`, `stop`, `fail`
 flows.kdl: 2 errors
 "#,
     );

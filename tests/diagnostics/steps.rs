@@ -67,8 +67,8 @@ fn an_unknown_step_is_named_with_the_one_that_is_meant() {
    ·     ────
  9 │     respond 200
    ╰────
-  help: there are `branch`, `respond`, `set`, `log`, `delay`, `exec`, `each`, `break`,
-        `continue`, `parallel`, `stop`, `fail`
+  help: there are `branch`, `respond`, `set`, `log`, `delay`, `exec`, `each`, `break`, `continue`,
+        `parallel`, `stop`, `fail`
 flows.kdl: 6 errors
 "#,
     );
