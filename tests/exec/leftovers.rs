@@ -114,7 +114,7 @@ fn started(process: u32) -> u64 {
 #[tokio::test]
 async fn a_process_that_outlived_the_server_is_killed_before_its_step_is_taken_again() {
     let mut leftover = Command::new("sleep")
-        .arg("600")
+        .arg("60")
         .stdin(Stdio::null())
         .process_group(0)
         .spawn()
@@ -193,7 +193,7 @@ flow "run" {
 }
 "#;
     // It is given its input once it is kept who it is.
-    let script = "read go\n[ -e first ] && exit 0\necho $$ > first\nsleep 600 & wait\n";
+    let script = "read go\n[ -e first ] && exit 0\necho $$ > first\nsleep 60 & wait\n";
     fs::write(directory.join("flows.kdl"), with_free_port(flows)).unwrap();
     fs::write(directory.join("try.sh"), script).unwrap();
     let mut server = serve_in(directory);
