@@ -8,6 +8,7 @@ mod inherited;
 mod load;
 mod log;
 mod reload;
+mod retention;
 mod revisions;
 pub mod scaffold;
 mod screen;
