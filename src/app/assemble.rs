@@ -79,9 +79,14 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
     })
 }
 
-/// The graph of a revision that was kept: enough to finish its runs by, not to serve requests
-/// from. `None` where the file is not sound to this version.
-pub fn restore(loaded: &mut Loaded, file: &Path, revision: &str) -> Option<Graph> {
+/// The graph of a revision: enough to walk its runs by, and to read requests that were let in
+/// before, not to let any in. `None` where the file is not sound to this version.
+pub fn restore(
+    loaded: &mut Loaded,
+    file: &Path,
+    revision: &str,
+    installation_secret: &[u8],
+) -> Option<Graph> {
     let configuration = loaded.configuration.take()?;
     let base = file.parent().unwrap_or(Path::new(""));
     // What is missing by now is missing where it is named, and fails the step there.
@@ -89,13 +94,14 @@ pub fn restore(loaded: &mut Loaded, file: &Path, revision: &str) -> Option<Graph
         .map(|keyring| secrets::resolve_named(&configuration, &keyring))
         .unwrap_or_default();
     let flows = configuration.flows;
+    let paths = paths_of(&flows, installation_secret);
     let resolved = Resolved {
         revision: revision.into(),
         server: configuration.server,
         auth: flows.iter().map(|_| Vec::new()).collect(),
         secrets: secrets.into(),
-        paths: paths_of(&flows, &[]),
-        routes: Routes::default(),
+        routes: routes(&paths, &mut loaded.report),
+        paths,
         base_url: String::new(),
     };
     Some(graph::compile(flows, resolved))

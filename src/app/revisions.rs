@@ -1,8 +1,8 @@
 use std::{
     fmt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
-    time::{SystemTime, UNIX_EPOCH},
+    time::SystemTime,
 };
 
 use super::{
@@ -10,7 +10,8 @@ use super::{
     load::{Kept, load},
 };
 use crate::{
-    graph::Graph,
+    graph::{Flow, Graph},
+    run::millis,
     store::{Reader, RevisionRow, Store},
 };
 
@@ -47,15 +48,9 @@ impl Revisions {
     /// # Errors
     /// It cannot be written; the sentence says why.
     pub async fn keep(&self, assembled: &Assembled) -> Result<(), String> {
-        let stored = SystemTime::now().duration_since(UNIX_EPOCH);
-        let row = RevisionRow {
-            revision: assembled.revision().to_string(),
-            stored_ms: stored.map_or(0, |since| since.as_millis() as i64),
-            entry: self.file.display().to_string(),
-            files: assembled.kept().to_owned(),
-        };
+        let files = assembled.kept().to_owned();
         self.store
-            .keep_revision(row)
+            .keep_revision(revision_row(&self.file, assembled.revision(), files))
             .await
             .map_err(|fault| format!("the revision cannot be kept: {fault}"))
     }
@@ -75,11 +70,7 @@ impl Revisions {
             let row = reader.revision(&wanted)?;
             drop(reader);
             let row = row.ok_or_else(|| format!("the revision {wanted} is not kept"))?;
-            let mut loaded = load(&file, &Kept::new(&row.files));
-            restore(&mut loaded, &file, &wanted).ok_or_else(|| {
-                let first = loaded.report.lines().into_iter().next().unwrap_or_default();
-                format!("the revision {wanted} is no longer sound: {first}")
-            })
+            graph_of(&row, &file)
         });
         let graph = Arc::new(
             compiled
@@ -139,6 +130,36 @@ impl Revisions {
         // The list is valid after any panic.
         self.ready.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The row that keeps a revision from now on.
+pub(super) fn revision_row(file: &Path, revision: &str, files: String) -> RevisionRow {
+    RevisionRow {
+        revision: revision.to_owned(),
+        stored_ms: millis(SystemTime::now()),
+        entry: file.display().to_string(),
+        files,
+    }
+}
+
+/// The graph of a revision that was kept.
+///
+/// # Errors
+/// It is no longer sound to this version of the server; the sentence says so.
+fn graph_of(row: &RevisionRow, file: &Path) -> Result<Graph, String> {
+    let mut loaded = load(file, &Kept::new(&row.files));
+    // Nothing is let in by it, so its paths need not be those that were sent to.
+    restore(&mut loaded, file, &row.revision, &[]).ok_or_else(|| {
+        let first = loaded.report.lines().into_iter().next().unwrap_or_default();
+        format!("the revision {} is no longer sound: {first}", row.revision)
+    })
+}
+
+/// A flow of a revision that was kept, where there is one that can still be read.
+pub fn kept_flow(reader: &Reader, file: &Path, revision: &str, flow: &str) -> Option<Arc<Flow>> {
+    let row = reader.revision(revision).ok()??;
+    let graph = graph_of(&row, file).ok()?;
+    graph.flows.into_iter().find(|known| &*known.name == flow)
 }
 
 impl fmt::Debug for Revisions {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Entry;
 use crate::{
-    run::{Peer, Reply, Request, RunId, Value, bytes_json, json_bytes, millis},
+    run::{Reply, Request, RunId, Value, bytes_json, json_bytes, millis},
     store::QueueRow,
 };
 
@@ -53,10 +53,6 @@ pub(super) fn entry(row: QueueRow) -> Result<Entry, String> {
     let received = head["received_ns"]
         .as_u64()
         .ok_or("the request has no `received_ns`")?;
-    let peer = match field("peer")? {
-        "unix" => Peer::Unix,
-        address => Peer::Ip(address.parse().map_err(amiss("the peer"))?),
-    };
     Ok(Entry {
         id: RunId::parse(&row.id).ok_or_else(|| format!("`{}` is no run's id", row.id))?,
         flow: row.flow.into(),
@@ -66,7 +62,7 @@ pub(super) fn entry(row: QueueRow) -> Result<Entry, String> {
             uri: field("uri")?.parse::<Uri>().map_err(amiss("the target"))?,
             headers: read_headers(&head["headers"])?,
             body: row.body.into(),
-            peer,
+            peer: field("peer")?.parse().map_err(amiss("the peer"))?,
             received: received_at(received),
         },
         variables: read_variables(&parse("the variables", &row.variables)?)?,
@@ -169,6 +165,7 @@ mod tests {
     use serde_json::Map;
 
     use super::*;
+    use crate::run::Peer;
 
     fn value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
