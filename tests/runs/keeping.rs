@@ -1,6 +1,11 @@
+use std::{io::Write, net::TcpStream};
+
 use serde_json::Value;
 
-use crate::{harness::*, support::message};
+use crate::{
+    harness::*,
+    support::{message, read_reply, request},
+};
 
 fn record(directory: &std::path::Path, id: &str) -> Value {
     serde_json::from_str(&printed(directory, &["runs", "show", "--json", id])).unwrap()
@@ -130,17 +135,20 @@ fn what_is_more_than_the_file_says_is_removed_the_oldest_first() {
 #[test]
 fn more_successes_than_are_kept_are_counted_and_failures_are_kept_all_the_same() {
     let server = serve();
-    let good = crate::support::request(
+    let good = request(
         "POST",
         "/orders",
         &[("Content-Type", "application/json")],
         r#"{"amount": 5}"#,
     );
+    let address = server.address();
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
                 for _ in 0..100 {
-                    assert_eq!(server.send(&good).status, 422);
+                    let mut stream = TcpStream::connect(address).unwrap();
+                    stream.write_all(&good).unwrap();
+                    assert_eq!(read_reply(&mut stream).status, 422);
                 }
             });
         }

@@ -71,6 +71,15 @@ fn runs_are_listed_by_flow_outcome_time_and_text() {
         server.post("/orders", body);
     }
     server.post("/wait", "");
+    wait_for_statuses(
+        server.directory(),
+        &[
+            "wait parked",
+            "order refused",
+            "order succeeded",
+            "order succeeded",
+        ],
+    );
     let directory = server.stop("TERM");
     let listed = |args: &[&str]| statuses(directory.path(), args);
     let order = ["order refused", "order succeeded", "order succeeded"];

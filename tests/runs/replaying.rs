@@ -33,7 +33,7 @@ fn what_is_replayed_while_nobody_serves_runs_with_the_next_start_on_what_is_save
         (stable(&stdout(&output)), stderr(&output)),
         (
             "ID is replayed as ID\n".to_owned(),
-            "print: 1 run, may do again: exec cat\n".to_owned()
+            "print: 1 run, may do again: exec cat {{ file }}\n".to_owned()
         )
     );
     // The run stays on the revision that it was made of.
@@ -54,7 +54,7 @@ fn a_replay_that_cannot_ask_does_nothing() {
         (stdout(&output), stderr(&output), output.status.code()),
         (
             String::new(),
-            "print: 1 run, may do again: exec cat\n\
+            "print: 1 run, may do again: exec cat {{ file }}\n\
              hookyard: replay 1 run? there is no terminal to ask on: --yes says so\n"
                 .to_owned(),
             Some(2)
@@ -157,17 +157,21 @@ fn behind_an_effect_that_the_record_does_not_answer_all_is_unknown() {
     wait_for_statuses(server.directory(), &["print succeeded"]);
     let directory = server.stop("TERM");
     let id = latest(directory.path());
+    let step = r#"exec "cat" "{{ file }}""#;
+    let other_value = r#"body "other" as="file" default="x""#;
     for (other, action) in [
         (
-            FLOWS.replace("exec \"cat\" \"{{ file }}\"", "exec \"tac\" \"{{ file }}\""),
+            FLOWS.replace(step, r#"exec "tac" "{{ file }}""#),
             "tac flows.kdl",
         ),
         (
-            FLOWS.replace(
-                "exec \"cat\" \"{{ file }}\"",
-                "exec \"cat\" \"-n\" \"{{ file }}\"",
-            ),
+            FLOWS.replace(step, r#"exec "cat" "-n" "{{ file }}""#),
             "cat -n flows.kdl",
+        ),
+        // The title is the same, and what it does is not.
+        (
+            FLOWS.replace(r#"body "file" required=#true"#, other_value),
+            "cat x",
         ),
     ] {
         save(directory.path(), &other);

@@ -64,7 +64,7 @@ fn the_story_of_a_dead_run_has_what_it_did_and_why_it_failed() {
   file = "none"
 
 steps
-  +TOOK exec cat (TOOK)
+  +TOOK exec cat {{ file }} (TOOK)
              cat none
              failed: `cat` ended with code 1: cat: none: No such file or directory
 
