@@ -188,6 +188,11 @@ fn every_keyword_is_in_the_reference() {
         "body",
         "on-error",
         "json",
+        "retry",
+        "env",
+        "stdin",
+        "accept-codes",
+        "max-output",
     ]
     .into_iter()
     .chain(check::step_words())
@@ -206,6 +211,11 @@ fn every_keyword_is_in_the_reference() {
         "default=",
         "label=",
         "as-list=",
+        "cwd=",
+        "allow-dash=",
+        "attempts=",
+        "backoff=",
+        "max=",
     ] {
         assert!(
             text.contains(&format!("`{property}")),

@@ -43,6 +43,8 @@ fn directory(flows: &str) -> tempfile::TempDir {
 
 /// The output, with the generated path of "hidden" as `TOKEN`.
 fn urls(args: &[&str], directory: &Path) -> String {
+    // The first time, a secret is made, and that is said.
+    run(&["urls"], directory);
     let output = run(&[&["urls"], args].concat(), directory);
     assert_eq!(stderr(&output), "");
     let text = stdout(&output);
@@ -82,6 +84,30 @@ curl -i -X PUT -d 'name=example' -d 'tags[]=example' https://hooks.example.org/i
 # hidden
 curl -i -X GET https://hooks.example.org/in/TOKEN
 "#
+    );
+}
+
+#[test]
+fn what_a_curl_line_fills_in_is_of_the_declared_type() {
+    let directory = directory(
+        r#"flow "a" {
+    webhook "/a/{n}/{m}" {
+        parse {
+            path "n" type="integer"
+            header "X-N" as="x" type="number"
+            query "b" type="bool"
+            query "j" type="json"
+            body "l" type="list"
+            body "s" type="string"
+        }
+    }
+}
+"#,
+    );
+    let output = run(&["urls", "--curl"], directory.path());
+    assert_eq!(
+        stdout(&output),
+        "# a\ncurl -i -H 'x-n: 1' -H 'Content-Type: application/json' -d '{\"l\":[\"example\"],\"s\":\"example\"}' 'http://127.0.0.1:13000/a/1/example?b=true&j=1'\n"
     );
 }
 
@@ -141,6 +167,38 @@ fn state_goes_where_it_is_told_to_and_is_left_alone_where_nothing_is_generated()
     let written = directory("flow \"a\" { webhook \"/a\"; }");
     run(&["urls"], written.path());
     assert!(!written.path().join(".hookyard").exists());
+}
+
+const ELSEWHERE: &str =
+    "generated URLs are those of a server only with its state directory, which --state DIR names";
+
+#[test]
+fn a_secret_that_is_made_for_a_list_is_told_of_once() {
+    let directory = directory(FLOWS);
+    let told = || stderr(&run(&["urls"], directory.path()));
+    assert_eq!(
+        told(),
+        format!("hookyard: a new installation secret was made in .hookyard: {ELSEWHERE}\n")
+    );
+    assert_eq!(told(), "");
+}
+
+#[test]
+fn a_state_directory_that_cannot_be_used_is_told_with_the_way_to_another() {
+    let directory = directory(FLOWS);
+    std::fs::write(directory.path().join("state"), "").expect("it is written");
+    for (state, why) in [
+        ("state", "Not a directory (os error 20)"),
+        ("no/state", "No such file or directory (os error 2)"),
+    ] {
+        let output = run(&["urls", "--state", state], directory.path());
+        assert_eq!(
+            stderr(&output),
+            format!("hookyard: the state directory {state} cannot be used: {why}: {ELSEWHERE}\n")
+        );
+        assert_eq!(output.status.code(), Some(1));
+    }
+    assert!(!directory.path().join("no").exists());
 }
 
 #[test]

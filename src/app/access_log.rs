@@ -95,7 +95,7 @@ fn line(record: &RunRecord) {
     let (branch, why) = (branch.as_deref(), why.as_deref());
     match outcome {
         // What an outsider sent amiss is no fault of the server.
-        Outcome::Succeeded | Outcome::Refused => tracing::info!(
+        Outcome::Succeeded | Outcome::Skipped | Outcome::Refused => tracing::info!(
             method, path, status, took_ms, flow, branch, %outcome, why, %run, "request"
         ),
         Outcome::Failed | Outcome::TimedOut | Outcome::Cancelled | Outcome::Dead => tracing::warn!(

@@ -3,12 +3,12 @@ use std::{path::Path, sync::Arc};
 use super::{
     load::Loaded,
     secrets::{self, Keyring},
+    token::derive_token,
 };
 use crate::{
-    auth,
-    diagnostic::{Diagnostic, Report, Severity},
+    diagnostic::{Diagnostic, Report},
     graph::{self, Graph, Resolved},
-    model::{self, Configuration, Listen, Route, Routes, Server},
+    model::{self, Configuration, Listen, Route, Routes, Secret, Server},
 };
 
 /// A configuration that is ready to be served once its addresses are bound: only then is it known
@@ -49,15 +49,15 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
     let configuration = loaded.configuration.take()?;
     let report = &mut loaded.report;
     let base = file.parent().unwrap_or(Path::new(""));
-    let keyring = match Keyring::open(&configuration, base) {
+    let keyring = match Keyring::open(configuration.env_file.as_deref(), base) {
         Ok(keyring) => keyring,
         Err(why) => {
             report.push(Diagnostic::without_span(why));
             return None;
         }
     };
-    let auth = secrets::resolve_auth(&configuration, &keyring, Severity::Error, report);
-    let secrets = secrets::resolve_named(&configuration, &keyring).into();
+    let auth = secrets::resolve_auth(&configuration, &keyring, report);
+    let secrets = secrets::resolve_named(&configuration, &keyring, &[]).into();
     let paths = paths(&configuration, installation_secret);
     let routes = routes(&paths, report);
     if report.has_errors() {
@@ -79,9 +79,40 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
     })
 }
 
-/// The graph of a revision: enough to walk its runs by, and to read requests that were let in
-/// before, not to let any in. `None` where the file is not sound to this version.
+/// The graph of a revision that was kept: enough to finish its runs by, not to serve requests
+/// from. Secrets that were written out are taken from what is `served` now.
+///
+/// # Errors
+/// The file is not sound to this version, or a secret is missing; the sentence says so.
 pub fn restore(
+    loaded: &mut Loaded,
+    file: &Path,
+    revision: &str,
+    served: &[(String, Secret)],
+) -> Result<Graph, String> {
+    let Some(configuration) = loaded.configuration.take() else {
+        let first = loaded.report.lines().into_iter().next().unwrap_or_default();
+        return Err(format!(
+            "the revision {revision} is no longer sound: {first}"
+        ));
+    };
+    let base = file.parent().unwrap_or(Path::new(""));
+    let keyring = Keyring::open(configuration.env_file.as_deref(), base)?;
+    let secrets = secrets::resolve_named(&configuration, &keyring, served);
+    for (name, _) in &configuration.secrets {
+        if !secrets.iter().any(|(known, _)| known == name) {
+            return Err(format!(
+                "the revision {revision} names the secret `{name}`, which is not there any more"
+            ));
+        }
+    }
+    Ok(unguarded(configuration, revision, secrets, &[], loaded))
+}
+
+/// The graph of a configuration, to read by it requests that were let in before, and to look at
+/// its flows: no request can be let in by it, and secrets may be missing. `None` where the file is
+/// not sound.
+pub fn read_by(
     loaded: &mut Loaded,
     file: &Path,
     revision: &str,
@@ -89,10 +120,25 @@ pub fn restore(
 ) -> Option<Graph> {
     let configuration = loaded.configuration.take()?;
     let base = file.parent().unwrap_or(Path::new(""));
-    // What is missing by now is missing where it is named, and fails the step there.
-    let secrets = Keyring::open(&configuration, base)
-        .map(|keyring| secrets::resolve_named(&configuration, &keyring))
+    let secrets = Keyring::open(configuration.env_file.as_deref(), base)
+        .map(|keyring| secrets::resolve_named(&configuration, &keyring, &[]))
         .unwrap_or_default();
+    Some(unguarded(
+        configuration,
+        revision,
+        secrets,
+        installation_secret,
+        loaded,
+    ))
+}
+
+fn unguarded(
+    configuration: Configuration,
+    revision: &str,
+    secrets: Vec<(String, Secret)>,
+    installation_secret: &[u8],
+    loaded: &mut Loaded,
+) -> Graph {
     let flows = configuration.flows;
     let paths = paths_of(&flows, installation_secret);
     let resolved = Resolved {
@@ -104,7 +150,7 @@ pub fn restore(
         paths,
         base_url: String::new(),
     };
-    Some(graph::compile(flows, resolved))
+    graph::compile(flows, resolved)
 }
 
 /// Each flow's path, by flow: as written, or made from the installation's secret and the flow's
@@ -118,7 +164,7 @@ fn paths_of(flows: &[model::Flow], installation_secret: &[u8]) -> Vec<String> {
         .iter()
         .map(|flow| match &flow.trigger.route {
             Some(route) => route.text().to_owned(),
-            None => format!("/{}", auth::derive_token(installation_secret, &flow.name)),
+            None => format!("/{}", derive_token(installation_secret, &flow.name)),
         })
         .collect()
 }

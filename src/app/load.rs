@@ -8,10 +8,11 @@ use std::{
 
 use serde_json::{Map, Value, json};
 
+use super::token::content_hash;
 use crate::{
-    auth, check,
+    check,
     diagnostic::Report,
-    model::Configuration,
+    model::{Configuration, SecretPlaces},
     syntax::{self, Files},
 };
 
@@ -20,6 +21,8 @@ use crate::{
 pub struct Loaded {
     /// The checked configuration; `None` where the report has errors.
     pub configuration: Option<Configuration>,
+    /// Where its secrets are kept; of a broken one, as far as it could be read.
+    pub secrets: SecretPlaces,
     /// Everything there is to say about it.
     pub report: Report,
     /// What was read.
@@ -65,7 +68,7 @@ impl Reading {
             content.extend_from_slice(&(text.len() as u64).to_le_bytes());
             content.extend_from_slice(text.as_bytes());
         }
-        auth::content_hash(&content).into()
+        content_hash(&content).into()
     }
 }
 
@@ -139,10 +142,11 @@ pub fn load(file: &Path, files: &dyn Files) -> Loaded {
     let mut report = Report::new();
     let tree = syntax::read(file, &recorder, &mut report);
     let include_dirs = tree.watched_dirs.clone();
-    let configuration = check::configuration(tree, &mut report);
+    let (configuration, secrets) = check::configuration(tree, &mut report);
     report.sort();
     Loaded {
         configuration,
+        secrets,
         report,
         reading: recorder.reading.into_inner(),
         include_dirs,

@@ -17,6 +17,7 @@ mod screen;
 mod secrets;
 mod serve;
 mod state_dir;
+mod token;
 mod worker;
 
 pub use assemble::{Assembled, assemble, base_url, paths};

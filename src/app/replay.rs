@@ -6,7 +6,7 @@ use std::{
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Disk, StateDir, assemble::restore, load::load, revisions::revision_row};
+use super::{Disk, StateDir, assemble::read_by, load::load, revisions::revision_row};
 use crate::{
     diagnostic::Report,
     engine,
@@ -46,7 +46,7 @@ impl Today {
         let secret = state.secret().map_err(Unready::Failed)?;
         let mut loaded = load(file, &Disk);
         let row = revision_row(file, &loaded.reading.revision(), loaded.to_kept());
-        match restore(&mut loaded, file, &row.revision, &secret) {
+        match read_by(&mut loaded, file, &row.revision, &secret) {
             Some(graph) => Ok(Self {
                 graph,
                 revision: row,

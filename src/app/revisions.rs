@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    assemble::{Assembled, assemble, restore},
+    assemble::{Assembled, assemble, read_by, restore},
     load::{Kept, load},
 };
 use crate::{
@@ -55,22 +55,24 @@ impl Revisions {
             .map_err(|fault| format!("the revision cannot be kept: {fault}"))
     }
 
-    /// The graph of a revision that is not served any more.
+    /// The graph of a revision that is not `served` any more.
     ///
     /// # Errors
     /// It is not there, or no longer sound to this version of the server; the sentence says so.
-    pub async fn graph(&self, revision: &str) -> Result<Arc<Graph>, String> {
+    pub async fn graph(&self, revision: &str, served: &Graph) -> Result<Arc<Graph>, String> {
         if let Some(graph) = self.ready(revision) {
             return Ok(graph);
         }
         let (reader, file) = (Arc::clone(&self.reader), self.file.clone());
         let wanted = revision.to_owned();
+        let secrets = Arc::clone(&served.secrets);
         let compiled = tokio::task::spawn_blocking(move || {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
             let row = reader.revision(&wanted)?;
             drop(reader);
             let row = row.ok_or_else(|| format!("the revision {wanted} is not kept"))?;
-            graph_of(&row, &file)
+            let mut loaded = load(&file, &Kept::new(&row.files));
+            restore(&mut loaded, &file, &wanted, &secrets)
         });
         let graph = Arc::new(
             compiled
@@ -142,23 +144,11 @@ pub(super) fn revision_row(file: &Path, revision: &str, files: String) -> Revisi
     }
 }
 
-/// The graph of a revision that was kept.
-///
-/// # Errors
-/// It is no longer sound to this version of the server; the sentence says so.
-fn graph_of(row: &RevisionRow, file: &Path) -> Result<Graph, String> {
-    let mut loaded = load(file, &Kept::new(&row.files));
-    // Nothing is let in by it, so its paths need not be those that were sent to.
-    restore(&mut loaded, file, &row.revision, &[]).ok_or_else(|| {
-        let first = loaded.report.lines().into_iter().next().unwrap_or_default();
-        format!("the revision {} is no longer sound: {first}", row.revision)
-    })
-}
-
 /// A flow of a revision that was kept, where there is one that can still be read.
 pub fn kept_flow(reader: &Reader, file: &Path, revision: &str, flow: &str) -> Option<Arc<Flow>> {
     let row = reader.revision(revision).ok()??;
-    let graph = graph_of(&row, file).ok()?;
+    let mut loaded = load(file, &Kept::new(&row.files));
+    let graph = read_by(&mut loaded, file, revision, &[])?;
     graph.flows.into_iter().find(|known| &*known.name == flow)
 }
 

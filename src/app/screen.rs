@@ -41,6 +41,7 @@ impl Screen {
         let options = dashboard::Options {
             subscription: bus.subscribe(CAPACITY),
             no_color: !super::color_allowed(&io::stdout()),
+            in_tmux: std::env::var_os("TMUX").is_some(),
             file,
             stop: Arc::clone(&stop),
             continued,

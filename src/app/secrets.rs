@@ -5,23 +5,24 @@ use std::{
 
 use crate::{
     diagnostic::{Diagnostic, Report, Severity},
-    model::{Auth, Configuration, Secret, SecretPlace, SecretRef},
+    model::{Auth, Configuration, Secret, SecretPlace, SecretPlaces, SecretRef},
 };
 
 /// Where secrets are looked up: the env-file, the process, the files.
 #[derive(Debug)]
 pub(super) struct Keyring {
-    env_file: HashMap<String, String>,
+    env_file: Option<PathBuf>,
+    in_env_file: HashMap<String, String>,
     base: PathBuf,
 }
 
 impl Keyring {
-    /// The keyring of a configuration in `base`.
+    /// The keyring of a configuration in `base`, with its env-file.
     ///
     /// # Errors
     /// The env-file cannot be read; the sentence says why.
-    pub fn open(configuration: &Configuration, base: &Path) -> Result<Self, String> {
-        let env_file = match &configuration.env_file {
+    pub fn open(env_file: Option<&Path>, base: &Path) -> Result<Self, String> {
+        let in_env_file = match env_file {
             None => HashMap::new(),
             Some(path) => {
                 let path = base.join(path);
@@ -32,7 +33,8 @@ impl Keyring {
             }
         };
         Ok(Self {
-            env_file,
+            env_file: env_file.map(Path::to_owned),
+            in_env_file,
             base: base.to_owned(),
         })
     }
@@ -46,7 +48,7 @@ impl Keyring {
             SecretPlace::Plain(text) => (text.clone().into_bytes(), "the secret".to_owned()),
             SecretPlace::Env(name) => {
                 let value = self
-                    .env_file
+                    .in_env_file
                     .get(name)
                     .cloned()
                     .or_else(|| std::env::var(name).ok())
@@ -66,6 +68,25 @@ impl Keyring {
         };
         Secret::new(bytes)
             .ok_or_else(|| format!("{name} is empty: an empty secret would let anybody in"))
+    }
+
+    /// What is told of a secret that could not be resolved.
+    fn missing(&self, secret: &SecretRef, why: String, severity: Severity) -> Diagnostic {
+        let diagnostic = Diagnostic::at(severity, Some(secret.span), why);
+        match (&secret.place, &self.env_file) {
+            (SecretPlace::Env(name), _) if self.has(name) => diagnostic,
+            (SecretPlace::Env(_), Some(path)) => {
+                diagnostic.help(format!("nor is it in the env-file {}", path.display()))
+            }
+            (SecretPlace::Env(_), None) => diagnostic
+                .help("it may stand in a file, too: `secrets { env-file \"secrets.env\"; }`"),
+            _ => diagnostic,
+        }
+    }
+
+    /// Whether there is a variable of this name, even an empty one.
+    fn has(&self, name: &str) -> bool {
+        self.in_env_file.contains_key(name) || std::env::var_os(name).is_some()
     }
 }
 
@@ -108,11 +129,10 @@ fn parse_env_file(text: &str) -> HashMap<String, String> {
 pub(super) fn resolve_auth(
     configuration: &Configuration,
     keyring: &Keyring,
-    severity: Severity,
     report: &mut Report,
 ) -> Vec<Vec<Auth<Secret>>> {
     let mut missing = |secret: &SecretRef, why: String| {
-        report.push(Diagnostic::at(severity, Some(secret.span), why));
+        report.push(keyring.missing(secret, why, Severity::Error));
     };
     let resolved = configuration
         .flows
@@ -146,14 +166,23 @@ pub(super) fn resolve_auth(
     resolved
 }
 
-/// The named secrets, for steps; those that are missing are in the report.
+/// The named secrets, for steps, but for those that are missing. Where some are `served` already,
+/// those that the file writes out are theirs.
 pub(super) fn resolve_named(
     configuration: &Configuration,
     keyring: &Keyring,
+    served: &[(String, Secret)],
 ) -> Vec<(String, Secret)> {
     let named = configuration.secrets.iter();
     named
-        .filter_map(|(name, secret)| Some((name.clone(), keyring.resolve(&secret.place).ok()?)))
+        .filter_map(|(name, secret)| {
+            let is_served = served.iter().find(|(known, _)| known == name);
+            let secret = match (&secret.place, is_served) {
+                (SecretPlace::Plain(_), Some((_, served))) => served.clone(),
+                (place, _) => keyring.resolve(place).ok()?,
+            };
+            Some((name.clone(), secret))
+        })
         .collect()
 }
 
@@ -177,13 +206,14 @@ pub(super) fn files(configuration: &Configuration, base: &Path) -> Vec<PathBuf> 
 }
 
 /// Warns of secrets that a server would refuse to start without.
-pub fn warnings(configuration: &Configuration, base: &Path, report: &mut Report) {
-    match Keyring::open(configuration, base) {
-        Ok(keyring) => {
-            resolve_auth(configuration, &keyring, Severity::Warning, report);
-        }
-        Err(why) => {
-            report.push(Diagnostic::at(Severity::Warning, None, why));
+pub fn warnings(places: &SecretPlaces, base: &Path, report: &mut Report) {
+    let keyring = match Keyring::open(places.env_file.as_deref(), base) {
+        Ok(keyring) => keyring,
+        Err(why) => return report.push(Diagnostic::at(Severity::Warning, None, why)),
+    };
+    for secret in &places.secrets {
+        if let Err(why) = keyring.resolve(&secret.place) {
+            report.push(keyring.missing(secret, why, Severity::Warning));
         }
     }
 }

@@ -399,7 +399,7 @@ fn start_history(world: &Arc<World>, store: Store) -> io::Result<History> {
     History::start(
         &world.bus,
         store,
-        move |record| redactor(&served.graph.load()).record(record),
+        move |record| redactor(&served.graph.load().secrets).record(record),
         |count| {
             tracing::info!(
                 requests = count,

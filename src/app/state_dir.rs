@@ -31,6 +31,15 @@ impl StateDir {
         Self { path }
     }
 
+    /// The directory, where it holds no installation secret yet: the URLs that are made from one
+    /// will be new.
+    pub fn without_secret(given: Option<&Path>, configuration: &Path) -> Option<PathBuf> {
+        let state = Self::locate(given, configuration);
+        let is_there = state.secret_path().try_exists();
+        // What cannot be looked into is told by whoever opens it.
+        (!is_there.unwrap_or(true)).then_some(state.path)
+    }
+
     /// The directory, created where it is not there.
     ///
     /// # Errors
@@ -62,16 +71,19 @@ impl StateDir {
         format!("the state directory {path} cannot be used: {error}")
     }
 
-    /// Creates it where it is not there, readable by its owner alone.
+    fn secret_path(&self) -> PathBuf {
+        self.path.join("installation-secret")
+    }
+
+    /// Creates it where it is not there, readable by its owner alone. What it stands in is not
+    /// created: a slip in a path would leave directories behind.
     ///
     /// # Errors
     /// It cannot be created or closed to others.
     fn create(&self) -> io::Result<()> {
-        if !self.path.is_dir() {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(&self.path)?;
+        match DirBuilder::new().mode(0o700).create(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
         }
         let metadata = self.path.metadata()?;
         if metadata.permissions().mode() & 0o077 != 0 {
@@ -90,7 +102,7 @@ impl StateDir {
     /// It can be neither read nor created, or it is too short to be one.
     fn installation_secret(&self) -> io::Result<Vec<u8>> {
         const LENGTH: usize = 32;
-        let path = self.path.join("installation-secret");
+        let path = self.secret_path();
         match File::open(&path) {
             Ok(mut file) => {
                 let mut secret = Vec::new();

@@ -18,8 +18,9 @@ use super::revisions::Revisions;
 use crate::{
     engine::{self, Ended, Input, Journal, Pending, is_effect},
     event::Detail,
-    graph::{Flow, Graph},
+    graph::Flow,
     http::World,
+    model::Secret,
     observe::Redactor,
     queue::{Claim, Finish},
     run::{FlowShape, Outcome, RunError, RunRecord, Value},
@@ -102,7 +103,7 @@ async fn do_one(
     let graph = if served.revision == claim.entry.revision {
         Ok(served)
     } else {
-        revisions.graph(&claim.entry.revision).await
+        revisions.graph(&claim.entry.revision, &served).await
     };
     let flow = graph.and_then(|graph| {
         let mut flows = graph.flows.iter();
@@ -116,16 +117,9 @@ async fn do_one(
     }
 }
 
-/// What takes the secrets of a revision out of records.
-pub(super) fn redactor(graph: &Graph) -> Redactor {
-    // All flows share them.
-    let secrets = graph.flows.first().map(|flow| &flow.secrets);
-    Redactor::new(
-        secrets
-            .into_iter()
-            .flat_map(|secrets| secrets.iter())
-            .map(|(_, secret)| secret.expose()),
-    )
+/// What takes the secrets of a configuration out of records.
+pub(super) fn redactor(secrets: &[(String, Secret)]) -> Redactor {
+    Redactor::new(secrets.iter().map(|(_, secret)| secret.expose()))
 }
 
 /// Ends a run that does not begin.
@@ -159,7 +153,7 @@ async fn end(world: &World, mut claim: Claim, flow: Option<&Flow>, outcome: Outc
         reply: Some(entry.reply.clone()),
         detailed: true,
     };
-    let redactor = redactor(&world.graph.load());
+    let redactor = redactor(&world.graph.load().secrets);
     finish(claim, &redactor, &record).await;
 }
 
@@ -196,8 +190,7 @@ async fn walk(world: &World, flow: &Flow, mut claim: Claim, mut told: watch::Rec
     let sent = finished.reply.clone();
     let sent = sent.unwrap_or_else(|| claim.entry.reply.clone());
     let record = finished.into_record(flow, &sent, began.elapsed());
-    let secrets = flow.secrets.iter().map(|(_, secret)| secret.expose());
-    finish(claim, &Redactor::new(secrets), &record).await;
+    finish(claim, &redactor(&flow.secrets), &record).await;
     let (outcome, took) = (record.outcome, record.duration);
     world
         .bus

@@ -9,12 +9,10 @@
 mod basic;
 mod hash;
 mod random;
-mod token;
 mod verified;
 
 pub use hash::Hashing;
 pub use random::random;
-pub use token::{content_hash, derive_token};
 pub use verified::Verified;
 
 use http::{HeaderMap, HeaderValue};

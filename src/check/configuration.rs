@@ -5,12 +5,13 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Report, Severity, Span},
-    model::{Configuration, Routes, Server},
+    model::{Configuration, Routes, SecretPlaces, Server},
     syntax::{Node, Tree, unknown_node},
 };
 
-/// Checks a whole configuration. `None` where the report has errors.
-pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
+/// Checks a whole configuration: what it came to, `None` where the report has errors, and where it
+/// keeps its secrets, as far as that could be read.
+pub fn configuration(tree: Tree, report: &mut Report) -> (Option<Configuration>, SecretPlaces) {
     let mut servers = Vec::new();
     let mut secret_blocks = Vec::new();
     let mut flows = Vec::new();
@@ -27,14 +28,19 @@ pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
     for node in secret_blocks {
         secret::secrets(node, &mut secrets, report);
     }
+    // A slip in `outbound` is told once, and not again of every URL that relies on it.
+    let errors_before = report.error_count();
     let server = one_server(servers, report);
+    let is_sound = tree.complete && report.error_count() == errors_before;
+    let outbound = is_sound.then_some(&server.outbound);
     let reads: Vec<_> = flows
         .into_iter()
-        .filter_map(|node| flow::flow(node, &secrets, report))
+        .filter_map(|node| flow::flow(node, &secrets, outbound, report))
         .collect();
     collisions(&reads, report);
+    let places = secrets.places();
     if report.has_errors() {
-        return None;
+        return (None, places);
     }
     if reads.is_empty() {
         report.push(Diagnostic::at(
@@ -43,12 +49,13 @@ pub fn configuration(tree: Tree, report: &mut Report) -> Option<Configuration> {
             "there is no flow: every request is answered 404",
         ));
     }
-    Some(Configuration {
+    let configuration = Configuration {
         server,
         secrets: secrets.named,
         env_file: secrets.env_file,
         flows: reads.into_iter().filter_map(|read| read.flow).collect(),
-    })
+    };
+    (Some(configuration), places)
 }
 
 fn one_server(nodes: Vec<Node>, report: &mut Report) -> Server {

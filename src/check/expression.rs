@@ -4,7 +4,7 @@ use super::{
     scalar::{self, quoted},
 };
 use crate::{
-    diagnostic::{Diagnostic, Report, nearest},
+    diagnostic::{Diagnostic, Report, did_you_mean, nearest},
     expr::{Condition, ExprError, ExprErrorKind, Lenience, Root, Segment, Template},
     model::WITHHELD_HEADERS,
     syntax::{Scalar, Text, is_secret_place},
@@ -15,6 +15,9 @@ pub(super) fn condition(text: &Text, names: &mut Names, report: &mut Report) -> 
     match Condition::parse(&text.value, names) {
         Ok(condition) => {
             names.note_roots(condition.roots());
+            // It goes on being one, so that what it shows of its names is not lost.
+            let errors = condition.never_decided(names);
+            explain(errors, text, Place::Condition, names, report);
             reads_no_credentials(condition.roots(), text, report).then_some(condition)
         }
         Err(errors) => {
@@ -132,16 +135,16 @@ fn explain(errors: Vec<ExprError>, text: &Text, place: Place, names: &Names, rep
             }
             ExprErrorKind::UnknownMember { root, member } => {
                 match nearest(member, members(root).iter().copied()) {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    Some(near) => diagnostic.help(did_you_mean(near)),
                     None => diagnostic.help(format!("there are {}", quoted(members(root)))),
                 }
             }
             kind => {
                 let near = kind
                     .name()
-                    .and_then(|name| nearest(name, kind.known()).map(str::to_owned));
+                    .and_then(|name| nearest(name, kind.known()));
                 match near
-                    .map(|near| format!("did you mean `{near}`?"))
+                    .map(did_you_mean)
                     .or(kind.help())
                 {
                     Some(help) => diagnostic.help(help),
@@ -206,5 +209,5 @@ fn unknown_name(name: &str, names: &Names) -> Option<String> {
     if names.is_set_elsewhere(name) {
         return Some(format!("`{name}` is set on another way through the flow"));
     }
-    nearest(name, names.known()).map(|near| format!("did you mean `{near}`?"))
+    nearest(name, names.known()).map(did_you_mean)
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::{answers, answers::Exits, names::Names, scalar, secret::Secrets, step, trigger};
 use crate::{
     diagnostic::{Diagnostic, Report, Span},
-    model::{Block, Flow, Mode, Route},
+    model::{Block, Flow, Mode, Outbound, Route},
     run::{Overlap, Policy},
     syntax::{Fields, Node, Scalar},
 };
@@ -24,7 +24,14 @@ pub(super) struct Read {
 }
 
 /// `flow "name" mode="sync" { webhook …; steps …; on-error { … } }`.
-pub(super) fn flow(node: Node, secrets: &Secrets, report: &mut Report) -> Option<Read> {
+///
+/// `outbound` is what its requests may reach, where that is known.
+pub(super) fn flow(
+    node: Node,
+    secrets: &Secrets,
+    outbound: Option<&Outbound>,
+    report: &mut Report,
+) -> Option<Read> {
     let errors_before = report.error_count();
     let mut fields = node.open();
     let name = fields
@@ -77,6 +84,7 @@ pub(super) fn flow(node: Node, secrets: &Secrets, report: &mut Report) -> Option
             (None, names)
         }
     };
+    names.set_outbound(outbound);
     let start = names.point();
     let (body, exits) = step::block(steps, &mut names, report);
     let (on_error, handled) = match on_error {

@@ -116,6 +116,8 @@ fn value(
                 "put the argument into a child",
                 report,
             ),
+            // What stands there may follow from another slip: a comma, a colon.
+            (_, _) if report.has_told_within(span) => None,
             (_, _) => refuse(
                 "several arguments are a list only with `(array)`",
                 "write `(array)` before the name",

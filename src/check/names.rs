@@ -1,6 +1,6 @@
 use crate::{
-    expr::{Binding, Root, Scope},
-    model::{Kind, Variable},
+    expr::{Binding, Root, Scope, ValueKind},
+    model::{Kind, Outbound, Variable},
 };
 
 /// Whether a variable has a value at some point of a flow.
@@ -20,6 +20,8 @@ pub(super) enum Presence {
 pub(super) struct Names {
     variables: Vec<Variable>,
     presence: Vec<Presence>,
+    /// By slot, whether some step before gives it a value of whatever kind.
+    is_reset: Vec<bool>,
     handles_error: bool,
     is_in_loop: bool,
     /// The slots that steps set, in the order of the file.
@@ -31,13 +33,16 @@ pub(super) struct Names {
     /// The named secrets, known where one may stand.
     secrets: Vec<String>,
     may_name_secrets: bool,
+    /// What requests may reach; `None` where that is not known.
+    outbound: Option<Outbound>,
 }
 
 impl Names {
     /// The names of a flow whose trigger parses `variables`.
     pub fn new(parsed: Vec<(Variable, Presence)>) -> Self {
-        let (variables, presence) = parsed.into_iter().unzip();
+        let (variables, presence): (Vec<_>, _) = parsed.into_iter().unzip();
         Self {
+            is_reset: vec![false; variables.len()],
             variables,
             presence,
             handles_error: false,
@@ -48,6 +53,7 @@ impl Names {
             parameters: Vec::new(),
             secrets: Vec::new(),
             may_name_secrets: false,
+            outbound: None,
         }
     }
 
@@ -61,6 +67,16 @@ impl Names {
     pub fn with_secrets(mut self, secrets: impl Iterator<Item = String>) -> Self {
         self.secrets = secrets.collect();
         self
+    }
+
+    /// Notes what the server lets requests reach, where that is known.
+    pub fn set_outbound(&mut self, outbound: Option<&Outbound>) {
+        self.outbound = outbound.cloned();
+    }
+
+    /// What requests may reach; `None` where that is not known.
+    pub fn outbound(&self) -> Option<&Outbound> {
+        self.outbound.as_ref()
     }
 
     /// Reads an expression in a place from where a secret reaches nobody but whom it is sent to.
@@ -107,8 +123,10 @@ impl Names {
                 kind: None::<Kind>,
             });
             self.presence.push(Presence::Unset);
+            self.is_reset.push(true);
             self.variables.len() - 1
         });
+        self.is_reset[slot] = true;
         self.presence[slot] = Presence::Present;
         self.sets.push(slot as u32);
         slot as u32
@@ -302,5 +320,24 @@ impl Scope for Names {
             || MEMBERS
                 .iter()
                 .any(|(_, known, members)| *known == root && members.contains(&member))
+    }
+
+    fn kind(&self, root: Root) -> Option<ValueKind> {
+        let Root::Variable(slot) = root else {
+            return None;
+        };
+        let slot = slot as usize;
+        let kind = self.variables.get(slot)?.kind?;
+        // A round of a loop may meet what the one before it has set, further below.
+        if self.is_reset[slot] || self.is_in_loop {
+            return None;
+        }
+        match kind {
+            Kind::String => Some(ValueKind::Text),
+            Kind::Number | Kind::Integer => Some(ValueKind::Number),
+            Kind::Bool => Some(ValueKind::Bool),
+            Kind::List => Some(ValueKind::List),
+            Kind::Json => None,
+        }
     }
 }

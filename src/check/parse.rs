@@ -1,6 +1,6 @@
 use super::{json, names::Presence, reply, scalar, variable};
 use crate::{
-    diagnostic::{Diagnostic, Report, Span, nearest},
+    diagnostic::{Diagnostic, Report, Span, did_you_mean, nearest},
     expr::{self, Path, Segment},
     model::{
         Absence, BodySource, Kind, MAX_QUERY_BRACKETS, MAX_QUERY_INDEX, ParseEntry, ParseSource,
@@ -40,7 +40,7 @@ pub(super) fn parse(node: Node, route: Option<&Route>, report: &mut Report) -> P
                 );
                 let near = nearest(other, SOURCES);
                 diagnostic = match near {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    Some(near) => diagnostic.help(did_you_mean(near)),
                     None => diagnostic.help("there are `header`, `query`, `body` and `path`"),
                 };
                 report.push(diagnostic);
@@ -195,7 +195,7 @@ fn source(
             diagnostic = match parameters.iter().find(|name| *name == bare) {
                 Some(bare) => diagnostic.help(format!("write `path \"{bare}\"`")),
                 None => match nearest(&text.value, parameters.iter().map(String::as_str)) {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    Some(near) => diagnostic.help(did_you_mean(near)),
                     None => diagnostic
                         .help("a parameter stands in the path: `webhook \"/orders/{id}\"`"),
                 },

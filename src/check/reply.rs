@@ -21,7 +21,7 @@ pub(super) fn reply(
     };
     let mut headers = Vec::new();
     for node in fields.children_named("header") {
-        headers.extend(reply_header(node, names, report));
+        headers.extend(header(node, Lenience::Lenient, names, report));
     }
     let text = fields.child("body", report);
     let tree = fields.child("json", report);
@@ -68,7 +68,12 @@ fn status(scalar: &Scalar, names: &mut Names, report: &mut Report) -> Option<Sta
             .filter(|code| (200..600).contains(code));
         let status = code.and_then(|code| StatusCode::from_u16(code).ok());
         if status.is_none() {
-            super::scalar::wrong_kind(scalar, "a status is a whole number from 200 to 599", report);
+            // `303 See Other`: the words are not sent in any case.
+            let number = text.value.split(' ').next().unwrap_or_default();
+            let is_status = number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+            let help = is_status.then(|| format!("write the number alone: {number}"));
+            let needed = "a status is a whole number from 200 to 599";
+            super::scalar::wrong_kind_helped(scalar, needed, help, report);
         }
         return status.map(StatusTemplate::Fixed);
     }
@@ -91,8 +96,10 @@ fn body(node: Node, names: &mut Names, report: &mut Report) -> Option<crate::exp
     template
 }
 
-fn reply_header(
+/// `header "Name" "value"`, of an answer or a request.
+pub(super) fn header(
     node: Node,
+    lenience: Lenience,
     names: &mut Names,
     report: &mut Report,
 ) -> Option<(HeaderName, crate::expr::Template)> {
@@ -102,12 +109,12 @@ fn reply_header(
     let value = fields.expect_argument(report, "a value behind the name");
     let value_span = value.as_ref().map_or(first.span, |value| value.span);
     let template = value.and_then(|value| {
-        expression::template(&value, "a header's value", Lenience::Lenient, names, report)
+        expression::template(&value, "a header's value", lenience, names, report)
     });
     fields.finish(report);
     let (name, template) = (name?, template?);
     let shown = first.as_text().map_or("", |text| &text.value);
-    // Hyper frames the answer; a header that says otherwise would split it in two.
+    // Hyper frames the message; a header that says otherwise would split it in two.
     if [
         header::CONTENT_LENGTH,
         header::TRANSFER_ENCODING,

@@ -69,7 +69,11 @@ pub(super) fn boolean(scalar: &Scalar, what: &str, report: &mut Report) -> Optio
     }
     let value = scalar.as_bool();
     if value.is_none() {
-        wrong_kind(scalar, &format!("{what} is `#true` or `#false`"), report);
+        let word = scalar.as_text().map(|text| text.value.to_lowercase());
+        let word = word.filter(|word| matches!(&**word, "true" | "false"));
+        let help = word.map(|word| format!("write `#{word}`, without quotes"));
+        let needed = format!("{what} is `#true` or `#false`");
+        wrong_kind_helped(scalar, &needed, help, report);
     }
     value
 }
@@ -84,11 +88,11 @@ pub(super) fn duration(scalar: &Scalar, what: &str, report: &mut Report) -> Opti
         .and_then(|text| parse_duration(&text.value))
         .filter(|duration| !duration.is_zero());
     if value.is_none() {
-        wrong_kind(
-            scalar,
-            &format!("{what} is a time like \"500ms\", \"10s\" or \"5m\""),
-            report,
-        );
+        // A number of what, nobody said; of seconds, most likely.
+        let number = scalar.as_integer().filter(|number| *number > 0);
+        let help = number.map(|number| format!("write \"{number}s\" for seconds"));
+        let needed = format!("{what} is a time like \"500ms\", \"10s\" or \"5m\"");
+        wrong_kind_helped(scalar, &needed, help, report);
     }
     if value.is_some_and(|duration| duration > LONGEST_DURATION) {
         wrong_kind(scalar, &format!("{what} is at most \"365days\""), report);
@@ -196,6 +200,16 @@ fn other_word(word: &str) -> Option<&'static str> {
 
 /// Says what is needed in the place of a scalar; not where it is known to be a slip already.
 pub(super) fn wrong_kind(scalar: &Scalar, needed: &str, report: &mut Report) {
+    wrong_kind_helped(scalar, needed, None, report);
+}
+
+/// The same, with what to write, where that can be told.
+pub(super) fn wrong_kind_helped(
+    scalar: &Scalar,
+    needed: &str,
+    help: Option<String>,
+    report: &mut Report,
+) {
     let mut told = report.diagnostics().iter();
     if told.any(|diagnostic| diagnostic.span == Some(scalar.span)) {
         return;
@@ -205,8 +219,7 @@ pub(super) fn wrong_kind(scalar: &Scalar, needed: &str, report: &mut Report) {
         (None, Some(integer)) => integer.to_string(),
         (None, None) => scalar.kind().to_owned(),
     };
-    report.push(Diagnostic::error(
-        scalar.span,
-        format!("{needed}, found {found}"),
-    ));
+    let mut diagnostic = Diagnostic::error(scalar.span, format!("{needed}, found {found}"));
+    diagnostic.help = help;
+    report.push(diagnostic);
 }

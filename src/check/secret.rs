@@ -1,9 +1,9 @@
-use std::path::PathBuf;
+use std::{cell::RefCell, path::PathBuf};
 
 use super::scalar;
 use crate::{
-    diagnostic::{Diagnostic, Report, Span, nearest},
-    model::{SecretPlace, SecretRef},
+    diagnostic::{Diagnostic, Report, Span, did_you_mean, nearest},
+    model::{SecretPlace, SecretPlaces, SecretRef},
     syntax::{Fields, Literal, Node, SECRET_PLACES, Scalar},
 };
 
@@ -18,6 +18,8 @@ pub(super) struct Secrets {
     env_file_span: Option<Span>,
     /// Names that are there, but broken.
     broken: Vec<String>,
+    /// What flows refer to without a name; they only borrow this.
+    nameless: RefCell<Vec<SecretRef>>,
 }
 
 impl Secrets {
@@ -26,6 +28,26 @@ impl Secrets {
         Self {
             is_complete,
             ..Self::default()
+        }
+    }
+
+    /// Everything that is to be looked up, each once. Nothing where some of the configuration is
+    /// not known: it may name the env-file.
+    pub fn places(&self) -> SecretPlaces {
+        if !self.is_complete {
+            return SecretPlaces::default();
+        }
+        let named = self.named.iter().map(|(_, secret)| secret.clone());
+        let nameless = self.nameless.borrow();
+        SecretPlaces {
+            env_file: self.env_file.clone(),
+            secrets: named.chain(nameless.iter().cloned()).collect(),
+        }
+    }
+
+    fn note(&self, secret: &SecretRef) {
+        if !self.named.iter().any(|(_, named)| named == secret) {
+            self.nameless.borrow_mut().push(secret.clone());
         }
     }
 
@@ -134,7 +156,23 @@ pub(super) fn credential(
     values
         .iter()
         .filter_map(|value| secret(value, Some(secrets), report))
+        .inspect(|secret| secrets.note(secret))
         .collect()
+}
+
+/// Whether a shell would put a variable's value in the place of a text: `$NAME`, `${NAME}`.
+fn is_like_a_variable(text: &str) -> bool {
+    let name = text.strip_prefix('$').map(|rest| {
+        let braced = rest.strip_prefix('{');
+        let braced = braced.and_then(|rest| rest.strip_suffix('}'));
+        braced.unwrap_or(rest)
+    });
+    name.is_some_and(|name| {
+        name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    })
 }
 
 /// One secret: `(env)"NAME"`, `(file)"path"`, `(credential)"name"`, `(secret)"name"` or plain text.
@@ -154,6 +192,13 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
         return None;
     }
     let Some(annotation) = &value.annotation else {
+        if is_like_a_variable(&text.value) {
+            // Without its name: a password may look like this, and stays hidden.
+            report.push(
+                Diagnostic::warning(value.span, "this secret is the text with the `$` itself")
+                    .help("a variable of the environment is written `(env)\"NAME\"`"),
+            );
+        }
         return Some(SecretRef {
             place: SecretPlace::Plain(text.value.clone()),
             span: value.span,
@@ -170,7 +215,7 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
                 let mut diagnostic =
                     Diagnostic::error(value.span, format!("there is no secret named `{name}`"));
                 diagnostic = match nearest(&name, secrets.names()) {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    Some(near) => diagnostic.help(did_you_mean(near)),
                     None => diagnostic.help("name it in `secrets { … }`"),
                 };
                 report.push(diagnostic);
@@ -190,7 +235,7 @@ fn secret(value: &Scalar, named: Option<&Secrets>, report: &mut Report) -> Optio
                 format!("`({unknown})` is no place where a secret is kept"),
             );
             diagnostic = match nearest(unknown, SECRET_PLACES) {
-                Some(near) => diagnostic.help(format!("did you mean `({near})`?")),
+                Some(near) => diagnostic.help(did_you_mean(&format!("({near})"))),
                 None => {
                     let places = SECRET_PLACES.map(|place| format!("`({place})`"));
                     diagnostic.help(format!("there are {}", places.join(", ")))

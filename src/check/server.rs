@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::scalar;
+use super::{outbound, scalar};
 use crate::{
     diagnostic::{Diagnostic, Report},
     model::{HistoryBounds, Listen, QueueBounds, Server, Timeouts},
@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// `server { listen "…"; public-url "…"; max-body "…"; timeouts …; max-connections …;
-/// queue …; history … }`.
+/// outbound { … }; queue …; history … }`.
 pub(super) fn server(node: Node, report: &mut Report) -> Server {
     let defaults = Server::default();
     let mut fields = node.open();
@@ -48,6 +48,9 @@ pub(super) fn server(node: Node, report: &mut Report) -> Server {
             scalar::integer(value, "`max-connections`", 1, 1_000_000, report)
         })
         .map_or(defaults.max_connections, |count| count as usize),
+        outbound: fields
+            .child("outbound", report)
+            .map_or(defaults.outbound, |node| outbound::outbound(node, report)),
         queue: fields
             .child("queue", report)
             .map_or(defaults.queue, |node| queue(node, report)),
@@ -124,6 +127,11 @@ fn timeouts(node: Node, report: &mut Report) -> Timeouts {
 }
 
 fn listen_place(value: &Scalar, report: &mut Report) -> Option<Listen> {
+    if let Some(port) = value.as_integer() {
+        let help = u16::try_from(port).ok().map(at_port);
+        scalar::wrong_kind_helped(value, "an address is text in quotes", help, report);
+        return None;
+    }
     let text = scalar::name(value, "an address", report)?;
     if let Some(path) = text.value.strip_prefix("unix:") {
         if !path.starts_with('/') {
@@ -140,12 +148,10 @@ fn listen_place(value: &Scalar, report: &mut Report) -> Option<Listen> {
         Ok(address) => Some(Listen::Tcp(address)),
         Err(_) => {
             let port = text.value.rsplit(':').next().unwrap_or_default();
-            let help = if port.parse::<u16>().is_ok() {
-                format!(
-                    "\"127.0.0.1:{port}\" for this machine alone, \"[::]:{port}\" for everybody"
-                )
-            } else {
-                "\"127.0.0.1:13000\", \"[::]:13000\" or \"unix:/run/hookyard/http.sock\"".to_owned()
+            let help = match port.parse() {
+                Ok(port) => at_port(port),
+                Err(_) => "\"127.0.0.1:13000\", \"[::]:13000\" or \"unix:/run/hookyard/http.sock\""
+                    .to_owned(),
             };
             report.push(
                 Diagnostic::error(
@@ -157,6 +163,11 @@ fn listen_place(value: &Scalar, report: &mut Report) -> Option<Listen> {
             None
         }
     }
+}
+
+/// The addresses that somebody who says only a port may mean.
+fn at_port(port: u16) -> String {
+    format!("\"127.0.0.1:{port}\" for this machine alone, \"[::]:{port}\" for everybody")
 }
 
 fn public_url(value: &Scalar, report: &mut Report) -> Option<String> {

@@ -222,6 +222,11 @@ fn warn_of_literals(text: &str, span: Span, report: &mut Report) {
                 Diagnostic::warning(span, format!("`{segment}` is taken as it stands"))
                     .help(format!("a path parameter is written `{{{name}}}`")),
             );
+        } else if segment.contains('*') {
+            report.push(
+                Diagnostic::warning(span, format!("`{segment}` is taken as it stands"))
+                    .help("a path parameter takes one segment, and is written `{name}`"),
+            );
         }
     }
 }

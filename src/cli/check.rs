@@ -22,11 +22,9 @@ impl Check {
     pub fn run(self) -> Exit {
         let file = &self.configuration.file;
         let mut loaded = app::load(file, &Disk);
-        if let Some(configuration) = &loaded.configuration {
-            let base = file.parent().unwrap_or(Path::new(""));
-            app::warnings(configuration, base, &mut loaded.report);
-            loaded.report.sort();
-        }
+        let base = file.parent().unwrap_or(Path::new(""));
+        app::warnings(&loaded.secrets, base, &mut loaded.report);
+        loaded.report.sort();
         let report = &loaded.report;
         let flows = loaded
             .configuration

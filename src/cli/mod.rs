@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod configuration;
 mod confirm;
 mod exit_code;
 mod man;
@@ -19,6 +20,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use configuration::Configuration;
 pub use exit_code::Exit;
 
 /// Webhook workflows in one file, one static binary, one terminal.
@@ -30,6 +32,7 @@ pub use exit_code::Exit;
     name = "hookyard",
     version,
     args_conflicts_with_subcommands = true,
+    subcommand_value_name = "COMMAND",
     after_help = exit_code::HELP,
 )]
 struct Cli {
@@ -57,14 +60,6 @@ enum Command {
     Completions(completions::Completions),
     /// Print the manual page, in roff
     Man(man::Man),
-}
-
-/// The configuration that most commands take.
-#[derive(clap::Args, Clone, Debug)]
-struct Configuration {
-    /// The configuration's entry file
-    #[arg(default_value = "flows.kdl", value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    file: PathBuf,
 }
 
 /// Where state goes.

@@ -17,9 +17,14 @@ pub(super) fn complain(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
+/// Says on standard error what to know of what is printed.
+pub(super) fn warn(message: &str) {
+    complain(&format!("hookyard: {message}\n"));
+}
+
 /// Says on standard error why a command failed.
 pub(super) fn fail(message: &str) -> Exit {
-    complain(&format!("hookyard: {message}\n"));
+    warn(message);
     Exit::Failure
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Replay {
     /// All dead runs, which are dead no more then
     #[arg(long, group = "which")]
     dead: bool,
-    /// All runs that were accepted in the last so long and have ended, but for refused requests
+    /// All runs that were accepted in the last so long and have ended; no refused or skipped request
     #[arg(long, group = "which", value_name = "TIME", value_parser = duration)]
     since: Option<Duration>,
     /// Only runs of this flow
@@ -121,7 +121,7 @@ impl Replay {
             let ended = read(past.reader.history(&filter, u32::MAX))?;
             let runs = ended.into_iter().rev();
             return Ok(runs
-                .filter(|run| run.outcome != "refused")
+                .filter(|run| !matches!(&*run.outcome, "refused" | "skipped"))
                 .map(|run| run.id)
                 .collect());
         }

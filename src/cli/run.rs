@@ -36,6 +36,9 @@ enum Format {
 
 impl Run {
     pub fn run(self) -> Exit {
+        if let Err(exit) = self.configuration.find() {
+            return exit;
+        }
         let ended = app::serve(app::Options {
             file: self.configuration.file,
             state: self.state.directory,

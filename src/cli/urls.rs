@@ -25,6 +25,10 @@ pub(super) struct Urls {
     curl: bool,
 }
 
+/// What to do where a server's generated paths are to be shown, and it is not its directory.
+const ELSEWHERE: &str = "generated URLs are those of a server only with its state directory, \
+    which --state DIR names";
+
 /// One flow as it is listed.
 struct Row<'f> {
     flow: &'f Flow,
@@ -33,7 +37,10 @@ struct Row<'f> {
 
 impl Urls {
     pub fn run(self) -> Exit {
-        let file = &self.configuration.file;
+        let file = match self.configuration.find() {
+            Ok(file) => file,
+            Err(exit) => return exit,
+        };
         let loaded = app::load(file, &Disk);
         let Some(configuration) = &loaded.configuration else {
             output::complain(&loaded.report.render(app::style(&io::stderr())));
@@ -42,10 +49,19 @@ impl Urls {
         let is_generated = |flow: &Flow| flow.trigger.route.is_none();
         // The state directory is only touched where a path is made from it.
         let secret = if configuration.flows.iter().any(is_generated) {
-            let state = StateDir::open(self.state.directory.as_deref(), file);
-            match state.and_then(|state| state.secret()) {
-                Ok(secret) => secret,
-                Err(message) => return output::fail(&message),
+            let given = self.state.directory.as_deref();
+            let new = StateDir::without_secret(given, file);
+            match StateDir::open(given, file).and_then(|state| state.secret()) {
+                Ok(secret) => {
+                    if let Some(directory) = new {
+                        output::warn(&format!(
+                            "a new installation secret was made in {}: {ELSEWHERE}",
+                            directory.display()
+                        ));
+                    }
+                    secret
+                }
+                Err(message) => return output::fail(&format!("{message}: {ELSEWHERE}")),
             }
         } else {
             Vec::new()

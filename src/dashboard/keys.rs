@@ -117,6 +117,10 @@ impl Binding {
     }
 }
 
+const FILTER_HELP: &str = "filter, by words that all hold: flow:NAME status:4xx|404 is:error \
+    is:failed is:refused is:ok is:queued, or text in id, flow, method, path, peer, headers, \
+    variables, branches taken or error (up to 64 KiB of a run)";
+
 /// All keys.
 #[rustfmt::skip] // A table reads as a table.
 pub const GROUPS: &[Group] = &[
@@ -132,13 +136,13 @@ pub const GROUPS: &[Group] = &[
         on(&[ENTER, RIGHT, plain('l')], &[Main], Action::Inspect, "Enter → l", "to the inspector").hint(2, "inspect"),
         on(&[LEFT, plain('h')], &[Main], Action::List, "← h", "to the list"),
         on(&[ESC], &[Main], Action::Back, "Esc", "back to the list; there, clear the filter").hint(2, "back"),
-        on(&[plain('/')], &[Main], Action::Filter, "/", "filter: text flow:NAME status:4xx|404 is:error is:ok is:queued").hint(3, "filter"),
+        on(&[plain('/')], &[Main], Action::Filter, "/", FILTER_HELP).hint(3, "filter"),
         on(&[plain('e')], &[Main], Action::Errors, "e", "errors only, or all again").hint(4, "errors"),
-        on(&[plain(' ')], &[Main], Action::Freeze, "Space", "freeze the list, or let it go on").hint(5, "freeze"),
-        on(&[plain('f')], &[Main], Action::Follow, "f", "follow the newest run").hint(6, "follow"),
+        on(&[plain(' ')], &[Main], Action::Freeze, "Space", "freeze the list, or let it go on").hint(7, "freeze"),
+        on(&[plain('f')], &[Main], Action::Follow, "f", "follow the newest run; a frozen list goes on").hint(8, "follow"),
     ] },
     Group { title: "Inspector", bindings: &[
-        on(&[TAB], &[Main], Action::NextTab, "Tab", "next tab"),
+        on(&[TAB], &[Main], Action::NextTab, "Tab", "next tab").hint(3, "next tab"),
         on(&[BACK_TAB], &[Main], Action::PreviousTab, "Shift-Tab", "the tab before"),
         on(&[plain('1')], &[Main], Action::Show(Tab::Steps), "1", "steps"),
         on(&[plain('2')], &[Main], Action::Show(Tab::Variables), "2", "variables"),
@@ -151,9 +155,9 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('K')], &[Main], Action::ScrollUp, "K", "scroll it up, from the list"),
     ] },
     Group { title: "Flows and the file", bindings: &[
-        on(&[plain('u')], MOVING, Action::Flows, "u", "flows and their URLs").hint(7, "flows"),
-        on(&[plain('y')], &[Main, Flows], Action::CopyUrl, "y", "copy the flow's URL").hint(8, "copy URL"),
-        on(&[plain('c')], &[Main, Flows], Action::CopyCurl, "c", "copy a curl line for the flow").hint(9, "copy curl"),
+        on(&[plain('u')], MOVING, Action::Flows, "u", "flows and their URLs").hint(5, "flows"),
+        on(&[plain('y')], &[Main, Flows], Action::CopyUrl, "y", "copy the flow's URL").hint(9, "URL"),
+        on(&[plain('c')], &[Main, Flows], Action::CopyCurl, "c", "copy a curl line for the flow").hint(6, "curl"),
         on(&[ENTER], &[Flows], Action::FilterFlow, "Enter", "in the flows: only this one's runs").hint(9, "its runs"),
         on(&[plain('!')], MOVING, Action::Diagnostics, "!", "what is wrong with the file"),
     ] },

@@ -5,7 +5,7 @@
 //! clock: [`run`] has both.
 
 mod action;
-mod curl;
+mod indent;
 mod input;
 mod keys;
 mod page;
@@ -52,6 +52,8 @@ pub struct Options {
     pub file: String,
     /// Whether to do without colours (`NO_COLOR`).
     pub no_color: bool,
+    /// Whether the terminal is one of tmux (`$TMUX`).
+    pub in_tmux: bool,
     /// Set by the caller to have the dashboard leave, on a signal for instance.
     pub stop: Arc<AtomicBool>,
     /// Set by the caller when the process goes on after it was stopped ([`CONTINUE`]): whoever had
@@ -91,7 +93,7 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
         wall: SystemTime::now(),
         steady: start.elapsed(),
     };
-    let mut state = State::new(options.file, moment());
+    let mut state = State::new(options.file, moment()).in_tmux(options.in_tmux);
     let mut drawn = None::<Instant>;
     let mut dirty = true;
     loop {

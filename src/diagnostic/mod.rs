@@ -21,4 +21,4 @@ pub use render::Style;
 pub use report::Report;
 pub use source::Source;
 pub use span::{SourceId, Span};
-pub use suggest::nearest;
+pub use suggest::{did_you_mean, nearest};

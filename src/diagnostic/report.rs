@@ -72,6 +72,12 @@ impl Report {
             .count()
     }
 
+    /// Whether something behind the start of a span, and within it, has been told of already.
+    pub fn has_told_within(&self, span: Span) -> bool {
+        let mut told = self.diagnostics.iter().filter_map(|told| told.span);
+        told.any(|told| told.overlaps(span) && told.start > span.start)
+    }
+
     /// Whether there is nothing to tell at all.
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty()

@@ -1,5 +1,10 @@
 //! "did you mean …?"
 
+/// How a near candidate is suggested.
+pub fn did_you_mean(near: &str) -> String {
+    format!("did you mean `{near}`?")
+}
+
 /// The candidate that `name` is most likely a slip of, if any is near enough.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // `Timeout`, `time_out` and `time-out` are the same word to whoever typed them.
@@ -12,16 +17,23 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         6..=9 => 2,
         _ => 3,
     };
+    // `uniq` and `param` are cut short, not mistyped.
+    let is_cut = |candidate: &str| {
+        wanted.chars().count() >= SHORTEST_CUT && plain(candidate).starts_with(&wanted)
+    };
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name)
         .map(|candidate| (strsim::osa_distance(&wanted, &plain(candidate)), candidate))
         .filter(|(distance, candidate)| {
-            *distance <= allowed && *distance < candidate.chars().count()
+            (*distance <= allowed && *distance < candidate.chars().count()) || is_cut(candidate)
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
+
+/// From how many letters on the beginning of a word stands for the word.
+const SHORTEST_CUT: usize = 4;
 
 #[cfg(test)]
 mod tests {
@@ -45,6 +57,12 @@ mod tests {
         assert_eq!(nearest("concurency", NAMES), Some("concurrency"));
         assert_eq!(nearest("ass", NAMES), Some("as"));
         assert_eq!(nearest("AS", NAMES), Some("as"));
+    }
+
+    #[test]
+    fn a_word_that_is_cut_short_is_recognised() {
+        assert_eq!(nearest("defa", NAMES), Some("default"));
+        assert_eq!(nearest("def", NAMES), None);
     }
 
     #[test]

@@ -1,8 +1,10 @@
-use super::programs::Programs;
+use super::{outbound::Client, programs::Programs};
 
 /// What steps act on the world by, shared by all runs.
 #[derive(Debug, Default)]
 pub struct Means {
+    /// What asks other servers.
+    pub(super) client: Client,
     /// The programs that steps run.
     pub(super) programs: Programs,
 }

@@ -8,6 +8,7 @@
 mod effect;
 mod journal;
 mod means;
+mod outbound;
 mod panic;
 mod pause;
 mod programs;

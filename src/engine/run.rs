@@ -56,7 +56,7 @@ pub struct Finished {
 #[derive(Debug)]
 pub enum Ended {
     /// With the run.
-    Finished(Finished),
+    Finished(Box<Finished>),
     /// The run has nothing to do until then, and is to be resumed.
     Parked(SystemTime),
 }
@@ -94,7 +94,7 @@ impl Finished {
 /// Runs a flow whose caller waits, until `deadline` is over at the boundary of two steps.
 pub async fn run(flow: &Flow, input: Input, deadline: Option<Instant>, means: &Means) -> Finished {
     match walk(flow, input, deadline, means, &Unkept).await {
-        Ended::Finished(finished) => finished,
+        Ended::Finished(finished) => *finished,
         Ended::Parked(_) => unreachable!("what is not kept is not put aside"),
     }
 }
@@ -178,12 +178,12 @@ async fn walk(
             message,
         })
     });
-    Ended::Finished(Finished {
+    Ended::Finished(Box::new(Finished {
         input,
         outcome,
         reply,
         error,
         taken,
         steps,
-    })
+    }))
 }

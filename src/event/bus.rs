@@ -345,7 +345,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        event::{Loaded, Rejected},
+        event::{Loaded, Reason, Rejected},
         run::{Peer, Request, RunId},
     };
 
@@ -361,6 +361,7 @@ mod tests {
 
     fn rejected(message: &str) -> Event {
         Event::Rejected(Arc::new(Rejected {
+            reason: Reason::Broken,
             at: SystemTime::now(),
             location: None,
             message: message.to_owned(),

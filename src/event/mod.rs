@@ -2,9 +2,11 @@
 //! slows a request. What must not be lost goes through [`crate::queue`] instead.
 
 mod bus;
+mod reason;
 mod tally;
 
 pub use bus::{Bus, Detail, InFlight, Subscription};
+pub use reason::Reason;
 pub use tally::{LATENCY_BUCKETS, Tally, TallySnapshot, bucket_ceiling};
 
 use std::{sync::Arc, time::SystemTime};
@@ -48,6 +50,8 @@ pub struct Loaded {
 /// A configuration that was refused.
 #[derive(Clone, Debug)]
 pub struct Rejected {
+    /// Why.
+    pub reason: Reason,
     /// When it was read.
     pub at: SystemTime,
     /// Where the first error is: `flows.kdl:12:5`.

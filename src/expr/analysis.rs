@@ -337,14 +337,18 @@ impl<'s> Analysis<'s> {
     ) {
         let range = span::word(node_span, node.name);
         let found = filter::find(node.name);
-        let of_templates = self.place != Place::Condition && TEMPLATE_FILTERS.contains(&node.name);
+        let in_template = self.place != Place::Condition;
+        let of_templates = in_template && TEMPLATE_FILTERS.contains(&node.name);
         match found {
             Some(filter) => {
                 let (count, takes) = filter.arity();
                 self.arguments(node.name, &node.args, count, takes, range);
             }
             None if of_templates => {}
-            None => self.error(ExprErrorKind::UnknownFilter(node.name.to_owned()), range),
+            None => {
+                let name = node.name.to_owned();
+                self.error(ExprErrorKind::UnknownFilter { name, in_template }, range);
+            }
         }
         let is_default = found.is_some_and(|filter| filter.accepts_absent());
         if let Some(input) = &node.expr {

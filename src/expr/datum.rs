@@ -21,14 +21,20 @@ pub(super) enum Datum<'a> {
     Object(Cow<'a, Map<String, Value>>),
 }
 
-/// What kind of thing a [`Datum`] is.
+/// What kind of thing a value is, as messages tell it.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub enum Kind {
+    /// No value, or JSON null.
     Absent,
+    /// True or false.
     Bool,
+    /// A number.
     Number,
+    /// Text.
     Text,
+    /// A list.
     List,
+    /// An object.
     Object,
 }
 

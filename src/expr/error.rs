@@ -53,8 +53,13 @@ pub enum ExprErrorKind {
         /// The member, as written.
         member: String,
     },
-    /// A filter (`| word`) that does not exist.
-    UnknownFilter(String),
+    /// A filter (`| word`) that does not exist here.
+    UnknownFilter {
+        /// The filter, as written.
+        name: String,
+        /// Whether it stands in a template, which has more of them than a condition.
+        in_template: bool,
+    },
     /// A test (`is word`) that does not exist.
     UnknownTest(String),
     /// A function that does not exist.
@@ -67,6 +72,13 @@ pub enum ExprErrorKind {
     Call,
     /// A name that may be absent is used without a guard.
     MayBeAbsent(String),
+    /// A part of a condition that no run could decide.
+    NeverDecided {
+        /// What it is, and what is needed.
+        message: String,
+        /// What to write in its place, where that can be told.
+        help: Option<String>,
+    },
     /// Something the language has and this place has not.
     NotAllowed {
         /// What it is.
@@ -88,7 +100,7 @@ impl ExprErrorKind {
     pub fn name(&self) -> Option<&str> {
         match self {
             ExprErrorKind::UnknownName(name)
-            | ExprErrorKind::UnknownFilter(name)
+            | ExprErrorKind::UnknownFilter { name, .. }
             | ExprErrorKind::UnknownTest(name)
             | ExprErrorKind::UnknownFunction(name)
             | ExprErrorKind::UnknownStatement(name) => Some(name),
@@ -101,7 +113,11 @@ impl ExprErrorKind {
     /// knows them: filters, tests, functions and statements.
     pub fn known(&self) -> Vec<&'static str> {
         match self {
-            ExprErrorKind::UnknownFilter(_) => super::filter::words().collect(),
+            ExprErrorKind::UnknownFilter { in_template, .. } => {
+                let more = super::template::TEMPLATE_FILTERS;
+                let more = more.into_iter().filter(|_| *in_template);
+                super::filter::words().chain(more).collect()
+            }
             ExprErrorKind::UnknownTest(_) => super::test_word::words().collect(),
             ExprErrorKind::UnknownFunction(_) => vec!["now"],
             ExprErrorKind::UnknownStatement(_) => super::template::STATEMENTS.to_vec(),
@@ -115,13 +131,14 @@ impl ExprErrorKind {
             ExprErrorKind::MayBeAbsent(name) => Some(format!(
                 "make it `required=#true`, give it a `default=`, or guard it: `{name} is defined and …`, `{name} | default(…)`"
             )),
+            ExprErrorKind::NeverDecided { help, .. } => help.clone(),
             ExprErrorKind::InlineIf => Some("use `and` and `or`, or a further `when`".into()),
             ExprErrorKind::Call => Some("use a filter: `name | length`".into()),
             ExprErrorKind::NotAllowed { instead, .. } => instead.map(str::to_owned),
             ExprErrorKind::TooLong { .. } => {
                 Some("put parts of it into variables with `set`".into())
             }
-            ExprErrorKind::UnknownFilter(_)
+            ExprErrorKind::UnknownFilter { .. }
             | ExprErrorKind::UnknownTest(_)
             | ExprErrorKind::UnknownFunction(_)
             | ExprErrorKind::UnknownStatement(_) => {
@@ -150,12 +167,13 @@ impl fmt::Display for ExprErrorKind {
             ExprErrorKind::UnknownMember { root, member } => {
                 write!(f, "`{root}` has no `{member}`")
             }
-            ExprErrorKind::UnknownFilter(name) => write!(f, "there is no filter `{name}`"),
+            ExprErrorKind::UnknownFilter { name, .. } => write!(f, "there is no filter `{name}`"),
             ExprErrorKind::UnknownTest(name) => write!(f, "there is no test `{name}`"),
             ExprErrorKind::UnknownFunction(name) => write!(f, "there is no function `{name}`"),
             ExprErrorKind::UnknownStatement(name) => {
                 write!(f, "there is no statement `{name}`")
             }
+            ExprErrorKind::NeverDecided { message, .. } => f.write_str(message),
             ExprErrorKind::InlineIf => f.write_str("a condition has no inline `if`"),
             ExprErrorKind::Call => f.write_str("nothing can be called here"),
             ExprErrorKind::MayBeAbsent(name) => write!(f, "`{name}` may be absent"),

@@ -57,6 +57,14 @@ impl JsonRenderer {
         }
     }
 
+    /// The templates in it.
+    pub fn templates(&self) -> impl Iterator<Item = &Template> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Constant(_) => None,
+            Part::Text(template) | Part::Value(template) => Some(template),
+        })
+    }
+
     /// Appends the JSON it gives to `out`.
     ///
     /// # Errors

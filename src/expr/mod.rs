@@ -39,6 +39,7 @@ mod test_support;
 
 pub use condition::{Condition, EvalError, Operand};
 pub use context::{Context, Segment, walk};
+pub use datum::Kind as ValueKind;
 pub use error::{ExprError, ExprErrorKind};
 pub use json_template::{JsonRenderer, JsonTemplate};
 pub use limits::{MAX_DEPTH, MAX_EXPRESSION, MAX_OUTPUT};
@@ -46,7 +47,7 @@ pub use names::{is_variable_name, reserved, variable_name};
 pub use path::Path;
 pub use path_set::{Capture, NodeId, PathSet};
 pub use root::{Binding, Root, Scope};
-pub use template::{Lenience, RenderError, Template};
+pub use template::{BLANK, Lenience, RenderError, Template};
 pub use text::write_text;
 
 #[cfg(test)]

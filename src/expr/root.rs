@@ -1,5 +1,7 @@
 //! What names mean where an expression stands.
 
+use super::ValueKind;
+
 /// Where a name in an expression leads.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Hash)]
 pub enum Root {
@@ -48,4 +50,7 @@ pub trait Scope {
     /// Whether `root` has a member of that name (`request.method`, `secrets.ntfy`). The members
     /// of a variable are not known before a run, so for those the answer is always yes.
     fn member_exists(&self, root: Root, member: &str) -> bool;
+
+    /// Of which kind the value of `root` is whenever there is one, where that is sure here.
+    fn kind(&self, root: Root) -> Option<ValueKind>;
 }

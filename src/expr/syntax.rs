@@ -73,7 +73,7 @@ pub(super) fn too_long(range: Range<usize>) -> ExprError {
 }
 
 /// The tokens of `text`, and where the tokenizer stopped if it could not go on.
-fn tokens(text: &str, in_expression: bool) -> (Vec<(Token<'_>, Span)>, Option<usize>) {
+pub(super) fn tokens(text: &str, in_expression: bool) -> (Vec<(Token<'_>, Span)>, Option<usize>) {
     let mut tokenizer = Tokenizer::new(text, "expression", in_expression, SYNTAX.clone());
     let mut tokens = Vec::new();
     loop {

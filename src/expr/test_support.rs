@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use super::{Binding, Context, Root, Scope, Segment, walk};
+use super::{Binding, Context, Root, Scope, Segment, ValueKind, walk};
 
 /// Variables by name: those whose value is null may be absent.
 pub(super) struct Names {
@@ -60,6 +60,10 @@ impl Scope for Names {
             Root::Secrets => member == "ntfy",
             _ => true,
         }
+    }
+
+    fn kind(&self, _: Root) -> Option<ValueKind> {
+        None
     }
 }
 

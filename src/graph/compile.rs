@@ -3,11 +3,12 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use super::{
-    Arm, Branch, Each, Flow, Graph, Parallel, ReplyRenderer, Step, StepId, StepKind, Trigger,
+    Arm, Branch, Each, Flow, Graph, Parallel, ReplyRenderer, Step, StepId, StepKind, Trigger, curl,
     shape::step_title,
 };
 use crate::{
-    model::{self, Auth, Block, Kind, Mode, Routes, Secret, Server, Variable},
+    expr::JsonRenderer,
+    model::{self, Auth, Block, Kind, Mode, Outbound, Routes, Secret, Server, Variable},
     run::{ArmShape, FlowShape, StepShape, VariableShape},
 };
 
@@ -32,21 +33,33 @@ pub struct Resolved {
 
 /// Compiles a checked configuration. Nothing can go wrong here: all that can was checked.
 pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
+    let outbound = Arc::new(resolved.server.outbound.clone());
     let flows = flows
         .into_iter()
         .zip(resolved.auth)
         .zip(resolved.paths)
         .map(|((flow, auth), path)| {
             let url = format!("{}{path}", resolved.base_url);
-            Arc::new(compile_flow(flow, auth, path, url, &resolved.secrets))
+            let shared = Shared {
+                secrets: Arc::clone(&resolved.secrets),
+                outbound: Arc::clone(&outbound),
+            };
+            Arc::new(compile_flow(flow, auth, path, url, shared))
         })
         .collect();
     Graph {
         revision: resolved.revision,
         server: resolved.server,
+        secrets: resolved.secrets,
         flows,
         routes: resolved.routes,
     }
+}
+
+/// What all flows of a graph have in common.
+struct Shared {
+    secrets: Arc<[(String, Secret)]>,
+    outbound: Arc<Outbound>,
 }
 
 fn compile_flow(
@@ -54,7 +67,7 @@ fn compile_flow(
     auth: Vec<Auth<Secret>>,
     path: String,
     url: String,
-    secrets: &Arc<[(String, Secret)]>,
+    shared: Shared,
 ) -> Flow {
     let methods: Vec<_> = flow
         .trigger
@@ -75,8 +88,8 @@ fn compile_flow(
         sync: flow.mode == Mode::Sync,
         methods: methods.clone(),
         path,
+        curl: curl(&flow.trigger, &url),
         url,
-        user: auth.first().map(|Auth::Basic(basic)| basic.user.clone()),
         variables: flow.variables.into_iter().map(variable_shape).collect(),
         steps: shapes,
         body,
@@ -103,7 +116,8 @@ fn compile_flow(
         entry,
         on_error,
         slots: shape.variables.len(),
-        secrets: Arc::clone(secrets),
+        secrets: shared.secrets,
+        outbound: shared.outbound,
         shape: Arc::new(shape),
     }
 }
@@ -167,6 +181,9 @@ impl Compiler<'_> {
             model::StepKind::Set(values) => StepKind::Set(values),
             model::StepKind::Log(template) => StepKind::Log(template),
             model::StepKind::Delay(template) => StepKind::Delay(template),
+            model::StepKind::Http(http) => {
+                StepKind::Http(Box::new(http.map_json(|json| JsonRenderer::compile(&json))))
+            }
             model::StepKind::Each(each) => StepKind::Each(self.each(id, each)),
             model::StepKind::Break => StepKind::Break,
             model::StepKind::Continue => StepKind::Continue,

@@ -27,7 +27,8 @@ pub fn curl(trigger: &Trigger, url: &str) -> String {
     }
     for entry in &trigger.parse.entries {
         if let ParseSource::Header { name, .. } = &entry.source {
-            line += &format!(" -H {}", quoted(&format!("{name}: {SAMPLE}")));
+            let value = sample_text(entry.kind);
+            line += &format!(" -H {}", quoted(&format!("{name}: {value}")));
         }
     }
     match body {
@@ -51,17 +52,22 @@ pub fn curl(trigger: &Trigger, url: &str) -> String {
 /// The URL with something in each parameter of its path and its query.
 fn sample_url(trigger: &Trigger, url: &str) -> String {
     let mut url = url.to_owned();
+    let entries = &trigger.parse.entries;
     for name in trigger.route.iter().flat_map(Route::parameters) {
-        url = url.replace(&format!("{{{name}}}"), SAMPLE);
+        let mut entries = entries.iter();
+        let entry = entries.find(
+            |entry| matches!(&entry.source, ParseSource::PathParameter(read) if read == name),
+        );
+        let value = sample_text(entry.and_then(|entry| entry.kind));
+        url = url.replace(&format!("{{{name}}}"), &value);
     }
-    let queries = trigger
-        .parse
-        .entries
-        .iter()
-        .filter_map(|entry| match &entry.source {
-            ParseSource::Query(path) => Some(format!("{}={SAMPLE}", query_key(path.segments()?))),
-            _ => None,
-        });
+    let queries = entries.iter().filter_map(|entry| match &entry.source {
+        ParseSource::Query(path) => {
+            let key = query_key(path.segments()?);
+            Some(format!("{key}={}", sample_text(entry.kind)))
+        }
+        _ => None,
+    });
     let query = queries.collect::<Vec<_>>().join("&");
     if query.is_empty() {
         url
@@ -109,6 +115,17 @@ fn sample(kind: Option<Kind>) -> Value {
         Some(Kind::Bool) => Value::Bool(true),
         Some(Kind::List) => Value::from(vec![SAMPLE]),
         Some(Kind::Json) => Value::Object(Map::new()),
+    }
+}
+
+/// The same where only text can stand.
+fn sample_text(kind: Option<Kind>) -> String {
+    match sample(kind) {
+        Value::Number(number) => number.to_string(),
+        Value::Bool(bool) => bool.to_string(),
+        // JSON as well, with nothing in it that a URL would escape.
+        Value::Object(_) => "1".to_owned(),
+        _ => SAMPLE.to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use http::{HeaderValue, Method};
 
 use super::{ReplyRenderer, Step, StepId};
 use crate::{
-    model::{Auth, Dedupe, Format, Mode, Parse, Secret},
+    model::{Auth, Dedupe, Format, Mode, Outbound, Parse, Secret},
     run::{FlowShape, Policy},
 };
 
@@ -31,6 +31,8 @@ pub struct Flow {
     pub slots: usize,
     /// The secrets that its steps may name.
     pub secrets: Arc<[(String, Secret)]>,
+    /// What its requests may reach.
+    pub outbound: Arc<Outbound>,
     /// Whether no step ever waits, so that a run needs no task of its own to outlive its caller.
     pub immediate: bool,
     /// What it looks like from outside.

@@ -16,7 +16,7 @@ pub use step::{Arm, Branch, Each, Parallel, Step, StepId, StepKind};
 
 use std::sync::Arc;
 
-use crate::model::{Routes, Server};
+use crate::model::{Routes, Secret, Server};
 
 /// Everything that is served, of one revision.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct Graph {
     pub revision: Arc<str>,
     /// How the server listens, and its bounds.
     pub server: Server,
+    /// The secrets that steps may name.
+    pub secrets: Arc<[(String, Secret)]>,
     /// The flows, in the order of the files.
     pub flows: Vec<Arc<Flow>>,
     /// Raw paths to indexes into `flows`.

@@ -26,6 +26,7 @@ pub(super) fn step_title(kind: &StepKind, variables: &[Variable]) -> (&'static s
         ),
         StepKind::Log(template) => ("log", template.text().to_owned()),
         StepKind::Delay(template) => ("delay", template.text().to_owned()),
+        StepKind::Http(http) => ("http", format!("{} {}", http.method, http.shown)),
         StepKind::Each(each) => ("each", each.items.text().to_owned()),
         StepKind::Break => ("break", String::new()),
         StepKind::Continue => ("continue", String::new()),

@@ -1,7 +1,7 @@
 use super::ReplyRenderer;
 use crate::{
-    expr::{Condition, Template},
-    model::{Exec, Retry, SetValue, Wait},
+    expr::{Condition, JsonRenderer, Template},
+    model::{Exec, Http, Retry, SetValue, Wait},
 };
 
 /// A step's index in [`super::Flow::steps`]; the same number stands for it in every record.
@@ -33,6 +33,8 @@ pub enum StepKind {
     Log(Template),
     /// Waits so long.
     Delay(Template),
+    /// Asks another server.
+    Http(Box<Http<JsonRenderer>>),
     /// Does something with each item of a list.
     Each(Each),
     /// Goes out of the loop around it.
@@ -54,7 +56,9 @@ impl StepKind {
     /// outlive its caller.
     pub fn waits(&self) -> bool {
         match self {
-            Self::Delay(_) | Self::Exec(_) | Self::Each(_) | Self::Parallel(_) => true,
+            Self::Delay(_) | Self::Http(_) | Self::Exec(_) | Self::Each(_) | Self::Parallel(_) => {
+                true
+            }
             Self::Branch(_)
             | Self::Break
             | Self::Continue

@@ -89,6 +89,13 @@ impl<'w> Arrival<'w> {
         reply
     }
 
+    /// Tells that no run is made of it, and gives the answer all the same.
+    pub fn skip(&mut self, request: Request, why: &str, reply: Reply) -> Reply {
+        self.request = request;
+        self.tell(Outcome::Skipped, why.to_owned(), Some(&reply));
+        reply
+    }
+
     fn tell(&mut self, outcome: Outcome, why: String, reply: Option<&Reply>) {
         self.is_told = true;
         self.forget_credentials();

@@ -4,24 +4,31 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Response, StatusCode, Version};
+use http::{HeaderValue, Method, Response, Version};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use smallvec::SmallVec;
 use tokio::sync::oneshot;
 
 use super::{
-    World, arrival::Arrival, body::Body, connections::Entry, head, refusal::Refusal, respond,
+    World,
+    arrival::Arrival,
+    body::Body,
+    connections::Entry,
+    head,
+    once::{First, Turn},
+    refusal::Refusal,
+    respond,
 };
 use crate::{
     auth::{self, Verdict},
-    engine::{self, Finished},
+    engine::{self, Finished, Input},
     event::{Accepted, Bus, Detail, Event},
     graph::Flow,
     model::Mode,
     payload::{self, Parsed},
     queue::{self, Appended, Refused},
-    run::{Outcome, Peer, Reply, RunError},
+    run::{Outcome, Overlap, Peer, Reply, RunError},
 };
 
 /// Answers a request.
@@ -63,10 +70,16 @@ async fn pipeline(
     let parsed = parse(arrival, &matched)?;
     match matched.flow.mode {
         Mode::Async => accept(world, arrival, &matched.flow, parsed).await,
+        Mode::Sync if matched.flow.trigger.dedupe.is_some() => {
+            walk_once(world, arrival, &matched.flow, parsed).await
+        }
         Mode::Sync if matched.flow.immediate => {
             Ok(walk(world, arrival, &matched.flow, parsed).await)
         }
-        Mode::Sync => walk_apart(world, arrival, &matched.flow, parsed).await,
+        Mode::Sync => {
+            let input = arrival.become_input(parsed);
+            Ok(walk_apart(world, input, &matched.flow, None).await)
+        }
     }
 }
 
@@ -194,11 +207,18 @@ async fn accept(
         document: input.document,
         reply: reply.clone(),
     };
-    match world.queue.append(run, flow.policy, dedupe).await {
-        Ok(Appended::Queued) => {}
-        Ok(Appended::Dropped) => return Ok(reply),
-        Ok(Appended::Duplicate(first)) => return Ok(first),
-        Err(Refused { entry, why }) => {
+    // Only then it may come to nothing, and is to be told of all the same.
+    let may_be_skipped = dedupe.is_some() || flow.policy.overlap == Overlap::Drop;
+    let request = may_be_skipped.then(|| run.request.clone());
+    match (world.queue.append(run, flow.policy, dedupe).await, request) {
+        (Ok(Appended::Duplicate(first)), Some(request)) => {
+            return Ok(arrival.skip(request, DUPLICATE, first));
+        }
+        (Ok(Appended::Dropped), Some(request)) => {
+            return Ok(arrival.skip(request, "another run of the flow is there", reply));
+        }
+        (Ok(_), _) => {}
+        (Err(Refused { entry, why }), _) => {
             arrival.take_back(entry.request);
             return Err(match why {
                 queue::Refusal::Full | queue::Refusal::Closed => Refusal::queue_full(),
@@ -215,6 +235,9 @@ async fn accept(
     }
     Ok(reply)
 }
+
+/// Why no run is made of a request that came before.
+const DUPLICATE: &str = "a request with this key came before";
 
 /// By what the request is known to have come before. A key of no text would make one of all that
 /// lack what it is made of: such a request is taken as new.
@@ -235,21 +258,58 @@ async fn walk(world: &World, arrival: &mut Arrival<'_>, flow: &Flow, parsed: Par
     tell(&world.bus, flow, finished)
 }
 
-/// Runs a flow in a task of its own: a caller that hangs up never stops a step midway. Over its
-/// time the caller is told so, and the run stops before its next step.
-async fn walk_apart(
+/// Runs a flow, where no request with the same key was answered before or is being answered now.
+async fn walk_once(
     world: &Arc<World>,
     arrival: &mut Arrival<'_>,
     flow: &Arc<Flow>,
     parsed: Parsed,
 ) -> Result<Reply, Refusal> {
     let input = arrival.become_input(parsed);
+    let scope = engine::Scope::new(flow, &input, &input.variables, None);
+    let key = dedupe_key(flow, &scope);
+    let first = match key {
+        Ok(None) => return Ok(walk_apart(world, input, flow, None).await),
+        Ok(Some(dedupe)) => match world.once.turn(&flow.name, dedupe).await {
+            Turn::First(first) => first,
+            Turn::Second(reply) => return Ok(arrival.skip(input.request, DUPLICATE, reply)),
+        },
+        Err(why) => {
+            arrival.take_back(input.request);
+            return Err(Refusal::failed(why));
+        }
+    };
+    match first.remembered(world).await {
+        Ok(None) => Ok(walk_apart(world, input, flow, Some(first)).await),
+        Ok(Some(reply)) => {
+            first.answer(reply.clone());
+            Ok(arrival.skip(input.request, DUPLICATE, reply))
+        }
+        Err(why) => {
+            arrival.take_back(input.request);
+            Err(Refusal::not_kept(why))
+        }
+    }
+}
+
+/// Runs a flow in a task of its own: a caller that hangs up never stops a step midway. Over its
+/// time the caller is told so, and the run stops before its next step.
+async fn walk_apart(
+    world: &Arc<World>,
+    input: Input,
+    flow: &Arc<Flow>,
+    first: Option<First>,
+) -> Reply {
     let deadline = input.started + flow.timeout;
     let (answer, answered) = oneshot::channel();
     let world = Arc::clone(world);
     let running = Arc::clone(flow);
     tokio::spawn(async move {
         let mut finished = engine::run(&running, input, Some(deadline), &world.means).await;
+        if let Some(first) = first {
+            // Late or not: whoever tries again gets what the run came to.
+            first.keep(&world, &running, &finished).await;
+        }
         if Instant::now() >= deadline {
             be_late(&mut finished);
         }
@@ -257,10 +317,10 @@ async fn walk_apart(
         let _ = answer.send(tell(&world.bus, &running, finished));
     });
     match tokio::time::timeout_at(deadline.into(), answered).await {
-        Ok(Ok(reply)) => Ok(reply),
+        Ok(Ok(reply)) => reply,
         // The task is gone without a word: the runtime is being shut down.
-        Ok(Err(_)) => Ok(respond::failed()),
-        Err(_) => Ok(respond::too_late()),
+        Ok(Err(_)) => respond::failed(),
+        Err(_) => respond::too_late(),
     }
 }
 
@@ -282,7 +342,7 @@ fn tell(bus: &Bus, flow: &Flow, mut finished: Finished) -> Reply {
         .reply
         .take()
         .unwrap_or_else(|| match finished.outcome {
-            Outcome::Succeeded => Reply::empty(StatusCode::OK),
+            Outcome::Succeeded => Reply::ok(),
             Outcome::TimedOut => respond::too_late(),
             _ => respond::failed(),
         });

@@ -12,6 +12,7 @@ mod connections;
 mod handle;
 mod head;
 mod listen;
+mod once;
 mod refusal;
 mod respond;
 mod server;

@@ -3,7 +3,7 @@ use std::{fmt, io, sync::Arc};
 use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
 
-use super::connections::Connections;
+use super::{connections::Connections, once::Once};
 use crate::{auth::Verified, engine::Means, event::Bus, graph::Graph, queue::Queue};
 
 /// How many passwords are hashed at once: it takes whole cores, and much memory with argon2.
@@ -24,6 +24,7 @@ pub struct World {
     /// As many permits as passwords may be hashed now.
     pub hashing: Arc<Semaphore>,
     pub(super) connections: Connections,
+    pub(super) once: Once,
 }
 
 impl World {
@@ -40,6 +41,7 @@ impl World {
             verified: Verified::new()?,
             hashing: Arc::new(Semaphore::new(HASHING)),
             connections: Connections::new(),
+            once: Once::default(),
         })
     }
 }

@@ -1,14 +1,18 @@
 //! The checked configuration, as types: whatever stands here is known to be sound. No I/O; secrets
 //! are references until `app` resolves them.
 
+mod address;
 mod auth;
 mod configuration;
 mod exec;
 mod flow;
+mod http;
+mod outbound;
 mod parse;
 mod reply;
 mod route;
 mod secret;
+mod secret_places;
 mod server;
 mod step;
 
@@ -16,6 +20,8 @@ pub use auth::{Auth, Basic};
 pub use configuration::Configuration;
 pub use exec::{Exec, Stdin};
 pub use flow::{Dedupe, Flow, Mode, Trigger, Variable};
+pub use http::{Http, Origin, Payload};
+pub use outbound::{Allowed, Barred, NotAllowable, Outbound};
 pub use parse::{
     Absence, BodySource, Format, Kind, MAX_QUERY_BRACKETS, MAX_QUERY_INDEX, Parse, ParseEntry,
     ParseSource, WITHHELD_HEADERS,
@@ -23,5 +29,6 @@ pub use parse::{
 pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate};
 pub use route::{Route, RouteConflict, RouteError, Routes};
 pub use secret::{Secret, SecretPlace, SecretRef};
+pub use secret_places::SecretPlaces;
 pub use server::{HistoryBounds, Listen, QueueBounds, Server, Timeouts};
 pub use step::{Arm, Block, Branch, Each, Lane, Parallel, Retry, SetValue, Step, StepKind, Wait};

@@ -1,5 +1,7 @@
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
+use super::Outbound;
+
 /// `server { … }`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Server {
@@ -13,6 +15,8 @@ pub struct Server {
     pub timeouts: Timeouts,
     /// How many connections are held at once.
     pub max_connections: usize,
+    /// What requests of steps may reach.
+    pub outbound: Outbound,
     /// How much may wait for a worker.
     pub queue: QueueBounds,
     /// How much is kept of runs that have ended.
@@ -63,6 +67,7 @@ impl Default for Server {
             max_body: 1024 * 1024,
             timeouts: Timeouts::default(),
             max_connections: 1024,
+            outbound: Outbound::default(),
             queue: QueueBounds::default(),
             history: HistoryBounds::default(),
         }

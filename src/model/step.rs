@@ -5,7 +5,7 @@ use crate::{
     run::Value,
 };
 
-use super::{Exec, ReplyTemplate};
+use super::{Exec, Http, ReplyTemplate};
 
 /// Steps in the order they run.
 pub type Block = Vec<Step>;
@@ -45,6 +45,8 @@ pub enum StepKind {
     Log(Template),
     /// `delay`: how long.
     Delay(Template),
+    /// `http`.
+    Http(Box<Http>),
     /// `each`.
     Each(Each),
     /// `break`: out of the `each` around it.
@@ -75,6 +77,7 @@ impl StepKind {
             | Self::Set(_)
             | Self::Log(_)
             | Self::Delay(_)
+            | Self::Http(_)
             | Self::Break
             | Self::Continue
             | Self::Exec(_)

@@ -8,6 +8,9 @@ use crate::{
 
 /// The longest a text of a list row may be, in characters.
 const ROW_TEXT: usize = 256;
+/// How much of a run the filter looks through: a list of a thousand runs is searched for each
+/// letter that is typed.
+const SEARCHED: usize = 64 << 10;
 
 /// One run as a list shows it, its texts already neutral. The record behind it is as it came.
 #[derive(Clone, Debug)]
@@ -38,7 +41,8 @@ pub struct Entry {
     pub record: Option<Arc<RunRecord>>,
     /// About how much memory it holds.
     pub bytes: usize,
-    /// All texts of the row in lower case, for the filter.
+    /// What the filter looks through, in lower case: the texts of the row, and most of what the
+    /// inspector shows.
     pub(super) haystack: String,
 }
 
@@ -106,8 +110,11 @@ impl Entry {
         self.haystack = format!(
             "{} {} {} {} {}",
             self.id, self.flow, self.method, self.path, self.taken
-        )
-        .to_lowercase();
+        );
+        if let Some(record) = &self.record {
+            search(record, &mut self.haystack);
+        }
+        self.haystack = self.haystack.to_lowercase();
         self.bytes += size_of::<Self>()
             + self.haystack.len()
             + [&self.flow, &self.method, &self.path, &self.taken]
@@ -126,6 +133,32 @@ impl Entry {
     /// What was refused because no flow has its path is noise from outside, and not kept.
     pub fn is_failure(&self) -> bool {
         self.is_error() && self.shape.is_some()
+    }
+}
+
+/// Adds what the filter looks through of a record. What is too large is left out, not cut: bodies
+/// that are a variable as a whole, as a rule.
+fn search(record: &RunRecord, haystack: &mut String) {
+    let mut add = |text: &str| {
+        if haystack.len() + text.len() < SEARCHED {
+            haystack.push('\n');
+            haystack.push_str(text);
+        }
+    };
+    if let Some(error) = &record.error {
+        add(&error.message);
+    }
+    add(&record.request.peer.to_string());
+    add(&record.request.uri.to_string());
+    for value in record.request.headers.values() {
+        add(&String::from_utf8_lossy(value.as_bytes()));
+    }
+    for value in record.variables.iter().flatten() {
+        match value {
+            Value::String(text) => add(text),
+            value if value_bytes(value) < SEARCHED => add(&value.to_string()),
+            _ => {}
+        }
     }
 }
 

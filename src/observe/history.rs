@@ -322,7 +322,7 @@ impl<T: Fn(u64)> LeftOut<T> {
 /// Whether a record of a known flow is of a request that never was in the queue.
 fn is_unqueued(is_sync: bool, record: &RunRecord) -> bool {
     match record.outcome {
-        Outcome::Refused => true,
+        Outcome::Refused | Outcome::Skipped => true,
         _ if is_sync => true,
         // An async run that was walked and failed did so at a step.
         Outcome::Failed => record

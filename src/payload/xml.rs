@@ -38,23 +38,73 @@ pub(super) fn document(text: &str) -> Result<Value, Refused> {
     Ok(Value::Object(Map::from_iter([(name(root), value)])))
 }
 
-/// Counts what the parser would take too long for. `<` begins every tag and stands in no
-/// attribute's value, so that all attributes of an element lie between two of them.
+/// Counts what the parser would take too long for. What is no tag is passed over as the parser
+/// does: text may talk of attributes as long as it likes.
 fn bounded(text: &str) -> Result<(), &'static str> {
-    for piece in text.split('<') {
-        let attributes = piece
-            .split('=')
-            .skip(1)
-            .filter(|value| value.trim_start().starts_with(['"', '\'']))
-            .count();
-        if attributes > MOST_ATTRIBUTES {
+    const PASSED_OVER: [(&str, &str); 3] = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
+    let mut rest = text;
+    let mut namespaces = 0;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at..];
+        let passed_over = PASSED_OVER.iter().find(|(open, _)| rest.starts_with(open));
+        if let Some((open, close)) = passed_over {
+            let inside = &rest[open.len()..];
+            let end = inside.find(close).map(|end| end + close.len());
+            rest = &inside[end.unwrap_or(inside.len())..];
+            continue;
+        }
+        let tag = Tag::read(&rest[1..]);
+        namespaces += tag.namespaces;
+        if tag.attributes > MOST_ATTRIBUTES {
             return Err("an element with too many attributes");
         }
-    }
-    if text.matches("xmlns").nth(MOST_NAMESPACES).is_some() {
-        return Err("too many namespaces");
+        if namespaces > MOST_NAMESPACES {
+            return Err("too many namespaces");
+        }
+        rest = tag.behind;
     }
     Ok(())
+}
+
+/// What is counted of a tag.
+struct Tag<'t> {
+    attributes: usize,
+    namespaces: usize,
+    behind: &'t str,
+}
+
+impl<'t> Tag<'t> {
+    /// Reads a tag behind its `<`. Where the parser would disagree, it has stopped before.
+    fn read(text: &'t str) -> Self {
+        let mut tag = Self {
+            attributes: 0,
+            namespaces: 0,
+            behind: "",
+        };
+        let mut quote = None;
+        for (at, byte) in text.bytes().enumerate() {
+            match (quote, byte) {
+                (Some(open), byte) if open == byte => quote = None,
+                (Some(_), _) => {}
+                (None, b'"' | b'\'') => quote = Some(byte),
+                (None, b'=') => {
+                    let before = text[..at].trim_end();
+                    let name = before
+                        .rsplit([' ', '\t', '\r', '\n', '"', '\'', '='])
+                        .next();
+                    tag.attributes += 1;
+                    tag.namespaces +=
+                        usize::from(name.is_some_and(|name| name.starts_with("xmlns")));
+                }
+                (None, b'>') => {
+                    tag.behind = &text[at + 1..];
+                    break;
+                }
+                (None, _) => {}
+            }
+        }
+        tag
+    }
 }
 
 fn name(element: Node<'_, '_>) -> String {
@@ -164,5 +214,30 @@ mod tests {
             .map(|i| format!("<a xmlns:n{i}='urn:{i}'>"))
             .collect();
         assert!(document(&spaces).is_err());
+    }
+
+    #[test]
+    fn only_tags_are_bounded_and_not_what_text_says_of_them() {
+        let html = "&lt;a href=\"x\" xmlns=\"y\"&gt; ".repeat(400);
+        let tags = "<a href=\"x\" xmlns:b='y'> ".repeat(400);
+        for (text, expected) in [
+            (format!("<d>{html}</d>"), html.clone()),
+            (format!("<d><![CDATA[{tags}]]></d>"), tags.clone()),
+            (format!("<d><!--{tags}-->x</d>"), "x".to_owned()),
+            (format!("<d><?php {tags}?>x</d>"), "x".to_owned()),
+        ] {
+            let expected = expected.replace("&lt;", "<").replace("&gt;", ">");
+            assert_eq!(document(&text), Ok(json!({"d": expected.trim()})), "{text}");
+        }
+        let value = "a=1 xmlns:b=2 > ".repeat(400);
+        assert_eq!(
+            document(&format!("<d e=\"{value}\"/>")),
+            Ok(json!({"d": {"@e": value}}))
+        );
+        let hidden: String = (0..100_000).map(|i| format!("a{i}='\"' ")).collect();
+        assert_eq!(
+            document(&format!("<d {hidden}/>")).unwrap_err().message,
+            "malformed XML: an element with too many attributes"
+        );
     }
 }

@@ -17,7 +17,7 @@ use super::{
     schedule::{Admission, Next, Schedule, Stands, Taken},
 };
 use crate::{
-    run::{Outcome, Overlap, Policy, RunId, from_millis, millis},
+    run::{Outcome, Overlap, Policy, Reply, RunId, from_millis, millis},
     store::{Adopted, DedupeRow, Fault, IndexRow, State, Store, Stored},
 };
 
@@ -95,7 +95,7 @@ impl Queue {
             .schedule()
             .admit(&entry.flow, weight, policy, self.limits);
         let refuse = |entry, why| Err(Refused { entry, why });
-        let dedupe = dedupe.map(|dedupe| dedupe_row(&entry, dedupe));
+        let dedupe = dedupe.map(|dedupe| dedupe_row(&entry.flow, entry.id, &entry.reply, dedupe));
         match admission {
             Admission::Reserved => {}
             Admission::Full => return refuse(entry, Refusal::Full),
@@ -181,6 +181,38 @@ impl Queue {
         self.shared.schedule().dead = seen.dead;
         *self.version() = Some(seen.version);
         Ok(())
+    }
+
+    /// What the first request of a flow with a key was answered, where one came in time.
+    ///
+    /// # Errors
+    /// The store cannot say; the sentence says why.
+    pub async fn remembered(&self, flow: &str, key: &str) -> Result<Option<Reply>, String> {
+        let now = millis(SystemTime::now());
+        let reply = self
+            .shared
+            .store
+            .first_reply(flow.to_owned(), key.to_owned(), now)
+            .await
+            .map_err(|fault| fault.to_string())?;
+        reply.as_deref().map(parse_reply).transpose()
+    }
+
+    /// Remembers what a request of a flow was answered that is no run of the queue's; on disk when
+    /// this returns.
+    ///
+    /// # Errors
+    /// It cannot be written; the sentence says why.
+    pub async fn remember(
+        &self,
+        flow: &str,
+        id: RunId,
+        reply: &Reply,
+        dedupe: Dedupe,
+    ) -> Result<(), String> {
+        let row = dedupe_row(flow, id, reply, dedupe);
+        let remembered = self.shared.store.remember(row).await;
+        remembered.map_err(|fault| fault.to_string())
     }
 
     /// Accepts nothing more; what waits can still be claimed.
@@ -399,24 +431,27 @@ fn find(schedule: &mut Schedule, row: &IndexRow, wall: SystemTime, now: Instant)
     }
 }
 
-fn dedupe_row(entry: &Entry, dedupe: Dedupe) -> DedupeRow {
+fn dedupe_row(flow: &str, id: RunId, reply: &Reply, dedupe: Dedupe) -> DedupeRow {
     let now = SystemTime::now();
     let expires = now.checked_add(dedupe.window);
     DedupeRow {
-        flow: entry.flow.to_string(),
+        flow: flow.to_owned(),
         key: dedupe.key,
-        id: entry.id.to_string(),
-        reply: codec::reply(&entry.reply).to_string(),
+        id: id.to_string(),
+        reply: codec::reply(reply).to_string(),
         now_ms: millis(now),
         expires_ms: expires.map_or(i64::MAX, millis),
     }
 }
 
 fn duplicate(reply: &str) -> Result<Appended, Refusal> {
-    codec::parse("the reply", reply)
-        .and_then(|reply| codec::read_reply(&reply))
+    parse_reply(reply)
         .map(Appended::Duplicate)
         .map_err(Refusal::Fault)
+}
+
+fn parse_reply(reply: &str) -> Result<Reply, String> {
+    codec::parse("the reply", reply).and_then(|reply| codec::read_reply(&reply))
 }
 
 impl fmt::Debug for Queue {

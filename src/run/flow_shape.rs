@@ -14,8 +14,8 @@ pub struct FlowShape {
     pub path: String,
     /// The full URL to send to; credentials are never part of it.
     pub url: String,
-    /// The user that its Basic authentication asks for, where it does; the first of several.
-    pub user: Option<String>,
+    /// A command for a shell that sends it something it can parse; no password is ever in it.
+    pub curl: String,
     /// The variables by slot: those the trigger parses, then those the steps set.
     pub variables: Vec<VariableShape>,
     /// All steps of the flow; an index into this list is a step's id in every record.

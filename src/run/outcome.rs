@@ -16,22 +16,26 @@ pub enum Outcome {
     /// A step failed as often as it may be tried. The run is kept until somebody replays or
     /// drops it.
     Dead,
+    /// It never became a run: one with its key came before and was answered the same, or its flow
+    /// was busy and drops what comes meanwhile.
+    Skipped,
 }
 
 impl Outcome {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Succeeded,
         Self::Failed,
         Self::Refused,
         Self::TimedOut,
         Self::Cancelled,
         Self::Dead,
+        Self::Skipped,
     ];
 
-    /// Whether the run did what it was meant to.
+    /// Whether it ended as it was meant to.
     pub fn is_success(self) -> bool {
-        self == Self::Succeeded
+        matches!(self, Self::Succeeded | Self::Skipped)
     }
 }
 
@@ -44,6 +48,7 @@ impl fmt::Display for Outcome {
             Self::TimedOut => "timed out",
             Self::Cancelled => "cancelled",
             Self::Dead => "dead",
+            Self::Skipped => "skipped",
         })
     }
 }

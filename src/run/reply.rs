@@ -22,6 +22,11 @@ impl Reply {
         }
     }
 
+    /// What a run answers that ends well without a word.
+    pub fn ok() -> Self {
+        Self::empty(StatusCode::OK)
+    }
+
     /// A plain-text answer.
     pub fn text(status: StatusCode, body: impl Into<Bytes>) -> Self {
         Self::empty(status)

@@ -359,7 +359,7 @@ async fn a_run_that_ends_leaves_the_queue_with_its_effects_unless_it_is_dead() {
 }
 
 #[tokio::test]
-async fn a_revision_is_kept_as_it_was_first_seen_with_the_time_it_went_live_last() {
+async fn a_revision_is_kept_as_it_was_first_seen_and_the_last_one_to_go_live_is_known() {
     let (_home, store) = home();
     let first = RevisionRow {
         revision: "r1".to_owned(),
@@ -370,12 +370,32 @@ async fn a_revision_is_kept_as_it_was_first_seen_with_the_time_it_went_live_last
     store.keep_revision(first.clone()).await.unwrap();
     let again = RevisionRow {
         stored_ms: 2,
-        ..first
+        ..first.clone()
     };
-    store.keep_revision(again.clone()).await.unwrap();
+    store.keep_revision(again).await.unwrap();
     let reader = store.reader().unwrap();
-    assert_eq!(reader.revision("r1"), Ok(Some(again)));
+    let live = RevisionRow {
+        stored_ms: 2,
+        ..first.clone()
+    };
+    assert_eq!(reader.revision("r1"), Ok(Some(live.clone())));
     assert_eq!(reader.revision("r2"), Ok(None));
+    let other = RevisionRow {
+        revision: "r2".to_owned(),
+        ..live.clone()
+    };
+    store.keep_revision(other.clone()).await.unwrap();
+    assert_eq!(reader.last_revision("flows.kdl"), Ok(Some(other)));
+    store
+        .keep_revision(RevisionRow {
+            stored_ms: 3,
+            ..first
+        })
+        .await
+        .unwrap();
+    let last = reader.last_revision("flows.kdl").unwrap().unwrap();
+    assert_eq!((&*last.revision, last.stored_ms), ("r1", 3));
+    assert_eq!(reader.last_revision("other.kdl"), Ok(None));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{Node, Scalar, Word};
-use crate::diagnostic::{Diagnostic, Report, Span, nearest};
+use crate::diagnostic::{Diagnostic, Report, Span, did_you_mean, nearest};
 
 /// What is inside a node. Each piece is handed out once; whatever is left when the node is
 /// finished is an error, which names what was asked for.
@@ -213,7 +213,7 @@ impl Fields {
             ));
         }
         if let Some(near) = nearest(property, self.known_properties.iter().copied()) {
-            return diagnostic.help(format!("did you mean `{near}`?"));
+            return diagnostic.help(did_you_mean(near));
         }
         match nearest(property, self.known_children.iter().copied()) {
             Some(near) => diagnostic.help(format!(
@@ -255,7 +255,7 @@ fn unknown(node: &Node, place: &str, allowed: &[&'static str]) -> Diagnostic {
     };
     let diagnostic = Diagnostic::error(node.name.span, message);
     match nearest(word, allowed.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        Some(near) => diagnostic.help(did_you_mean(near)),
         None if allowed.is_empty() => diagnostic,
         None => diagnostic.help(format!("allowed here: {}", listed(allowed))),
     }

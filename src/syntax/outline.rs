@@ -52,6 +52,8 @@ pub(super) fn outline(source: &str, scan: Scan) -> Outline {
         blanks,
         patches: Vec::new(),
         misindented: None,
+        unopened: None,
+        early: None,
         blocks_broken: quotes_broken || stopped,
         broken: false,
         merged: Vec::new(),
@@ -111,6 +113,11 @@ struct Outliner<'s> {
     patches: Vec<(usize, u8)>,
     /// The innermost block that a `}` closed from further left than it was opened.
     misindented: Option<(Range<usize>, String, Range<usize>)>,
+    /// The first node without a block that is followed by one further right, in the same block:
+    /// its `{` may be missing.
+    unopened: Option<Range<usize>>,
+    /// The first `}` that closed a block from further right than the line that opened it.
+    early: Option<Range<usize>>,
     blocks_broken: bool,
     /// The expressions that several tokens were made one of.
     merged: Vec<Range<usize>>,
@@ -212,6 +219,14 @@ impl Outliner<'_> {
         }
     }
 
+    /// The node before, where what follows it looks like its block.
+    fn without_its_brace(&self, name: &Range<usize>) -> Option<Range<usize>> {
+        let previous = self.previous.as_ref()?;
+        let before = previous.name.clone().filter(|_| previous.block.is_none())?;
+        let indentation = |at| self.lines.indentation(self.source, at);
+        (indentation(name.start)? > indentation(before.start)?).then_some(before)
+    }
+
     fn open(&mut self, range: Range<usize>) {
         self.at += 1;
         let mut dashed = self.head.entry_dashed.take();
@@ -257,7 +272,13 @@ impl Outliner<'_> {
         self.previous = None;
         let Some(frame) = self.stack.pop() else {
             if !self.blocks_broken {
-                self.slip(SlipKind::CloseWithoutOpen, range);
+                let mut slip = Slip::new(SlipKind::CloseWithoutOpen, range);
+                if let Some(name) = self.unopened.take() {
+                    slip = slip.also(name, "is the `{` of this one missing?");
+                } else if let Some(close) = self.early.take() {
+                    slip = slip.also(close, "is this one too many?");
+                }
+                self.out.slips.push(slip);
             }
             self.blocks_broken = true;
             return;
@@ -273,6 +294,10 @@ impl Outliner<'_> {
         {
             let node = self.name_of(&frame.owner);
             self.misindented = Some((frame.open.clone(), node, range.clone()));
+        }
+        let is_below = self.lines.start(range.start) != self.lines.start(frame.open.start);
+        if is_below && self.early.is_none() && alone.is_none_or(|here| Some(here) > around) {
+            self.early = Some(range.clone());
         }
         self.head = frame.owner;
         self.head.end = range.end;
@@ -393,6 +418,9 @@ impl Outliner<'_> {
     }
 
     fn name(&mut self, range: Range<usize>) {
+        if self.unopened.is_none() {
+            self.unopened = self.without_its_brace(&range);
+        }
         self.head.name = Some(range.clone());
         self.head.annotation = None;
         self.head.end = range.end;

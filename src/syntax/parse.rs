@@ -20,8 +20,8 @@ const STACK: usize = 16 * 1024 * 1024;
 /// How many slips of one file are told: whoever reads the first of a thousand knows what it is.
 const TOLD: usize = 50;
 
-/// Reads one file. What is wrong is reported; none where that leaves no nodes to go on with.
-pub(super) fn parse(source: SourceId, report: &mut Report) -> Option<Vec<Node>> {
+/// Reads one file, the first one or an included one. What is wrong is reported; none where that leaves no nodes to go on with.
+pub(super) fn parse(source: SourceId, is_included: bool, report: &mut Report) -> Option<Vec<Node>> {
     let text = report.source(source).text.clone();
     let outline = outline(&text, scan(&text));
     for masked in &outline.masked {
@@ -46,7 +46,7 @@ pub(super) fn parse(source: SourceId, report: &mut Report) -> Option<Vec<Node>> 
         }
     };
     if document.nodes().is_empty() && outline.slips.is_empty() {
-        Slip::new(SlipKind::Empty, 0..0).report(source, report);
+        Slip::new(SlipKind::Empty { is_included }, 0..0).report(source, report);
         return None;
     }
     let builder = Builder {

@@ -80,7 +80,7 @@ impl Reader<'_> {
         let source = self
             .report
             .add_source(path, path.display().to_string(), text);
-        let nodes = parse(source, self.report).unwrap_or_else(|| {
+        let nodes = parse(source, included.is_some(), self.report).unwrap_or_else(|| {
             self.tree.complete = false;
             Vec::new()
         });

@@ -11,6 +11,9 @@ use crate::diagnostic::{Diagnostic, Report, SourceId, Span};
 /// configuration nested this deep is generated or broken.
 pub(super) const DEEPEST: usize = 48;
 
+/// What there is to begin with, on one line.
+const SMALLEST: &str = r#"flow "hello" mode="sync" { webhook "/hello"; respond 200; }"#;
+
 /// A slip, and where.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Slip {
@@ -69,7 +72,7 @@ pub(super) enum SlipKind {
     NameIsNoWord,
     StraySemicolon,
     TooManyDigits,
-    Empty,
+    Empty { is_included: bool },
 }
 
 /// What is said: the sentence, a few words at the place, and what to write.
@@ -257,8 +260,10 @@ impl SlipKind {
             Self::StraySemicolon => say("there is nothing in front of this `;`").label("remove it"),
             Self::TooManyDigits => say("this number has too many digits")
                 .help("if it is an identifier, put it in quotes"),
-            Self::Empty => say("there is nothing in this file")
+            Self::Empty { is_included: true } => say("there is nothing in this file")
                 .help("if it should be so, remove the file; a half-written save looks the same"),
+            Self::Empty { is_included: false } => say("there is nothing in this file")
+                .help(format!("write a flow, like `{SMALLEST}`; a half-written save looks the same")),
         }
     }
 }

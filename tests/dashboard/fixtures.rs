@@ -6,7 +6,7 @@ use std::{
 };
 
 use hookyard::{
-    event::{Accepted, Event, Loaded, Rejected, Tally},
+    event::{Accepted, Event, Loaded, Reason, Rejected, Tally},
     observe::Moment,
     run::{
         ArmShape, ConditionRecord, FlowShape, OperandRecord, Outcome, Peer, Reply, Request,
@@ -81,7 +81,7 @@ pub fn payment() -> Arc<FlowShape> {
         methods: vec!["POST".to_owned()],
         path: "/payments/1hfmkioou0d".to_owned(),
         url: "https://hooks.example.org/payments/1hfmkioou0d".to_owned(),
-        user: Some("shop".to_owned()),
+        curl: "curl -i -u shop -H 'x-request-id: example' -H 'Content-Type: application/json' -d '{\"amount\":1,\"currency\":\"example\",\"order\":{\"id\":\"example\"}}' https://hooks.example.org/payments/1hfmkioou0d".to_owned(),
         variables: vec![
             variable("x_request_id", None, "header X-Request-Id", None),
             variable("order_id", None, "body order.id", Some("string")),
@@ -124,7 +124,7 @@ pub fn deploy() -> Arc<FlowShape> {
         methods: vec!["POST".to_owned()],
         path: "/deploy/9s8d7f".to_owned(),
         url: "https://hooks.example.org/deploy/9s8d7f".to_owned(),
-        user: None,
+        curl: "curl -i -H 'Content-Type: application/json' -d '{\"ref\":\"example\"}' https://hooks.example.org/deploy/9s8d7f".to_owned(),
         variables: vec![variable("ref", None, "body ref", None)],
         steps: vec![branch, step("log", "deploying"), step("stop", "")],
         body: vec![0],
@@ -144,6 +144,7 @@ pub fn loaded() -> Event {
 
 pub fn rejected() -> Event {
     Event::Rejected(Arc::new(Rejected {
+        reason: Reason::Broken,
         at: start() + Duration::from_secs(90),
         location: Some("flows.kdl:12:5".to_owned()),
         message: "there is no step `respnd`; did you mean `respond`?".to_owned(),
@@ -152,7 +153,20 @@ pub fn rejected() -> Event {
     }))
 }
 
-pub fn request(path: &str, body: &Value, seconds: u64) -> Request {
+/// A sound file, one of whose addresses is taken.
+pub fn blocked() -> Event {
+    let message = "cannot listen on 127.0.0.1:80: another process listens there";
+    Event::Rejected(Arc::new(Rejected {
+        reason: Reason::Blocked,
+        at: start() + Duration::from_secs(90),
+        location: None,
+        message: message.to_owned(),
+        errors: 1,
+        rendered: format!("  × {message}\n"),
+    }))
+}
+
+pub fn request(path: &str, body: impl std::fmt::Display, seconds: u64) -> Request {
     let mut headers = HeaderMap::new();
     headers.insert("content-type", HeaderValue::from_static("application/json"));
     headers.insert("x-request-id", HeaderValue::from_static("req-7"));
@@ -193,7 +207,7 @@ pub fn paid(number: u64, amount: i64) -> RunRecord {
         revision: "3f2a91c".into(),
         request: request(
             "/payments/1hfmkioou0d?source=shop",
-            &json!({"order": {"id": format!("A-{number}")}, "amount": amount}),
+            format!(r#"{{"order":{{"id":"A-{number}"}},"amount":{amount}}}"#),
             number,
         ),
         duration: Duration::from_micros(1_230),
@@ -288,7 +302,7 @@ pub fn undecided(number: u64) -> RunRecord {
 pub fn stray(number: u64, path: &str) -> RunRecord {
     RunRecord {
         flow: None,
-        request: request(path, &Value::Null, number),
+        request: request(path, Value::Null, number),
         duration: Duration::from_micros(9),
         outcome: Outcome::Refused,
         error: Some(RunError {
@@ -322,7 +336,7 @@ pub fn deployed(number: u64) -> RunRecord {
     };
     RunRecord {
         flow: Some(deploy()),
-        request: request("/deploy/9s8d7f", &json!({"ref": "refs/heads/main"}), number),
+        request: request("/deploy/9s8d7f", json!({"ref": "refs/heads/main"}), number),
         duration: Duration::from_secs(2),
         variables: vec![Some(json!("refs/heads/main"))],
         taken: [Taken {

@@ -8,7 +8,7 @@ use hookyard::{
 use ratatui::style::{Color, Modifier};
 
 use crate::{
-    fixtures::{accepted, deployed, finished, id, loaded, moment, paid, rejected, stray},
+    fixtures::{accepted, blocked, deployed, finished, id, loaded, moment, paid, rejected, stray},
     screen::Screen,
 };
 
@@ -34,6 +34,11 @@ fn numbers(screen: &Screen) -> Vec<u64> {
         .collect()
 }
 
+fn footer(screen: &Screen) -> String {
+    let text = screen.text();
+    text.lines().last().unwrap_or_default().to_owned()
+}
+
 fn filtered(filter: &str) -> Vec<u64> {
     let mut screen = screen();
     screen.press(&format!("/{filter}<enter>"));
@@ -57,8 +62,56 @@ fn a_filter_is_words_that_all_hold() {
     assert_eq!(filtered(&id(3).short()), [3]);
     assert_eq!(filtered("\"big\" flow:\"payment\""), [1]);
     assert_eq!(filtered("flow:\"payment big\""), [0; 0]);
-    assert_eq!(filtered("is:nothing"), [0; 0]);
-    assert_eq!(filtered("status:teapot"), [0; 0]);
+    assert_eq!(filtered("is:failed"), [3]);
+    assert_eq!(filtered("is:refused"), [4]);
+    assert_eq!(filtered("\"is:ok\""), [0; 0]);
+}
+
+#[test]
+fn a_word_is_looked_for_in_most_of_what_the_inspector_shows() {
+    for (word, found) in [
+        ("a-2", &[2][..]),                    // a variable's text
+        ("-5", &[3]),                         // a variable's number
+        ("NEGATIVE amount", &[3]),            // the error
+        ("req-7", &[1, 2, 3, 4]),             // a header
+        ("203.0.113.9:41234", &[1, 2, 3, 4]), // the peer
+        ("source=shop", &[1, 2, 3]),          // the query
+    ] {
+        assert_eq!(filtered(word), found, "{word}");
+    }
+}
+
+#[test]
+fn what_is_larger_than_64_kib_is_not_searched() {
+    let holding = |length: usize| {
+        let mut record = paid(1, 5);
+        record.variables[1] = Some(format!("{}needle", "x".repeat(length)).into());
+        let mut screen = Screen::new(120, 40);
+        screen.hear([finished(record)]);
+        screen.press("/needle<enter>");
+        numbers(&screen)
+    };
+    assert_eq!(holding(60 << 10), [1]);
+    assert_eq!(holding(64 << 10), [0; 0]);
+}
+
+#[test]
+fn a_filter_that_is_none_says_what_is_taken_and_leaves_the_one_before() {
+    let takes = "is: takes error, failed, refused, ok, queued";
+    let mut screen = screen();
+    screen.press("/is:ok<enter>/is:faild");
+    assert_eq!(numbers(&screen), [1, 2]);
+    assert_eq!(footer(&screen), format!("filter: is:ok is:faild   {takes}"));
+    screen.press("<enter>");
+    assert_eq!(footer(&screen), takes);
+    screen.press("<backspace><backspace>ed<c-w>status:teapot");
+    assert_eq!(
+        footer(&screen),
+        "filter: is:ok status:teapot   status: takes digits and x, like 404 or 4xx|500"
+    );
+    screen.press("<c-u>is:failed<enter>");
+    assert_eq!(numbers(&screen), [3]);
+    assert_eq!(screen.state.context(), Context::Main);
 }
 
 #[test]
@@ -184,9 +237,53 @@ fn urls_are_copied() {
         panic!("nothing was copied");
     };
     assert!(
-        curl.starts_with(&format!("curl -i -u shop {payment} -H ")),
+        curl.starts_with("curl -i -u shop -H") && curl.ends_with(&payment),
         "{curl}"
     );
+}
+
+#[test]
+fn what_was_copied_can_be_read_whole_until_the_next_key() {
+    let mut screen = Screen::new(80, 24);
+    screen.hear([loaded(), finished(paid(1, 250))]);
+    screen.press("c");
+    screen.state.tick(moment(600));
+    screen.draw();
+    let text = screen.text();
+    let shown: Vec<&str> = text.lines().skip(21).collect();
+    assert_eq!(
+        shown,
+        [
+            "copied curl -i -u shop -H 'x-request-id: example' -H 'Content-Type:",
+            "application/json' -d '{\"amount\":1,\"currency\":\"example\",\"order\":{\"id\":\"example\"}}",
+            "' https://hooks.example.org/payments/1hfmkioou0d",
+        ]
+    );
+    screen.press("j");
+    assert!(footer(&screen).starts_with("? help"));
+}
+
+#[test]
+fn inside_of_tmux_a_copy_says_what_it_needs() {
+    let mut screen = Screen::new(120, 24);
+    screen.state = screen.state.in_tmux(true);
+    screen.hear([loaded()]);
+    screen.press("y");
+    assert_eq!(
+        footer(&screen),
+        "copied (tmux needs set-clipboard on) https://hooks.example.org/payments/1hfmkioou0d"
+    );
+}
+
+#[test]
+fn following_lets_a_frozen_list_go_on() {
+    let mut screen = screen();
+    screen.press("k ");
+    screen.hear([finished(paid(6, 1))]);
+    assert_eq!(numbers(&screen), [1, 2, 3, 4, 5]);
+    screen.press("f");
+    assert_eq!(screen.state.waiting(), None);
+    assert_eq!(screen.state.selected().unwrap().id, id(6));
 }
 
 #[test]
@@ -212,6 +309,26 @@ fn the_banner_stays_until_the_file_is_whole_again() {
     assert!(!screen.text().contains("╭─["));
     screen.press("!");
     assert!(screen.text().contains("nothing is wrong"));
+}
+
+#[test]
+fn a_sound_file_that_cannot_go_live_is_not_called_broken() {
+    let mut screen = Screen::new(120, 24);
+    screen.hear([loaded(), blocked()]);
+    screen.press("!");
+    let text = screen.text();
+    let lines: Vec<&str> = text.lines().skip(2).take(6).map(str::trim).collect();
+    assert_eq!(
+        lines,
+        [
+            "✗ flows.kdl cannot go live: cannot listen on 127.0.0.1:80: another process listens there — revision 3f2a91c goes on",
+            "being served · !\u{a0}shows\u{a0}all",
+            "─ What is wrong · Esc closes ───────────────────────────────────────────────────────────────────────",
+            "What was saved at 2025-11-24 03:14:14.000 UTC is sound, but it cannot go live:",
+            "",
+            "× cannot listen on 127.0.0.1:80: another process listens there",
+        ]
+    );
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn failures_are_kept_apart_and_noise_is_not() {
     for number in 2..2_000 {
         runs.finished(Arc::new(paid(number, 1)));
     }
-    let errors = runs.select(&Filter::new("is:error"));
+    let errors = runs.select(&Filter::parse("is:error").unwrap());
     assert_eq!(errors.len(), 1);
     assert_eq!(errors[0].id, id(0));
     assert_eq!(runs.select(&Filter::default()).len(), RECENT);
@@ -71,7 +71,10 @@ fn failures_are_kept_apart_and_noise_is_not() {
     }
     assert_eq!(runs.held()[1].0, FAILURES);
     // What is in both is shown once.
-    assert_eq!(runs.select(&Filter::new("is:error")).len(), RECENT);
+    assert_eq!(
+        runs.select(&Filter::parse("is:error").unwrap()).len(),
+        RECENT
+    );
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn busy(screen: &mut Screen) {
 }
 
 #[test]
-fn before_the_first_request() {
+fn before_the_first_request_the_flows_are_listed() {
     each_size("empty", |screen| {
         screen.seconds = 130;
         screen.hear([loaded()]);
@@ -60,12 +60,12 @@ fn before_the_first_request() {
 }
 
 #[test]
-fn before_the_first_event() {
+fn before_the_first_event_the_file_is_being_read() {
     each_size("starting", Screen::draw);
 }
 
 #[test]
-fn the_list_and_why() {
+fn the_list_and_why_stand_side_by_side_stacked_or_alone() {
     each_size("why", |screen| {
         busy(screen);
         screen.press("5");
@@ -73,7 +73,7 @@ fn the_list_and_why() {
 }
 
 #[test]
-fn a_condition_that_could_not_be_decided() {
+fn a_condition_that_could_not_be_decided_says_so() {
     each_size("undecided", |screen| {
         busy(screen);
         screen.hear([finished(undecided(8))]);
@@ -82,7 +82,7 @@ fn a_condition_that_could_not_be_decided() {
 }
 
 #[test]
-fn every_tab() {
+fn every_tab_shows_its_part_of_a_run() {
     for (index, tab) in [
         "steps",
         "variables",
@@ -103,7 +103,7 @@ fn every_tab() {
 }
 
 #[test]
-fn the_inspector_alone() {
+fn the_inspector_stands_alone_where_it_is_narrow() {
     let mut screen = Screen::new(40, 20);
     busy(&mut screen);
     screen.press("kkk<enter>");
@@ -117,7 +117,7 @@ fn the_inspector_alone() {
 }
 
 #[test]
-fn a_brief_record() {
+fn a_brief_record_says_that_it_is_one() {
     let mut screen = Screen::new(120, 40);
     busy(&mut screen);
     let mut record = paid(9, -1);
@@ -130,7 +130,7 @@ fn a_brief_record() {
 }
 
 #[test]
-fn the_banner_and_what_is_wrong() {
+fn a_broken_file_has_a_banner_and_all_diagnostics_behind_it() {
     each_size("banner", |screen| {
         busy(screen);
         screen.hear([rejected()]);
@@ -143,7 +143,7 @@ fn the_banner_and_what_is_wrong() {
 }
 
 #[test]
-fn the_keys() {
+fn the_keys_are_told_in_an_overlay() {
     each_size("help", |screen| {
         busy(screen);
         screen.press("?");
@@ -151,7 +151,7 @@ fn the_keys() {
 }
 
 #[test]
-fn the_flows() {
+fn the_flows_are_listed_in_an_overlay() {
     each_size("flows", |screen| {
         busy(screen);
         screen.press("uj");
@@ -159,7 +159,7 @@ fn the_flows() {
 }
 
 #[test]
-fn a_filter_is_typed() {
+fn a_filter_is_typed_in_the_footer() {
     each_size("filter", |screen| {
         busy(screen);
         screen.press("/status:4xx|500 is:error");
@@ -167,7 +167,7 @@ fn a_filter_is_typed() {
 }
 
 #[test]
-fn a_frozen_list() {
+fn a_frozen_list_counts_what_came_since() {
     let mut screen = Screen::new(80, 24);
     busy(&mut screen);
     screen.press(" ");
@@ -177,7 +177,7 @@ fn a_frozen_list() {
 }
 
 #[test]
-fn the_question() {
+fn the_question_is_asked_in_the_footer() {
     each_size("quit", |screen| {
         busy(screen);
         screen.press("q");
@@ -185,7 +185,7 @@ fn the_question() {
 }
 
 #[test]
-fn almost_no_room() {
+fn with_almost_no_room_the_question_is_drawn_all_the_same() {
     let mut screen = Screen::new(10, 3);
     busy(&mut screen);
     compare("tiny", &screen.text());

@@ -214,7 +214,7 @@ fn an_unknown_step_neither_ends_a_way_nor_hides_that_another_one_is_open() {
     webhook "/a" { parse { body "n" type="number" required=#true; }; }
     branch {
         when "n > 10" { respnd 200; }
-        otherwise { http "POST" "https://example.org" { body "{{ n }}"; }; }
+        otherwise { ping "ops@example.org" { body "{{ n }}"; }; }
     }
     respond 200
 }
@@ -225,18 +225,19 @@ fn an_unknown_step_neither_ends_a_way_nor_hides_that_another_one_is_open() {
  3 │     branch {
  4 │         when "n > 10" { respnd 200; }
    ·                         ──────
- 5 │         otherwise { http "POST" "https://example.org" { body "{{ n }}"; }; }
+ 5 │         otherwise { ping "ops@example.org" { body "{{ n }}"; }; }
    ╰────
   help: did you mean `respond`?
 
-  × there is no step `http`
+  × there is no step `ping`
    ╭─[flows.kdl:5:21]
  4 │         when "n > 10" { respnd 200; }
- 5 │         otherwise { http "POST" "https://example.org" { body "{{ n }}"; }; }
+ 5 │         otherwise { ping "ops@example.org" { body "{{ n }}"; }; }
    ·                     ────
  6 │     }
    ╰────
-  help: there are `branch`, `respond`, `set`, `log`, `stop`, `fail`
+  help: there are `branch`, `respond`, `set`, `log`, `delay`, `http`, `exec`, `each`, `break`,
+        `continue`, `parallel`, `stop`, `fail`
 flows.kdl: 2 errors
 "#,
     );

@@ -1,4 +1,4 @@
-use super::refused;
+use super::{accepted, refused};
 
 #[test]
 fn unknown_names_filters_and_tests_are_named_with_the_ones_that_are_meant() {
@@ -365,6 +365,126 @@ fn the_time_is_set_before_it_is_asked_for() {
    ╰────
   help: set it above: `set time="{{ now() }}"`
 flows.kdl: 2 errors
+"#,
+    );
+}
+
+#[test]
+fn what_no_run_could_decide_by_its_declared_types_is_an_error() {
+    refused(
+        r#"flow "a" mode="sync" {
+    webhook "/a/{id}" {
+        parse {
+            path "id"
+            body "amount" type="number" required=#true
+            body "name" type="string" default=""
+            body "tags" type="list"
+        }
+    }
+    branch {
+        when "amount > '0'" { respond 200; }
+        when "amount" { respond 201; }
+        when "name == 5 or not name" { respond 202; }
+        when "0 < amount < name" { respond 203; }
+        when "tags | length == 'two'" { respond 204; }
+        when "tags is defined and tags > 1" { respond 205; }
+        otherwise { respond 206; }
+    }
+}
+"#,
+        r#"
+  × `amount` is a number and `'0'` is text, `>` needs two numbers or two texts
+    ╭─[flows.kdl:11:15]
+ 10 │     branch {
+ 11 │         when "amount > '0'" { respond 200; }
+    ·               ────────────
+ 12 │         when "amount" { respond 201; }
+    ╰────
+  help: a number is written without quotes: `0`
+
+  × `amount` is a number, a condition needs true or false
+    ╭─[flows.kdl:12:15]
+ 11 │         when "amount > '0'" { respond 200; }
+ 12 │         when "amount" { respond 201; }
+    ·               ──────
+ 13 │         when "name == 5 or not name" { respond 202; }
+    ╰────
+  help: compare it, like `amount == …`, or ask whether it is there: `amount is defined`
+
+  × `name` is text and `5` is a number, `==` needs two values of one kind
+    ╭─[flows.kdl:13:15]
+ 12 │         when "amount" { respond 201; }
+ 13 │         when "name == 5 or not name" { respond 202; }
+    ·               ─────────
+ 14 │         when "0 < amount < name" { respond 203; }
+    ╰────
+
+  × `name` is text, `not` needs true or false
+    ╭─[flows.kdl:13:32]
+ 12 │         when "amount" { respond 201; }
+ 13 │         when "name == 5 or not name" { respond 202; }
+    ·                                ────
+ 14 │         when "0 < amount < name" { respond 203; }
+    ╰────
+  help: compare it, like `name == …`, or ask whether it is there: `name is defined`
+
+  × `amount` is a number and `name` is text, `<` needs two numbers or two texts
+    ╭─[flows.kdl:14:19]
+ 13 │         when "name == 5 or not name" { respond 202; }
+ 14 │         when "0 < amount < name" { respond 203; }
+    ·                   ─────────────
+ 15 │         when "tags | length == 'two'" { respond 204; }
+    ╰────
+
+  × `tags` may be absent
+    ╭─[flows.kdl:15:15]
+ 14 │         when "0 < amount < name" { respond 203; }
+ 15 │         when "tags | length == 'two'" { respond 204; }
+    ·               ────
+ 16 │         when "tags is defined and tags > 1" { respond 205; }
+    ╰────
+  help: make it `required=#true`, give it a `default=`, or guard it: `tags is defined and …`,
+        `tags | default(…)`
+
+  × `tags` is a list and `1` is a number, `>` needs two numbers or two texts
+    ╭─[flows.kdl:16:35]
+ 15 │         when "tags | length == 'two'" { respond 204; }
+ 16 │         when "tags is defined and tags > 1" { respond 205; }
+    ·                                   ────────
+ 17 │         otherwise { respond 206; }
+    ╰────
+flows.kdl: 7 errors
+"#,
+    );
+}
+
+#[test]
+fn what_some_run_may_decide_is_taken() {
+    accepted(
+        r#"flow "a" mode="sync" {
+    webhook "/a" {
+        parse {
+            body "any" default=""
+            body "amount" type="integer"
+            body "flag" type="bool" default=#false
+            body "doc" type="json" required=#true
+        }
+    }
+    branch {
+        when "any > 5 or any == 'x' or flag" { respond 200; }
+        when "amount is defined and (amount >= 0.5 or amount != none)" { respond 201; }
+        when "doc or doc.a > 'x' or doc == 1" { respond 202; }
+        when "(amount | default('none') | string) == 'none'" { respond 203; }
+    }
+    set flag="{{ any }}"
+    branch {
+        when "flag == 'x'" { respond 204; }
+        otherwise { respond 205; }
+    }
+}
+"#,
+        r#"
+flows.kdl: 1 flow
 "#,
     );
 }

@@ -40,6 +40,46 @@ fn wrong_arguments_exit_with_2() {
 }
 
 #[test]
+fn a_file_that_is_not_there_leaves_nothing_behind_and_what_was_meant_is_said() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let smallest = r#"hookyard: there is no file `flows.kdl`
+
+This is a whole one; docs/flows.md has the rest:
+
+    flow "hello" mode="sync" {
+        webhook "/hello" { methods "GET" "POST"; }
+        respond 200 { body "hello\n"; }
+    }
+"#;
+    let chekc = "hookyard: there is no file `chekc`; did you mean the command `check`?\n";
+    let gone = "hookyard: there is no file `gone/flows.kdl`\n";
+    for (arguments, told) in [
+        (&["--headless"][..], smallest),
+        (&["urls"], smallest),
+        (&["chekc"], chekc),
+        (&["run", "gone/flows.kdl"], gone),
+    ] {
+        let output = support::run(arguments, directory.path());
+        assert_eq!(support::stderr(&output), told, "{arguments:?}");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+    let left = std::fs::read_dir(directory.path()).expect("it can be listed");
+    assert_eq!(left.count(), 0);
+}
+
+#[test]
+fn the_flow_that_is_shown_to_begin_with_is_sound() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let told = support::stderr(&support::run(&[], directory.path()));
+    let flow: String = told
+        .lines()
+        .filter_map(|line| Some(format!("{}\n", line.strip_prefix("    ")?)))
+        .collect();
+    let checked = check_files(&[("flows.kdl", &flow)], &[]);
+    assert_eq!(checked, (Some(0), "flows.kdl: 1 flow\n".to_owned()));
+}
+
+#[test]
 fn a_configuration_that_is_broken_is_not_served() {
     let directory = tempfile::tempdir().expect("a directory");
     std::fs::write(directory.path().join("flows.kdl"), BROKEN).expect("it is written");

@@ -11,7 +11,8 @@ fn an_empty_file_is_an_error() {
  1 │
    · ▲
    ╰────
-  help: if it should be so, remove the file; a half-written save looks the same
+  help: write a flow, like `flow "hello" mode="sync" { webhook "/hello"; respond 200; }`; a half-
+        written save looks the same
 flows.kdl: 1 error
 "#,
     );
@@ -30,7 +31,8 @@ fn so_is_a_file_of_comments_alone() {
    · ▲
  2 │ /-flow "a" { webhook "/a"; }
    ╰────
-  help: if it should be so, remove the file; a half-written save looks the same
+  help: write a flow, like `flow "hello" mode="sync" { webhook "/hello"; respond 200; }`; a half-
+        written save looks the same
 flows.kdl: 1 error
 "#,
     );
@@ -70,7 +72,8 @@ server { port 80; }
  2 │ server { port 80; }
    ·          ────
    ╰────
-  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts` and `max-connections`
+  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts`, `max-connections`,
+        `outbound`, `queue` and `history`
 
   × nothing is called `x` here
    ╭─[flows/a.kdl:3:28]

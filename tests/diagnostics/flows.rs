@@ -58,7 +58,7 @@ flow "b" retry=3 { webhook "/b" method="PUT"; }
  2 │ flow "b" retry=3 { webhook "/b" method="PUT"; }
    ·          ─────
    ╰────
-  help: it has `mode` and `timeout`
+  help: it has `mode`, `timeout`, `concurrency` and `overlap`
 
   × `webhook` has no property `method`
    ╭─[flows.kdl:2:33]
@@ -491,6 +491,7 @@ flow "b" timeout="5s" { webhook "/b"; }
    ·                              ─
  2 │ flow "b" timeout="5s" { webhook "/b"; }
    ╰────
+  help: write "5s" for seconds
 
   × `timeout` is for sync flows: nobody waits for this one
    ╭─[flows.kdl:2:18]
@@ -518,7 +519,7 @@ fn values_and_types_that_have_no_place_are_told() {
    ·           ╰── not expected
  2 │ (dev)flow "c" { webhook (env)"X"; }
    ╰────
-  help: it takes the properties `mode` and `timeout`
+  help: it takes the properties `mode`, `timeout`, `concurrency` and `overlap`
 
   × `webhook` takes only one value
    ╭─[flows.kdl:1:29]
@@ -567,7 +568,8 @@ flow "a" { webhook; respond 200; }
    ·          ────
  2 │ flow "a" mode="sync" {
    ╰────
-  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts` and `max-connections`
+  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts`, `max-connections`,
+        `outbound`, `queue` and `history`
 
   × `type` is one of `string`, `number`, `integer`, `bool`, `list`, `json`, not "int"
    ╭─[flows.kdl:3:42]
@@ -643,6 +645,33 @@ flow "a" { webhook; respond 200; }
    ╰────
   help: put `respond` into the `webhook`, or say `mode="sync"`
 flows.kdl: 9 errors
+"#,
+    );
+}
+
+#[test]
+fn a_wildcard_of_other_routers_is_a_warning() {
+    accepted(
+        r#"flow "a" { webhook "/files/*"; }
+flow "b" { webhook "/img-*/{size}"; }
+"#,
+        r#"
+  ⚠ `*` is taken as it stands
+   ╭─[flows.kdl:1:20]
+ 1 │ flow "a" { webhook "/files/*"; }
+   ·                    ──────────
+ 2 │ flow "b" { webhook "/img-*/{size}"; }
+   ╰────
+  help: a path parameter takes one segment, and is written `{name}`
+
+  ⚠ `img-*` is taken as it stands
+   ╭─[flows.kdl:2:20]
+ 1 │ flow "a" { webhook "/files/*"; }
+ 2 │ flow "b" { webhook "/img-*/{size}"; }
+   ·                    ───────────────
+   ╰────
+  help: a path parameter takes one segment, and is written `{name}`
+flows.kdl: 2 flows, 2 warnings
 "#,
     );
 }

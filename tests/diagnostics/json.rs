@@ -213,3 +213,36 @@ flows.kdl: 5 errors
 "#,
     );
 }
+
+#[test]
+fn commas_and_colons_of_json_are_told_alone() {
+    refused(
+        r#"flow "a" mode="sync" {
+    webhook "/a"
+    respond 200 { json { a: 1, b "x" }; }
+}
+"#,
+        r#"
+  × there is no colon after a name like `a`
+   ╭─[flows.kdl:3:27]
+ 2 │     webhook "/a"
+ 3 │     respond 200 { json { a: 1, b "x" }; }
+   ·                           ┬
+   ·                           ╰── remove the colon
+ 4 │ }
+   ╰────
+  help: write `a`, a space, and the value
+
+  × there are no commas between values
+   ╭─[flows.kdl:3:30]
+ 2 │     webhook "/a"
+ 3 │     respond 200 { json { a: 1, b "x" }; }
+   ·                              ┬
+   ·                              ╰── remove it
+ 4 │ }
+   ╰────
+  help: a space is enough; a comma that is part of a text is quoted with it
+flows.kdl: 2 errors
+"#,
+    );
+}

@@ -5,10 +5,12 @@ mod support;
 
 mod answers;
 mod conditions;
+mod exec;
 mod exit_codes;
 mod files;
 mod flows;
 mod guards;
+mod http;
 mod json;
 mod limits;
 mod loops;

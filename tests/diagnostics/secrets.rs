@@ -189,6 +189,7 @@ flow "a" mode="sync" {
    ·                  ───────────────────────
  2 │ flow "a" mode="sync" {
    ╰────
+  help: it may stand in a file, too: `secrets { env-file "secrets.env"; }`
 
   ⚠ the environment variable HOOKYARD_TEST_GONE is not set
    ╭─[flows.kdl:3:61]
@@ -197,6 +198,7 @@ flow "a" mode="sync" {
    ·                                                             ────────────────────
  4 │     respond 200
    ╰────
+  help: it may stand in a file, too: `secrets { env-file "secrets.env"; }`
 
   ⚠ the secret file gone.txt cannot be read: No such file or directory (os error 2)
    ╭─[flows.kdl:3:88]
@@ -256,6 +258,8 @@ flow "a" mode="sync" {
 }
 "#,
         r#"
+  ⚠ the env-file x cannot be read: No such file or directory (os error 2)
+
   × the secret `a` is there twice
    ╭─[flows.kdl:3:5]
  1 │ secrets {
@@ -330,7 +334,7 @@ flow "a" mode="sync" {
  16 │         }
     ╰────
   help: name it in `secrets { … }`
-flows.kdl: 8 errors
+flows.kdl: 8 errors, 1 warning
 "#,
     );
 }
@@ -413,8 +417,78 @@ flow "g" { webhook "/g" { basic user="u" password=(env)"PATH"; }; }
  7 │ flow "g" { webhook "/g" { basic user="u" password=(env)"PATH"; }; }
    ·                           ─────
    ╰────
-  help: allowed here: `methods`, `accept`, `auth`, `parse` and `respond`
+  help: allowed here: `methods`, `accept`, `auth`, `parse`, `dedupe` and `respond`
 flows.kdl: 8 errors
+"#,
+    );
+}
+
+#[test]
+fn a_variable_as_a_shell_writes_it_is_a_warning_that_shows_no_name() {
+    accepted(
+        r#"secrets { token "${TOKEN_OF_THE_SHOP}"; }
+flow "a" mode="sync" {
+    webhook "/a" { auth { basic user="u" { password "$SHOP_PASSWORD" "$Lower" "$5"; }; }; }
+    respond 200
+}
+"#,
+        r#"
+  ⚠ this secret is the text with the `$` itself
+   ╭─[flows.kdl:1:17]
+ 1 │ secrets { token "********************"; }
+   ·                 ──────────────────────
+ 2 │ flow "a" mode="sync" {
+   ╰────
+  help: a variable of the environment is written `(env)"NAME"`
+
+  ⚠ this secret is the text with the `$` itself
+   ╭─[flows.kdl:3:53]
+ 2 │ flow "a" mode="sync" {
+ 3 │     webhook "/a" { auth { basic user="u" { password **************** ******** ****; }; }; }
+   ·                                                     ────────────────
+ 4 │     respond 200
+   ╰────
+  help: a variable of the environment is written `(env)"NAME"`
+flows.kdl: 1 flow, 2 warnings
+"#,
+    );
+}
+
+#[test]
+fn a_missing_secret_is_told_beside_other_errors() {
+    refused(
+        r#"secrets { token (env)"HOOKYARD_TEST_MISSING"; }
+flow "a" mode="sync" {
+    webhook "/a" { auth { basic user="u" { password (secret)"token" (file)"gone.txt"; }; }; }
+    respnd 200
+}
+"#,
+        r#"
+  ⚠ the environment variable HOOKYARD_TEST_MISSING is not set
+   ╭─[flows.kdl:1:22]
+ 1 │ secrets { token (env)"HOOKYARD_TEST_MISSING"; }
+   ·                      ───────────────────────
+ 2 │ flow "a" mode="sync" {
+   ╰────
+  help: it may stand in a file, too: `secrets { env-file "secrets.env"; }`
+
+  ⚠ the secret file gone.txt cannot be read: No such file or directory (os error 2)
+   ╭─[flows.kdl:3:75]
+ 2 │ flow "a" mode="sync" {
+ 3 │     webhook "/a" { auth { basic user="u" { password (secret)"token" (file)"gone.txt"; }; }; }
+   ·                                                                           ──────────
+ 4 │     respnd 200
+   ╰────
+
+  × there is no step `respnd`
+   ╭─[flows.kdl:4:5]
+ 3 │     webhook "/a" { auth { basic user="u" { password (secret)"token" (file)"gone.txt"; }; }; }
+ 4 │     respnd 200
+   ·     ──────
+ 5 │ }
+   ╰────
+  help: did you mean `respond`?
+flows.kdl: 1 error, 2 warnings
 "#,
     );
 }

@@ -27,7 +27,8 @@ fn an_unknown_setting_of_the_server_is_named_with_the_one_that_is_meant() {
    ·     ────
  4 │     max_connections 3
    ╰────
-  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts` and `max-connections`
+  help: allowed here: `listen`, `public-url`, `max-body`, `timeouts`, `max-connections`,
+        `outbound`, `queue` and `history`
 
   × unknown node `max_connections` in `server`
    ╭─[flows.kdl:4:5]
@@ -88,6 +89,7 @@ fn addresses_sizes_and_times_of_the_wrong_form_say_what_the_right_one_is() {
    ·                                   ──
  3 │     public-url "hooks.example.org"
    ╰────
+  help: "127.0.0.1:80" for this machine alone, "[::]:80" for everybody
 
   × "hooks.example.org" is no URL that paths can be added to
    ╭─[flows.kdl:3:16]
@@ -121,6 +123,7 @@ fn addresses_sizes_and_times_of_the_wrong_form_say_what_the_right_one_is() {
    ·                               ─
  6 │     max-connections 0
    ╰────
+  help: write "5s" for seconds
 
   × `max-connections` is a whole number from 1 to 1000000, found 0
    ╭─[flows.kdl:6:21]

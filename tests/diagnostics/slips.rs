@@ -270,8 +270,9 @@ fn a_brace_too_many() {
    ╭─[flows.kdl:2:21]
  1 │ flow "a" mode="sync" {
  2 │     webhook "/a"; } }
-   ·                     ┬
-   ·                     ╰── no block is open here
+   ·                   ┬ ┬
+   ·                   │ ╰── no block is open here
+   ·                   ╰── is this one too many?
  3 │     respond 200
    ╰────
 flows.kdl: 1 error
@@ -352,6 +353,103 @@ fn what_is_behind_a_slip_is_checked_as_well() {
  4 │ }
    ╰────
 flows.kdl: 5 errors
+"#,
+    );
+}
+
+#[test]
+fn a_block_without_its_opening_brace() {
+    refused(
+        r#"flow "a" mode="sync" {
+    webhook "/a"
+    branch
+        when "request.method == 'PUT'" { respond 200; }
+        otherwise { respond 201; }
+    }
+}
+"#,
+        r#"
+  × this `}` closes nothing
+   ╭─[flows.kdl:7:1]
+ 2 │     webhook "/a"
+ 3 │     branch
+   ·     ───┬──
+   ·        ╰── is the `{` of this one missing?
+ 4 │         when "request.method == 'PUT'" { respond 200; }
+ 5 │         otherwise { respond 201; }
+ 6 │     }
+ 7 │ }
+   · ┬
+   · ╰── no block is open here
+   ╰────
+flows.kdl: 1 error
+"#,
+    );
+}
+
+#[test]
+fn words_numbers_and_quotes_of_other_languages_in_values() {
+    refused(
+        r#"flow "a" mode="sync" timeout=10 {
+    webhook "/a" { parse { body "amount" required="true"; body "x" required="yes"; }; }
+    branch {
+        when "amount == 1" { respond "303 See Other"; }
+        otherwise { respond "303See"; }
+    }
+}
+server { listen 14010; }
+"#,
+        r#"
+  × `timeout` is a time like "500ms", "10s" or "5m", found 10
+   ╭─[flows.kdl:1:30]
+ 1 │ flow "a" mode="sync" timeout=10 {
+   ·                              ──
+ 2 │     webhook "/a" { parse { body "amount" required="true"; body "x" required="yes"; }; }
+   ╰────
+  help: write "10s" for seconds
+
+  × `required` is `#true` or `#false`, found "true"
+   ╭─[flows.kdl:2:51]
+ 1 │ flow "a" mode="sync" timeout=10 {
+ 2 │     webhook "/a" { parse { body "amount" required="true"; body "x" required="yes"; }; }
+   ·                                                   ──────
+ 3 │     branch {
+   ╰────
+  help: write `#true`, without quotes
+
+  × `required` is `#true` or `#false`, found "yes"
+   ╭─[flows.kdl:2:77]
+ 1 │ flow "a" mode="sync" timeout=10 {
+ 2 │     webhook "/a" { parse { body "amount" required="true"; body "x" required="yes"; }; }
+   ·                                                                             ─────
+ 3 │     branch {
+   ╰────
+
+  × a status is a whole number from 200 to 599, found "303 See Other"
+   ╭─[flows.kdl:4:38]
+ 3 │     branch {
+ 4 │         when "amount == 1" { respond "303 See Other"; }
+   ·                                      ───────────────
+ 5 │         otherwise { respond "303See"; }
+   ╰────
+  help: write the number alone: 303
+
+  × a status is a whole number from 200 to 599, found "303See"
+   ╭─[flows.kdl:5:29]
+ 4 │         when "amount == 1" { respond "303 See Other"; }
+ 5 │         otherwise { respond "303See"; }
+   ·                             ────────
+ 6 │     }
+   ╰────
+
+  × an address is text in quotes, found 14010
+   ╭─[flows.kdl:8:17]
+ 7 │ }
+ 8 │ server { listen 14010; }
+   ·                 ─────
+   ╰────
+  help: "127.0.0.1:14010" for this machine alone, "[::]:14010" for everybody
+flows.kdl: 6 errors
 "#,
     );
 }

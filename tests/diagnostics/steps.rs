@@ -10,7 +10,7 @@ fn an_unknown_step_is_named_with_the_one_that_is_meant() {
     when "n > 3" { log "x"; }
     print "x"
     parse { body "m"; }
-    exec "./deploy.sh"
+    ping "ops"
     respond 200
 }
 "#,
@@ -56,18 +56,19 @@ fn an_unknown_step_is_named_with_the_one_that_is_meant() {
  6 │     print "x"
  7 │     parse { body "m"; }
    ·     ─────
- 8 │     exec "./deploy.sh"
+ 8 │     ping "ops"
    ╰────
   help: `parse` stands inside the `webhook`
 
-  × there is no step `exec`
+  × there is no step `ping`
    ╭─[flows.kdl:8:5]
  7 │     parse { body "m"; }
- 8 │     exec "./deploy.sh"
+ 8 │     ping "ops"
    ·     ────
  9 │     respond 200
    ╰────
-  help: there are `branch`, `respond`, `set`, `log`, `stop`, `fail`
+  help: there are `branch`, `respond`, `set`, `log`, `delay`, `http`, `exec`, `each`, `break`,
+        `continue`, `parallel`, `stop`, `fail`
 flows.kdl: 6 errors
 "#,
     );

@@ -81,7 +81,8 @@ fn what_is_unknown_in_a_template_is_named_with_what_is_meant() {
    ·                                                        ───────
  6 │ }
    ╰────
-  help: secrets are only verified, in `auth`: no step may read them
+  help: a secret may stand in the URL, the headers and the body of `http`, and in `env` and
+        `stdin` of `exec`
 
   × `run` has no `ids`
    ╭─[flows.kdl:5:76]
@@ -222,6 +223,40 @@ fn places_in_text_of_several_lines_are_told_in_the_file() {
  7 │             """
    ╰────
 flows.kdl: 1 error
+"#,
+    );
+}
+
+#[test]
+fn a_filter_that_is_none_is_told_with_those_that_a_template_has() {
+    refused(
+        r#"flow "a" mode="sync" {
+    webhook "/a" { parse { body "names" type="list" required=#true; }; }
+    set a="{{ names | uniq }}" b="{{ names | shuffle }}"
+    respond 200
+}
+"#,
+        r#"
+  × there is no filter `uniq`
+   ╭─[flows.kdl:3:23]
+ 2 │     webhook "/a" { parse { body "names" type="list" required=#true; }; }
+ 3 │     set a="{{ names | uniq }}" b="{{ names | shuffle }}"
+   ·                       ────
+ 4 │     respond 200
+   ╰────
+  help: did you mean `unique`?
+
+  × there is no filter `shuffle`
+   ╭─[flows.kdl:3:46]
+ 2 │     webhook "/a" { parse { body "names" type="list" required=#true; }; }
+ 3 │     set a="{{ names | uniq }}" b="{{ names | shuffle }}"
+   ·                                              ───────
+ 4 │     respond 200
+   ╰────
+  help: there are: default, d, length, count, lower, upper, trim, string, int, float, abs, round,
+        first, last, join, replace, split, keys, tojson, urlencode, capitalize, items, list,
+        reverse, sort, title, unique
+flows.kdl: 2 errors
 "#,
     );
 }

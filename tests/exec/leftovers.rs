@@ -18,6 +18,11 @@ use hookyard::{
 };
 use serde_json::json;
 
+use super::{
+    support::{Server, hookyard, with_free_port},
+    wait_for_file, wait_until_dead,
+};
+
 struct OneFile(String);
 
 impl Files for OneFile {
@@ -109,7 +114,7 @@ fn started(process: u32) -> u64 {
 #[tokio::test]
 async fn a_process_that_outlived_the_server_is_killed_before_its_step_is_taken_again() {
     let mut leftover = Command::new("sleep")
-        .arg("600")
+        .arg("60")
         .stdin(Stdio::null())
         .process_group(0)
         .spawn()
@@ -158,4 +163,46 @@ async fn what_came_of_a_program_is_recalled_and_the_program_not_run_again() {
         walk(&flow, &journal).await,
         (Outcome::Succeeded, Some(output))
     );
+}
+
+/// Serves what is in a directory, and keeps its state there.
+fn serve_in(directory: &Path) -> Server {
+    let mut command = hookyard();
+    command
+        .args([
+            "run",
+            "flows.kdl",
+            "--log-format",
+            "json",
+            "--state",
+            "state",
+        ])
+        .current_dir(directory);
+    Server::of(command, tempfile::tempdir().unwrap())
+}
+
+#[test]
+fn a_program_that_outlives_a_killed_server_is_dead_once_the_next_one_has_run_it_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let directory = directory.path();
+    let flows = r#"
+flow "run" {
+    webhook "/"
+    exec "sh" "try.sh" { stdin "go\n"; }
+    log "it ran"
+}
+"#;
+    // It is given its input once it is kept who it is.
+    let script = "read go\n[ -e first ] && exit 0\necho $$ > first\nsleep 60 & wait\n";
+    fs::write(directory.join("flows.kdl"), with_free_port(flows)).unwrap();
+    fs::write(directory.join("try.sh"), script).unwrap();
+    let mut server = serve_in(directory);
+    assert_eq!(server.post("/", "").status, 200);
+    let first = wait_for_file(directory, "first");
+    server.signal("KILL");
+    server.wait();
+    assert!(fs::metadata(format!("/proc/{}", first.trim())).is_ok());
+    let server = serve_in(directory);
+    server.wait_for_line(|line| line["message"] == "it ran");
+    wait_until_dead(&first);
 }

@@ -81,11 +81,11 @@ fn wait_until_dead(process: &str) {
     }
 }
 
-/// Waits until a file of a server's directory has a whole line, and gives it.
-fn wait_for_file(server: &Server, name: &str) -> String {
+/// Waits until a file of a directory has a whole line, and gives it.
+fn wait_for_file(directory: &Path, name: &str) -> String {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        match fs::read_to_string(server.directory().join(name)) {
+        match fs::read_to_string(directory.join(name)) {
             Ok(text) if text.ends_with('\n') => return text,
             _ => assert!(Instant::now() < deadline, "nothing is in {name}"),
         }

@@ -32,7 +32,7 @@ fn a_run_in_the_background_succeeds_where_a_later_try_does() {
     assert_eq!(server.post("/", "{}").status, 200);
     server.wait_for_line(|line| line["message"] == "code 0");
     assert_eq!(outcome(&server), ("succeeded".into(), String::new()));
-    assert_eq!(wait_for_file(&server, "count"), "x\nx\nx\n");
+    assert_eq!(wait_for_file(server.directory(), "count"), "x\nx\nx\n");
 }
 
 #[test]
@@ -43,12 +43,12 @@ fn a_run_fails_once_its_tries_are_spent_and_says_how_many() {
         super::told(&reply),
         (500, "`sh` ended with code 1: not yet, after 3 tries")
     );
-    assert_eq!(wait_for_file(&server, "count"), "x\nx\nx\n");
+    assert_eq!(wait_for_file(server.directory(), "count"), "x\nx\nx\n");
 }
 
 #[test]
 fn a_first_try_that_succeeds_is_the_only_one() {
     let server = serve(1, "sync");
     assert_eq!(server.post("/", "{}").status, 200);
-    assert_eq!(wait_for_file(&server, "count"), "x\n");
+    assert_eq!(wait_for_file(server.directory(), "count"), "x\n");
 }

@@ -11,6 +11,7 @@ mod harness;
 mod listening;
 mod loops;
 mod many;
+mod once;
 mod records;
 mod refusals;
 mod resume;

@@ -24,7 +24,7 @@ fn refusal(args: &[&str], code: i32) -> String {
 }
 
 #[test]
-fn a_url() {
+fn a_url_gives_its_query_as_lines() {
     let url = "https://x.example/?query[0][a]=1&tag=x&tag=y&in=1#top";
     assert_eq!(
         block(&[url], ""),
@@ -49,7 +49,7 @@ fn a_url() {
 }
 
 #[test]
-fn json() {
+fn json_gives_its_leaves_as_lines() {
     let json = r#"{"a":1,"b":{"c":"x"},"items":[{"sku":"A"},{"sku":"B","gift":true}]}"#;
     assert_eq!(
         block(&[json], ""),
@@ -79,7 +79,7 @@ fn json() {
 }
 
 #[test]
-fn keys_of_every_kind() {
+fn keys_of_every_kind_are_paths_that_find_them() {
     let json = r#"{
         "unit price": 1, "x": {"unit price": 1, "it's": 1, "": 1}, "größe": 1, "1a": 1,
         "request": 1, "a.b": 1, "a_b": 1, "\"\\\n": 1, "\u0000\u202e": 1
@@ -104,7 +104,7 @@ fn keys_of_every_kind() {
 }
 
 #[test]
-fn values_of_every_kind() {
+fn values_of_every_kind_give_their_types() {
     let json = r#"{"a": null, "b": true, "c": 1.5, "d": [], "e": {}, "f": [1, [2]],
         "g": "a\nb\u001b[2J // */ \"}", "h": "0123456789012345678901234567890123456789"}"#;
     assert_eq!(
@@ -124,7 +124,7 @@ fn values_of_every_kind() {
 }
 
 #[test]
-fn a_document_that_is_no_object() {
+fn a_document_that_is_no_object_is_read_from_its_root() {
     assert_eq!(
         block(&[r#"[{"sku": "A"}, {"sku": "B"}]"#, "--all"], ""),
         r#"parse {
@@ -142,7 +142,7 @@ fn a_document_that_is_no_object() {
 }
 
 #[test]
-fn several_samples_at_once() {
+fn several_samples_make_one_block() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("x.json");
     std::fs::write(&file, r#"{"id": 1, "name": "x"}"#).unwrap();
@@ -175,7 +175,7 @@ fn several_samples_at_once() {
 }
 
 #[test]
-fn the_head_of_a_request() {
+fn the_head_of_a_request_gives_its_headers() {
     let head = "POST /x HTTP/1.1\r\nHost: x.example\r\nX-Request-Id: 7\r\nCookie: a=b\r\nX-Tag: a\r\nX-Tag: b\r\nX-Api-Key: abc\r\nContent-Length: 2\r\n\r\n{}";
     assert_eq!(
         block(&["--header"], head),

@@ -15,7 +15,8 @@ fn before_the_first_request_urls_and_a_curl_line_are_shown() {
     for part in [
         format!("http://{address}/payments"),
         format!("http://{address}/deploy"),
-        format!("curl -i http://{address}/payments"),
+        "Try the first (c copies this):".to_owned(),
+        "curl -i -H 'Content-Type: application/json' -d".to_owned(),
         "serving".to_owned(),
         "flows.kdl".to_owned(),
     ] {

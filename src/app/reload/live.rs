@@ -9,7 +9,7 @@ use crate::{
         revisions::Revisions,
     },
     diagnostic::{Diagnostic, Report, Severity, Style},
-    event::{Event, Loaded, Rejected},
+    event::{Event, Loaded, Reason, Rejected},
     graph::Graph,
     http::{Listener, Server, World},
     model::Listen,
@@ -79,7 +79,7 @@ impl Live {
             }
             Look::Broken(report) => {
                 self.waiting = None;
-                self.tell_rejected("is broken", &report);
+                self.tell_rejected(Reason::Broken, &report);
             }
             Look::Sound(assembled, report) => {
                 self.waiting = None;
@@ -92,7 +92,7 @@ impl Live {
                         Diagnostic::without_span(why)
                             .help("it is tried again until it can be, or the file changes"),
                     );
-                    self.tell_rejected("cannot go live", &report);
+                    self.tell_rejected(Reason::Blocked, &report);
                     self.waiting = Some(assembled);
                 }
             }
@@ -247,12 +247,12 @@ impl Live {
         }
     }
 
-    fn tell_rejected(&self, what: &str, report: &Report) {
+    fn tell_rejected(&self, reason: Reason, report: &Report) {
         let revision = &self.world.graph.load().revision;
         tracing::error!(
             errors = report.error_count(),
             revision = &**revision,
-            "{} {what}; the revision before it goes on being served",
+            "{} {reason}; the revision before it goes on being served",
             self.file
         );
         for line in report.lines() {
@@ -263,6 +263,7 @@ impl Live {
             .iter()
             .find(|diagnostic| diagnostic.severity == Severity::Error);
         self.world.bus.publish(Event::Rejected(Arc::new(Rejected {
+            reason,
             at: SystemTime::now(),
             location: first
                 .and_then(|first| first.span)
@@ -393,7 +394,8 @@ mod tests {
                 .map(|event| match event {
                     Event::Loaded(loaded) => format!("loaded {}", loaded.flows.len()),
                     Event::Rejected(rejected) => format!(
-                        "rejected {} {} {}",
+                        "{} {} {} {}",
+                        rejected.reason,
                         rejected.errors,
                         rejected.location.as_deref().unwrap_or("-"),
                         rejected.message
@@ -425,7 +427,7 @@ mod tests {
         stage.look().await;
         let told = stage.told();
         assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with("rejected "), "{told:?}");
+        assert!(told[0].starts_with("is broken 2 "), "{told:?}");
         stage.save(sound()).await;
         stage.look().await;
         assert_eq!(stage.told(), ["loaded 2"]);
@@ -440,7 +442,7 @@ mod tests {
             .await;
         assert_eq!(
             stage.told(),
-            ["rejected 1 flows.kdl:2:38 there is no step `nope`"]
+            ["is broken 1 flows.kdl:2:38 there is no step `nope`"]
         );
     }
 
@@ -528,7 +530,7 @@ mod tests {
         assert_eq!(
             stage.told(),
             [format!(
-                "rejected 1 - cannot listen on {address}: another process listens there"
+                "cannot go live 1 - cannot listen on {address}: another process listens there"
             )]
         );
         drop(taken);

@@ -20,7 +20,7 @@ fn checked(block: &str) -> Configuration {
     let text = format!("flow \"x\" mode=\"sync\" {{\nwebhook \"/x\" {{\n{block}}}\n}}\n");
     let mut report = Report::new();
     let tree = syntax::read_text("flows.kdl", &text, &mut report);
-    let configuration = check::configuration(tree, &mut report);
+    let (configuration, _) = check::configuration(tree, &mut report);
     assert!(
         report.is_empty(),
         "{}\n{text}",

@@ -35,6 +35,7 @@ fn exec(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Option<E
         .iter()
         .map(|value| expression::template(value, "an argument", Lenience::Strict, names, report))
         .collect();
+    let output = fields.property("as");
     let timeout = fields.property("timeout").map_or(DEFAULT_TIMEOUT, |value| {
         scalar::duration(&value, "`timeout`", report).unwrap_or(DEFAULT_TIMEOUT)
     });
@@ -46,7 +47,6 @@ fn exec(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Option<E
         .property("allow-dash")
         .and_then(|value| scalar::boolean(&value, "`allow-dash`", report))
         .unwrap_or(false);
-    let output = fields.property("as");
     let environment = environment(fields, names, report);
     let stdin = match fields.child("stdin", report) {
         Some(node) => stdin(node, names, report),

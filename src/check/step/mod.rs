@@ -5,6 +5,7 @@ mod delay;
 mod each;
 mod exec;
 mod fail;
+mod http;
 mod log;
 mod on_error;
 mod parallel;
@@ -24,12 +25,13 @@ use crate::{
 };
 
 /// Every step by its keyword, in the order they are documented.
-const STEPS: [(&str, Check); 12] = [
+const STEPS: [(&str, Check); 13] = [
     ("branch", branch::check),
     ("respond", respond::check),
     ("set", set::check),
     ("log", log::check),
     ("delay", delay::check),
+    ("http", http::check),
     ("exec", exec::check),
     ("each", each::check),
     ("break", each::leave),

@@ -21,6 +21,8 @@ pub(super) enum Status {
     Failed,
     /// The request never became a run
     Refused,
+    /// It came again, or while its flow was busy, and was answered without a run
+    Skipped,
     /// It took longer than its flow may take
     TimedOut,
     /// It was cancelled
@@ -51,6 +53,7 @@ impl Status {
         match known {
             Some(Outcome::Succeeded) => Self::Succeeded,
             Some(Outcome::Refused) => Self::Refused,
+            Some(Outcome::Skipped) => Self::Skipped,
             Some(Outcome::TimedOut) => Self::TimedOut,
             Some(Outcome::Cancelled) => Self::Cancelled,
             // Purged, it would not be in the history either.
@@ -77,6 +80,7 @@ impl Status {
             Self::Succeeded => Some(Outcome::Succeeded),
             Self::Failed => Some(Outcome::Failed),
             Self::Refused => Some(Outcome::Refused),
+            Self::Skipped => Some(Outcome::Skipped),
             Self::TimedOut => Some(Outcome::TimedOut),
             Self::Cancelled => Some(Outcome::Cancelled),
             Self::Replayed => Some(Outcome::Dead),
@@ -94,7 +98,9 @@ impl Status {
             Self::Waiting | Self::Running | Self::Parked => CYAN,
             Self::Succeeded => GREEN,
             Self::Failed | Self::TimedOut | Self::Dead => RED,
-            Self::Cancelling | Self::Refused | Self::Cancelled | Self::Replayed => YELLOW,
+            Self::Cancelling | Self::Refused | Self::Skipped | Self::Cancelled | Self::Replayed => {
+                YELLOW
+            }
         }
     }
 }
@@ -111,6 +117,7 @@ impl fmt::Display for Status {
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
             Self::Refused => "refused",
+            Self::Skipped => "skipped",
             Self::TimedOut => "timed out",
             Self::Cancelled => "cancelled",
         };

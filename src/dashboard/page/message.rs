@@ -2,8 +2,11 @@ use http::HeaderMap;
 
 use super::{Page, Tone, words};
 use crate::{
-    dashboard::text::{self, width},
-    run::{Outcome, Request, RunRecord, Value},
+    dashboard::{
+        indent::indented,
+        text::{self, width},
+    },
+    run::{Outcome, Request, RunRecord},
 };
 
 /// How much of a body is shown.
@@ -87,10 +90,7 @@ fn body(page: &mut Page, body: &[u8]) {
         page.line().put(Tone::Dim, "no body");
         return;
     }
-    let pretty = (body.len() <= PRETTY)
-        .then(|| serde_json::from_slice::<Value>(body).ok())
-        .flatten()
-        .and_then(|value| serde_json::to_string_pretty(&value).ok());
+    let pretty = (body.len() <= PRETTY).then(|| indented(body)).flatten();
     let (shown, left) = match &pretty {
         Some(pretty) => cut(pretty.as_bytes()),
         None => cut(body),

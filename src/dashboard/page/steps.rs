@@ -64,7 +64,9 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
                         .hang(left + 4);
                 }
             }
-            StepDetail::Log(text) | StepDetail::Fail(text) => {
+            StepDetail::Log(text) => page.text(Tone::Dim, left + 2, text),
+            // Where it is not the step's error, which is told below.
+            StepDetail::Fail(text) if ran.error.is_none() => {
                 page.text(Tone::Dim, left + 2, text);
             }
             StepDetail::Respond(status) => {
@@ -95,11 +97,9 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
                     page.text(tone, left + 2, &value);
                 }
             }
-            StepDetail::Stop | StepDetail::Nothing => {}
+            StepDetail::Fail(_) | StepDetail::Stop | StepDetail::Nothing => {}
         }
-        let said =
-            matches!(&ran.detail, StepDetail::Fail(text) if Some(text) == ran.error.as_ref());
-        if let Some(error) = ran.error.as_ref().filter(|_| !said) {
+        if let Some(error) = words::step_error(record, ran) {
             page.text(Tone::Bad, left + 2, error);
         }
     }

@@ -1,7 +1,7 @@
 use super::{Page, Tone, words};
 use crate::{
     observe::Entry,
-    run::{ConditionRecord, Outcome, RunRecord, StepDetail, StepRecord, StepShape},
+    run::{ConditionRecord, Outcome, RunRecord, StepDetail, StepShape},
 };
 
 pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
@@ -32,7 +32,14 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
                 page.blank();
             }
             none = false;
-            branch(page, step, conditions, *arm, Some(ran), false);
+            branch(
+                page,
+                step,
+                conditions,
+                *arm,
+                words::step_error(record, ran),
+                false,
+            );
         }
     }
     if none {
@@ -45,7 +52,7 @@ fn branch(
     step: &StepShape,
     conditions: &[ConditionRecord],
     taken: Option<u32>,
-    ran: Option<&StepRecord>,
+    error: Option<&str>,
     brief: bool,
 ) {
     page.line()
@@ -84,7 +91,6 @@ fn branch(
         if let Some(condition) = looked_at
             && condition.result.is_none()
         {
-            let error = ran.and_then(|ran| ran.error.as_deref());
             page.text(Tone::Bad, 6, error.unwrap_or("It could not be decided."));
         }
     }

@@ -6,7 +6,7 @@ use crate::{
         text::{self, fit},
     },
     observe::{Entry, Stage},
-    run::{Outcome, Value},
+    run::{Outcome, RunRecord, StepRecord, Value},
 };
 
 /// How many columns of a value are shown beside its name.
@@ -37,6 +37,7 @@ pub fn sign(stage: Stage) -> (Tone, &'static str) {
         Stage::Ended(Outcome::Refused) => (Tone::Warn, "⊘"),
         Stage::Ended(Outcome::TimedOut) => (Tone::Bad, "◷"),
         Stage::Ended(Outcome::Cancelled) => (Tone::Warn, "⊗"),
+        Stage::Ended(Outcome::Skipped) => (Tone::Dim, "="),
         Stage::Ended(Outcome::Dead) => (Tone::Bad, "†"),
     }
 }
@@ -84,6 +85,12 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
             .hang(2);
     }
     page.blank();
+}
+
+/// Why a step failed, where [`summary`] has not said so already.
+pub fn step_error<'r>(record: &'r RunRecord, step: &'r StepRecord) -> Option<&'r str> {
+    let said = record.error.as_ref().map(|error| &*error.message);
+    step.error.as_deref().filter(|error| Some(*error) != said)
 }
 
 /// Says that no flow has the path.

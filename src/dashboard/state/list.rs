@@ -64,6 +64,11 @@ impl List {
         self.cursor.is_some()
     }
 
+    /// Lets a frozen list go on.
+    pub(super) fn thaw(&mut self) {
+        self.frozen = None;
+    }
+
     pub(super) fn freeze(&mut self) {
         self.frozen = match self.frozen {
             Some(_) => None,

@@ -4,15 +4,19 @@
 
 mod inspector;
 mod list;
+mod message;
 mod overlay;
+mod prompt;
 
 pub use inspector::Inspector;
 pub use list::List;
+pub use message::Message;
 pub use overlay::{Overlay, Reading, Scroll};
+pub use prompt::Prompt;
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Left, action::Action, curl::curl, keys::Context};
+use super::{Left, action::Action, keys::Context};
 use crate::{
     event::{Event, Loaded, Rejected},
     observe::{Entry, Filter, Moment, Rates},
@@ -37,9 +41,10 @@ pub struct State {
     pub(super) inspector: Inspector,
     pub(super) focus: Focus,
     pub(super) overlay: Option<Overlay>,
-    pub(super) prompt: bool,
+    pub(super) prompt: Option<Prompt>,
     pub(super) message: Option<Message>,
     single: bool,
+    in_tmux: bool,
 }
 
 /// Which pane the keys move in; the only one that is drawn where there is room for one.
@@ -49,13 +54,6 @@ pub enum Focus {
     List,
     /// The inspector of the selected one.
     Inspector,
-}
-
-/// A line for the footer that goes away by itself.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Message {
-    pub(super) text: String,
-    until: Duration,
 }
 
 /// What is left for the caller of [`State::act`] to do.
@@ -96,10 +94,17 @@ impl State {
             inspector: Inspector::default(),
             focus: Focus::List,
             overlay: None,
-            prompt: false,
+            prompt: None,
             message: None,
             single: false,
+            in_tmux: false,
         }
+    }
+
+    /// The same inside of tmux, which passes nothing on to the clipboard unless it is told to.
+    #[must_use]
+    pub fn in_tmux(self, in_tmux: bool) -> Self {
+        Self { in_tmux, ..self }
     }
 
     /// Takes in an event.
@@ -108,7 +113,7 @@ impl State {
         match event {
             Event::Loaded(loaded) => {
                 if self.loaded.is_some() {
-                    self.say(format!("revision {} is live", loaded.revision), MESSAGE);
+                    self.tell(format!("revision {} is live", loaded.revision), MESSAGE);
                 }
                 self.file.clone_from(&loaded.file);
                 self.loaded = Some(loaded);
@@ -125,7 +130,7 @@ impl State {
             Event::Finished(record) => self.list.runs.finished(record),
             Event::Tally(snapshot) => self.rates.take(&snapshot, now),
             Event::Draining => self.draining = true,
-            Event::Notice(text) => self.say(text.to_string(), NOTICE),
+            Event::Notice(text) => self.tell(text.to_string(), NOTICE),
         }
     }
 
@@ -137,7 +142,7 @@ impl State {
         let over = self
             .message
             .as_ref()
-            .is_some_and(|message| message.until <= now.steady);
+            .is_some_and(|message| message.is_over(now.steady));
         if over {
             self.message = None;
         }
@@ -146,13 +151,16 @@ impl State {
 
     /// Does what a key asks for, and says what is left to do.
     pub fn act(&mut self, action: Action) -> Option<Effect> {
+        if self.message.as_ref().is_some_and(Message::goes_with_a_key) {
+            self.message = None;
+        }
         match action {
             Action::Quit => self.overlay = Some(Overlay::Quit),
             Action::Interrupt if self.overlay == Some(Overlay::Quit) => {
                 return Some(Effect::Leave(Left::Quit));
             }
             Action::Interrupt => {
-                self.prompt = false;
+                self.prompt = None;
                 self.overlay = Some(Overlay::Quit);
             }
             Action::Confirm => return Some(Effect::Leave(Left::Quit)),
@@ -160,14 +168,13 @@ impl State {
             Action::Redraw => return Some(Effect::Redraw),
             Action::Suspend => self.say(
                 "Ctrl-Z would stop the server too: detach with tmux or screen instead".to_owned(),
-                MESSAGE,
             ),
             Action::Help => self.toggle(Reading::Help),
             Action::Diagnostics => {
                 if self.rejected.is_some() {
                     self.toggle(Reading::Diagnostics);
                 } else {
-                    self.say(format!("nothing is wrong with {}", self.file), MESSAGE);
+                    self.say(format!("nothing is wrong with {}", self.file));
                 }
             }
             Action::Flows => {
@@ -177,25 +184,20 @@ impl State {
                 };
             }
             Action::CopyUrl => return self.copy(|flow| flow.url.clone()),
-            Action::CopyCurl => return self.copy(curl),
+            Action::CopyCurl => return self.copy(|flow| flow.curl.clone()),
             Action::FilterFlow => {
                 if let Some(flow) = self.flow() {
-                    self.list.filter = Filter::new(&format!("flow:\"{}\"", flow.name));
+                    self.list.filter = Filter::flow(&flow.name);
                     self.list.follow();
                 }
                 self.overlay = None;
                 self.focus = Focus::List;
             }
             Action::Filter => {
-                // What is typed is another word.
-                let text = self.list.filter.as_str();
-                if !text.is_empty() && !text.ends_with(' ') {
-                    self.list.filter = Filter::new(&format!("{text} "));
-                }
-                self.prompt = true;
+                self.prompt = Some(Prompt::open(&self.list.filter));
                 self.focus = Focus::List;
             }
-            Action::Apply => self.prompt = false,
+            Action::Apply => self.apply_filter(),
             Action::Type(c) => self.edit(|text| text.push(c)),
             Action::Erase => self.edit(|text| {
                 text.pop();
@@ -212,7 +214,11 @@ impl State {
             Action::Back => self.back(),
             Action::List => self.focus = Focus::List,
             Action::Freeze => self.list.freeze(),
-            Action::Follow => self.list.follow(),
+            Action::Follow => {
+                // The newest run is not in a list that stands still.
+                self.list.thaw();
+                self.list.follow();
+            }
             Action::Inspect => self.inspect(),
             Action::NextTab => self.turn(|inspector| inspector.turn(1)),
             Action::PreviousTab => self.turn(|inspector| inspector.turn(6)),
@@ -235,7 +241,7 @@ impl State {
             Some(Overlay::Quit) => Context::Question,
             Some(Overlay::Flows(_)) => Context::Flows,
             Some(Overlay::Reading(..)) => Context::Reading,
-            None if self.prompt => Context::Prompt,
+            None if self.prompt.is_some() => Context::Prompt,
             None => Context::Main,
         }
     }
@@ -278,12 +284,14 @@ impl State {
         self.list.is_following()
     }
 
-    /// Shows a line for a while.
-    fn say(&mut self, text: String, time: Duration) {
-        self.message = Some(Message {
-            text,
-            until: self.now.steady + time,
-        });
+    /// Answers a key in the footer.
+    fn say(&mut self, text: String) {
+        self.message = Some(Message::answer(text, self.now.steady + MESSAGE));
+    }
+
+    /// Tells in the footer what happened.
+    fn tell(&mut self, text: String, time: Duration) {
+        self.message = Some(Message::news(text, self.now.steady + time));
     }
 
     fn toggle(&mut self, reading: Reading) {
@@ -305,30 +313,38 @@ impl State {
 
     fn copy(&mut self, what: impl FnOnce(&FlowShape) -> String) -> Option<Effect> {
         let Some(text) = self.flow().map(|flow| what(flow)) else {
-            self.say("no flow to copy from".to_owned(), MESSAGE);
+            self.say("no flow to copy from".to_owned());
             return None;
         };
-        self.say(format!("copied {text}"), MESSAGE);
+        // Nobody tells whether a clipboard took it: it can be read, and copied by hand.
+        self.message = Some(Message::lasting(if self.in_tmux {
+            format!("copied (tmux needs set-clipboard on) {text}")
+        } else {
+            format!("copied {text}")
+        }));
         Some(Effect::Copy(text))
     }
 
     fn edit(&mut self, change: impl FnOnce(&mut String)) {
-        let mut text = self.list.filter.as_str().to_owned();
-        change(&mut text);
-        // Longer than any screen is wide, and than anybody types.
-        text.truncate(
-            text.char_indices()
-                .nth(256)
-                .map_or(text.len(), |(at, _)| at),
-        );
-        self.list.filter = Filter::new(&text);
+        if let Some(prompt) = &mut self.prompt {
+            prompt.edit(change);
+            self.list.filter = prompt.filter().clone();
+        }
+    }
+
+    fn apply_filter(&mut self) {
+        match self.prompt.as_ref().and_then(Prompt::error) {
+            None => self.prompt = None,
+            // It stays open, so that the slip can be mended.
+            Some(error) => self.say(error.to_string()),
+        }
     }
 
     fn back(&mut self) {
         if self.overlay.is_some() {
             self.overlay = None;
-        } else if self.prompt {
-            self.prompt = false;
+        } else if self.prompt.is_some() {
+            self.prompt = None;
             self.list.filter = Filter::default();
         } else if self.focus == Focus::Inspector {
             self.focus = Focus::List;

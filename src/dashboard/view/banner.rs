@@ -55,8 +55,8 @@ fn rows(state: &State, columns: u16) -> Vec<Row> {
             Tone::Bad,
             &format!(
                 // The key stays with what it does.
-                " ✗ {} is broken: {location}{}{more}{serving} · !\u{a0}shows\u{a0}all",
-                state.file, rejected.message
+                " ✗ {} {}: {location}{}{more}{serving} · !\u{a0}shows\u{a0}all",
+                state.file, rejected.reason, rejected.message
             ),
         )
         .hang(3);

@@ -2,7 +2,6 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{flows::Columns, paint};
 use crate::dashboard::{
-    curl::curl,
     page::{Page, Row, Tone},
     state::State,
     theme::Theme,
@@ -50,7 +49,7 @@ fn rows(state: &State, area: Rect) -> Vec<Row> {
             .put(Tone::Strong, "Try the first (c copies this):");
         page.line()
             .put(Tone::Plain, "  ")
-            .put(Tone::Plain, &curl(flow))
+            .put(Tone::Plain, &flow.curl)
             .hang(2);
         rows.extend(page.rows(columns));
     }

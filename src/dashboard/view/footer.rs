@@ -8,15 +8,38 @@ use crate::dashboard::{
     action::Action,
     keys::{Context, GROUPS},
     page::{Row, Tone},
-    state::{Focus, Overlay, State},
+    state::{Focus, Message, Overlay, Prompt, State},
     text,
     theme::Theme,
 };
 
 const FILTER: &str = "filter: ";
 
+/// How many rows it would like: a message is there to be read whole.
+pub(super) fn height(state: &State, columns: u16) -> u16 {
+    match message(state) {
+        Some(message) => u16::try_from(message.rows(columns.into()).len()).unwrap_or(u16::MAX),
+        None => 1,
+    }
+}
+
+/// What is said now. A question is not talked over, and nor is who types, unless that asked for it.
+fn message(state: &State) -> Option<&Message> {
+    let message = state.message.as_ref();
+    message.filter(|message| {
+        state.overlay != Some(Overlay::Quit)
+            && (state.prompt.is_none() || message.goes_with_a_key())
+    })
+}
+
 pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer) {
     let columns = usize::from(area.width);
+    if let Some(message) = message(state) {
+        for (down, row) in message.rows(columns).iter().enumerate() {
+            paint::row(row, down, area, theme, buffer);
+        }
+        return;
+    }
     let mut row = Row::new();
     if state.overlay == Some(Overlay::Quit) {
         let question = if columns < 34 {
@@ -25,13 +48,16 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
             "stop serving and quit? y/n"
         };
         paint::say(&mut row, Tone::Bad, question);
-    } else if state.prompt {
+    } else if let Some(prompt) = &state.prompt {
         paint::say(&mut row, Tone::Accent, FILTER);
-        let (_, shown) = filter(state, columns);
-        paint::say(&mut row, Tone::Plain, shown);
-    } else if let Some(message) = &state.message {
-        let message = text::fit(&message.text, columns).into_owned();
-        paint::say(&mut row, Tone::Strong, &message);
+        paint::say(&mut row, Tone::Plain, end_of(prompt, columns));
+        if let Some(error) = prompt.error() {
+            // Enter says it too, where there is no room here.
+            let error = format!("   {error}");
+            if paint::width(&row) + text::width(&error) <= columns {
+                paint::say(&mut row, Tone::Warn, &error);
+            }
+        }
     } else {
         hints(&mut row, state, columns);
     }
@@ -40,24 +66,26 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
 
 /// Where the cursor blinks, while a filter is typed.
 pub(super) fn cursor(state: &State, area: Rect) -> Option<Position> {
-    if area.is_empty() || !state.prompt || state.overlay.is_some() {
+    let is_typed = state.overlay.is_none() && message(state).is_none();
+    let prompt = state.prompt.as_ref().filter(|_| is_typed)?;
+    if area.is_empty() {
         return None;
     }
-    let (columns, _) = filter(state, usize::from(area.width));
-    let x = u16::try_from(text::width(FILTER) + columns).unwrap_or(u16::MAX);
+    let typed = text::width(end_of(prompt, usize::from(area.width)));
+    let x = u16::try_from(text::width(FILTER) + typed).unwrap_or(u16::MAX);
     Some(Position::new(area.x + x.min(area.width - 1), area.y))
 }
 
-// The end of the filter, and how wide that is: what is typed is always in sight.
-fn filter(state: &State, columns: usize) -> (usize, &str) {
+// What is typed is always in sight.
+fn end_of(prompt: &Prompt, columns: usize) -> &str {
     let room = columns.saturating_sub(text::width(FILTER) + 1);
-    let mut shown = state.list.filter.as_str();
+    let mut shown = prompt.as_str();
     while text::width(shown) > room {
         let mut chars = shown.chars();
         chars.next();
         shown = chars.as_str();
     }
-    (text::width(shown), shown)
+    shown
 }
 
 fn hints(row: &mut Row, state: &State, columns: usize) {
@@ -73,6 +101,7 @@ fn hints(row: &mut Row, state: &State, columns: usize) {
                 true
             }
             _ if empty && context == Context::Main => false,
+            Action::NextTab => inspecting,
             Action::Inspect => !inspecting,
             Action::Back => context != Context::Main || inspecting,
             _ => true,
@@ -86,8 +115,9 @@ fn hints(row: &mut Row, state: &State, columns: usize) {
     hints.sort_by_key(|(rank, ..)| *rank);
     for (_, key, hint) in hints {
         let gap = if row.is_empty() { 0 } else { 2 };
+        // A shorter one behind it may still find room.
         if paint::width(row) + gap + text::width(key) + 1 + text::width(hint) > columns {
-            break;
+            continue;
         }
         paint::say(row, Tone::Plain, &" ".repeat(gap));
         paint::say(row, Tone::Strong, key);

@@ -1,8 +1,8 @@
 use ratatui::layout::Rect;
 
-use super::banner;
+use super::{banner, footer};
 use crate::dashboard::{
-    state::{Focus, Room, State},
+    state::{Focus, Overlay, Room, State},
     view::overlay,
 };
 
@@ -39,12 +39,17 @@ impl Panes {
             _ => (2, 1),
         };
         // With so little room, what is asked or typed must be seen rather than the header.
-        let asking = state.prompt || state.overlay == Some(crate::dashboard::state::Overlay::Quit);
+        let asking = state.prompt.is_some() || state.overlay == Some(Overlay::Quit);
         let (header, footer) = match (asking, footer) {
             (true, 0) => (0, 1.min(area.height)),
             _ => (header, footer),
         };
         let (header, rest) = cut_top(area, header);
+        let footer = match footer {
+            0 => 0,
+            // What is said is read whole, but not in the place of everything else.
+            _ => footer::height(state, area.width).clamp(1, (rest.height / 2).max(1)),
+        };
         let (rest, footer) = cut_bottom(rest, footer);
         let rows = match rest.height {
             0..3 => 0,

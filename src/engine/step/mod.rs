@@ -5,11 +5,15 @@ mod delay;
 mod each;
 mod exec;
 mod fail;
+mod header;
+mod http;
 mod log;
+mod mask;
 mod parallel;
 mod respond;
 mod set;
 
+pub(super) use mask::Mask;
 pub use respond::render_reply;
 
 use std::{
@@ -102,7 +106,11 @@ fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
         StepKind::Fail(template) => fail::take(walk, template),
         StepKind::Break => ends(walk, End::Broken),
         StepKind::Continue => ends(walk, End::Continued),
-        StepKind::Delay(_) | StepKind::Exec(_) | StepKind::Each(_) | StepKind::Parallel(_) => {
+        StepKind::Delay(_)
+        | StepKind::Http(_)
+        | StepKind::Exec(_)
+        | StepKind::Each(_)
+        | StepKind::Parallel(_) => {
             unreachable!("it waits")
         }
     }
@@ -111,6 +119,7 @@ fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
 async fn dispatch_waiting(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
     match &step.kind {
         StepKind::Delay(template) => delay::take(walk, id, step, template).await,
+        StepKind::Http(http) => effect::take(walk, id, step, &**http).await,
         StepKind::Each(each) => each::take(walk, id, step, each).await,
         StepKind::Parallel(parallel) => parallel::take(walk, id, step, parallel).await,
         StepKind::Exec(exec) => effect::take(walk, id, step, &**exec).await,

@@ -1,7 +1,7 @@
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 
-use super::{Done, Goes};
+use super::{Done, Goes, header::header_value};
 use crate::{
     engine::walk::{End, Walk},
     expr::{Context, RenderError},
@@ -54,10 +54,7 @@ pub fn render_reply(reply: &ReplyRenderer, context: &dyn Context) -> Result<Repl
     }
     for (name, template) in headers {
         let text = template.render(context).map_err(message)?;
-        let value = HeaderValue::from_str(&text).map_err(|_| {
-            format!("the header {name} came to a value with control characters, which no header may have")
-        })?;
-        rendered.append(name, value);
+        rendered.append(name, header_value(name, &text)?);
     }
     let body = match body {
         Body::Constant(body) => body.clone(),

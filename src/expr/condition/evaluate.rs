@@ -190,7 +190,7 @@ impl<'a, 't> Evaluation<'a, 't> {
 
     fn unordered(&self, comparison: Comparison, sides: [(&Node, &Datum<'_>); 2]) -> Fault {
         let sign = comparison.sign();
-        let needs = "two numbers or two texts";
+        let needs = comparison.needs().unwrap_or_default();
         let misfit = sides
             .into_iter()
             .find(|(_, value)| !matches!(value, Datum::Number(_) | Datum::Text(_)));
@@ -204,7 +204,7 @@ impl<'a, 't> Evaluation<'a, 't> {
         let sign = comparison.sign();
         match sides.into_iter().find(|(_, value)| value.is_absent()) {
             Some((node, value)) => self.needs(node, value, sign, "two values"),
-            None => self.mismatched(sign, "two values of one kind", sides),
+            None => self.mismatched(sign, comparison.needs().unwrap_or_default(), sides),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod compile;
 mod evaluate;
+mod kinds;
 mod tree;
 
 #[cfg(test)]
@@ -88,6 +89,14 @@ impl Condition {
             roots,
             shows,
         })
+    }
+
+    /// What no run could decide, by the kinds of values that `scope` is sure of: a number compared
+    /// with text, text in the place of a boolean.
+    pub fn never_decided(&self, scope: &dyn Scope) -> Vec<ExprError> {
+        let mut kinds = kinds::Kinds::new(&self.text, scope);
+        kinds.boolean(&self.tree, "a condition");
+        kinds.errors
     }
 
     /// What is sure to have a value once the condition came to `outcome`: `x is defined and …`

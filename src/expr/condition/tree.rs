@@ -65,6 +65,21 @@ impl Comparison {
             Comparison::NotIn => "not in",
         }
     }
+
+    /// Whether it asks what comes first.
+    pub(super) fn is_order(self) -> bool {
+        use Comparison::{Greater, GreaterOrEqual, Less, LessOrEqual};
+        matches!(self, Less | LessOrEqual | Greater | GreaterOrEqual)
+    }
+
+    /// What two values it takes, where one of them does not decide what the other may be.
+    pub(super) fn needs(self) -> Option<&'static str> {
+        match self {
+            Comparison::Equal | Comparison::Unequal => Some("two values of one kind"),
+            Comparison::In | Comparison::NotIn => None,
+            _ => Some("two numbers or two texts"),
+        }
+    }
 }
 
 impl Node {

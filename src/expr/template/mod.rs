@@ -15,7 +15,7 @@ mod tests;
 
 use std::fmt::Write;
 
-use minijinja::machinery::ast::Stmt;
+use minijinja::machinery::{Token, ast::Stmt};
 use serde_json::Value;
 
 pub(super) use jinja::TEMPLATE_FILTERS;
@@ -24,9 +24,13 @@ pub(super) use prescan::{STATEMENTS, prescan};
 use super::analysis::{Analysis, Place};
 use super::error::ExprError;
 use super::limits::MAX_OUTPUT;
+use super::span::bytes;
 use super::{Context, Root, Scope, Segment, syntax};
 use jinja::JinjaTemplate;
 use parts::Part;
+
+/// What stands in an outline for what is not known before a run. No text has it by accident.
+pub const BLANK: char = '\u{1}';
 
 /// What a template makes of a value that is absent.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -157,6 +161,29 @@ impl Template {
         &self.text
     }
 
+    /// The text as written, with every byte of a placeholder, statement or comment put as
+    /// [`BLANK`]: what is left is meant as it stands, at the place where it stands.
+    pub fn outline(&self) -> String {
+        if matches!(self.body, Body::Constant) {
+            return self.text.to_string();
+        }
+        let (tokens, _) = syntax::tokens(&self.text, false);
+        let mut outline = String::with_capacity(self.text.len());
+        let blank_to = |outline: &mut String, end: usize| {
+            let missing = end.saturating_sub(outline.len());
+            outline.extend(std::iter::repeat_n(BLANK, missing));
+        };
+        for (token, span) in tokens {
+            if let Token::TemplateData(_) = token {
+                let range = bytes(span);
+                blank_to(&mut outline, range.start);
+                outline.push_str(self.text.get(range).unwrap_or_default());
+            }
+        }
+        blank_to(&mut outline, self.text.len());
+        outline
+    }
+
     /// The text it always gives, where it has no placeholders.
     pub fn as_constant(&self) -> Option<&str> {
         matches!(self.body, Body::Constant).then_some(&self.text)
@@ -165,6 +192,11 @@ impl Template {
     /// Everything the template reads, each as far as its path is written out.
     pub fn roots(&self) -> &[(Root, Vec<Segment>)] {
         &self.roots
+    }
+
+    /// Whether it reads anything of `root`.
+    pub fn reads(&self, root: Root) -> bool {
+        self.roots.iter().any(|(read, _)| *read == root)
     }
 
     /// Whether it is exactly one placeholder and nothing else, so that it can keep the type of a

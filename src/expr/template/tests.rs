@@ -25,6 +25,31 @@ fn rendered(text: &str) -> String {
 }
 
 #[test]
+fn a_secret_is_read_by_its_name_alone() {
+    let template = template("{{ secrets.ntfy }}");
+    assert!(template.reads(Root::Secrets));
+    let errors = Template::parse("{{ secrets }}", &names(), Lenience::Strict).unwrap_err();
+    assert_eq!(
+        errors[0].kind.to_string(),
+        "`secrets` as a whole cannot be used here"
+    );
+}
+
+#[test]
+fn an_outline_keeps_what_is_literal_in_its_place_and_blanks_the_rest() {
+    for (text, outline) in [
+        ("plain é", "plain é"),
+        ("é{{ text }}c", "é__________c"),
+        ("{{ text }}", "__________"),
+        ("h{{ '}}' }}.{# c #}d", "h__________._______d"),
+        ("x{% if yes %}y{% endif %}z", "x____________y___________z"),
+    ] {
+        let shown = template(text).outline().replace(BLANK, "_");
+        assert_eq!(shown, outline, "{text}");
+    }
+}
+
+#[test]
 fn text_comes_out_as_json_has_it() {
     for (text, expected) in [
         ("plain { text }\n", "plain { text }\n"),

@@ -20,6 +20,15 @@ pub struct DedupeRow {
 }
 
 impl Store {
+    /// Remembers what a request with a key was answered.
+    ///
+    /// # Errors
+    /// It cannot be written; nothing is remembered.
+    pub async fn remember(&self, row: DedupeRow) -> Result<(), Fault> {
+        self.write(row.reply.len(), move |file| note(file, &row))
+            .await
+    }
+
     /// What the first request with a key was answered, as JSON, where one came in time. Waits for
     /// the writes before it.
     ///

@@ -838,7 +838,8 @@ fn a_file_of_comments_is_an_empty_file() {
    · ▲
  2 │ /- flow "x" { }
    ╰────
-  help: if it should be so, remove the file; a half-written save looks the same
+  help: write a flow, like `flow "hello" mode="sync" { webhook "/hello"; respond 200; }`; a half-
+        written save looks the same
 "#
     );
 }

@@ -16,6 +16,8 @@ pub(super) fn told(id: Pid) -> Option<Value> {
 /// Kills the process group that was told of, if its leader still runs.
 pub(super) fn end(told: &Value) {
     let id = told["pid"].as_i64().and_then(|id| i32::try_from(id).ok());
+    // 0 and what is below stand for other groups than one of that id (kill(2)).
+    let id = id.filter(|id| *id > 0);
     let Some((id, pid)) = id.and_then(|id| Some((id, Pid::from_raw(id)?))) else {
         return;
     };
@@ -47,7 +49,8 @@ fn parse_stat(stat: &str, id: i32) -> Option<u64> {
     (group == id).then(|| fields.nth(16)?.parse().ok())?
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::{
         os::unix::process::{CommandExt, ExitStatusExt},
@@ -58,7 +61,7 @@ mod tests {
 
     fn sleeper() -> (Child, Pid) {
         let child = Command::new("sleep")
-            .arg("600")
+            .arg("60")
             .stdin(Stdio::null())
             .process_group(0)
             .spawn()

@@ -5,14 +5,14 @@ mod capture;
 mod group;
 mod invocation;
 mod leftover;
-mod mask;
 mod ran;
 
 use std::{future::pending, os::unix::process::ExitStatusExt, process::ExitStatus};
 
 use serde_json::json;
 
-use self::{group::Group, invocation::Invocation, mask::Mask, ran::Ran};
+use self::{group::Group, invocation::Invocation, ran::Ran};
+use super::mask::Mask;
 use crate::{
     engine::{
         effect::{self, Act, Failure},
@@ -76,7 +76,7 @@ impl Act for Exec {
             // Not the program's own end: whoever takes up the run is to try it again.
             return pending().await;
         }
-        came(self, ran, &Mask::of(self, walk.course.flow))
+        came(self, ran, &Mask::of(self.secretive(), walk.course.flow))
     }
 }
 

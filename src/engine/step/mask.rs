@@ -1,22 +1,21 @@
 use crate::{
-    expr::{Root, Segment},
+    expr::{Root, Segment, Template},
     graph::Flow,
-    model::Exec,
 };
 
-/// The secrets that a program was given, to be kept out of what it wrote.
-pub(super) struct Mask(Vec<String>);
+/// The secrets that somebody was given, to be kept out of what comes back.
+pub(in crate::engine) struct Mask(Vec<String>);
 
 impl Mask {
-    /// Those that the step names.
-    pub fn of(exec: &Exec, flow: &Flow) -> Self {
+    /// Those that these templates name.
+    pub fn of<'t>(templates: impl Iterator<Item = &'t Template>, flow: &Flow) -> Self {
+        let templates: Vec<_> = templates.collect();
         let is_named = |name: &str| {
-            exec.secretive()
-                .flat_map(|template| template.roots())
-                .any(|(root, path)| {
-                    let is_it = matches!(&path[..], [Segment::Key(key), ..] if &**key == name);
-                    *root == Root::Secrets && is_it
-                })
+            let mut roots = templates.iter().flat_map(|template| template.roots());
+            roots.any(|(root, path)| {
+                let is_it = matches!(&path[..], [Segment::Key(key), ..] if &**key == name);
+                *root == Root::Secrets && is_it
+            })
         };
         let mut secrets: Vec<_> = flow
             .secrets
@@ -29,7 +28,7 @@ impl Mask {
         Self(secrets)
     }
 
-    /// What a program wrote, as text without the secrets.
+    /// What came back, as text without the secrets.
     pub fn text(&self, bytes: &[u8]) -> String {
         let mut text = String::from_utf8_lossy(bytes).into_owned();
         for secret in &self.0 {

@@ -6,7 +6,7 @@ const LENGTH: usize = 26;
 
 /// A path for `name` that only who has `secret` can tell: HMAC-SHA256 (RFC 2104), the first 130
 /// bits in base32 (RFC 4648, section 6), lower case.
-pub fn derive_token(secret: &[u8], name: &str) -> String {
+pub(super) fn derive_token(secret: &[u8], name: &str) -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else {
         unreachable!("an HMAC takes keys of any length")
@@ -23,7 +23,7 @@ pub fn derive_token(secret: &[u8], name: &str) -> String {
 }
 
 /// A short name for a content: the first 12 hexadecimal digits of its SHA-256.
-pub fn content_hash(content: &[u8]) -> String {
+pub(super) fn content_hash(content: &[u8]) -> String {
     Sha256::digest(content)[..6]
         .iter()
         .map(|byte| format!("{byte:02x}"))
