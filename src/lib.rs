@@ -20,7 +20,7 @@
 //! | [`queue`] | runs that were accepted, kept until they have ended |
 //! | [`event`] | the one stream of events, which may lose and counts what it lost |
 //! | [`http`] | listen, handle, answer |
-//! | [`observe`] | live read models over the event stream |
+//! | [`observe`] | live read models over the event stream, and the history of runs |
 //! | [`dashboard`] | the terminal: state, input, view |
 //! | [`app`] | the composition root: assemble, reload, secrets, workers, shutdown |
 //!

@@ -53,7 +53,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "graph", "model", "auth", "payload", "engine", "queue", "event", "run",
         ],
     ),
-    ("observe", &["run", "event"]),
+    ("observe", &["run", "event", "store"]),
     ("dashboard", &["event", "observe", "run"]),
     ("app", ANYTHING),
     ("cli", ANYTHING),

@@ -106,17 +106,51 @@ pub fn restore(
             ));
         }
     }
+    Ok(unguarded(configuration, revision, secrets, &[], loaded))
+}
+
+/// The graph of a configuration, to read by it requests that were let in before, and to look at
+/// its flows: no request can be let in by it, and secrets may be missing. `None` where the file is
+/// not sound.
+pub fn read_by(
+    loaded: &mut Loaded,
+    file: &Path,
+    revision: &str,
+    installation_secret: &[u8],
+) -> Option<Graph> {
+    let configuration = loaded.configuration.take()?;
+    let base = file.parent().unwrap_or(Path::new(""));
+    let secrets = Keyring::open(configuration.env_file.as_deref(), base)
+        .map(|keyring| secrets::resolve_named(&configuration, &keyring, &[]))
+        .unwrap_or_default();
+    Some(unguarded(
+        configuration,
+        revision,
+        secrets,
+        installation_secret,
+        loaded,
+    ))
+}
+
+fn unguarded(
+    configuration: Configuration,
+    revision: &str,
+    secrets: Vec<(String, Secret)>,
+    installation_secret: &[u8],
+    loaded: &mut Loaded,
+) -> Graph {
     let flows = configuration.flows;
+    let paths = paths_of(&flows, installation_secret);
     let resolved = Resolved {
         revision: revision.into(),
         server: configuration.server,
         auth: flows.iter().map(|_| Vec::new()).collect(),
         secrets: secrets.into(),
-        paths: paths_of(&flows, &[]),
-        routes: Routes::default(),
+        routes: routes(&paths, &mut loaded.report),
+        paths,
         base_url: String::new(),
     };
-    Ok(graph::compile(flows, resolved))
+    graph::compile(flows, resolved)
 }
 
 /// Each flow's path, by flow: as written, or made from the installation's secret and the flow's

@@ -1,16 +1,17 @@
 use std::{
     fmt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
-    time::{SystemTime, UNIX_EPOCH},
+    time::SystemTime,
 };
 
 use super::{
-    assemble::{Assembled, assemble, restore},
+    assemble::{Assembled, assemble, read_by, restore},
     load::{Kept, load},
 };
 use crate::{
-    graph::Graph,
+    graph::{Flow, Graph},
+    run::millis,
     store::{Reader, RevisionRow, Store},
 };
 
@@ -47,15 +48,9 @@ impl Revisions {
     /// # Errors
     /// It cannot be written; the sentence says why.
     pub async fn keep(&self, assembled: &Assembled) -> Result<(), String> {
-        let stored = SystemTime::now().duration_since(UNIX_EPOCH);
-        let row = RevisionRow {
-            revision: assembled.revision().to_string(),
-            stored_ms: stored.map_or(0, |since| since.as_millis() as i64),
-            entry: self.file.display().to_string(),
-            files: assembled.kept().to_owned(),
-        };
+        let files = assembled.kept().to_owned();
         self.store
-            .keep_revision(row)
+            .keep_revision(revision_row(&self.file, assembled.revision(), files))
             .await
             .map_err(|fault| format!("the revision cannot be kept: {fault}"))
     }
@@ -137,6 +132,24 @@ impl Revisions {
         // The list is valid after any panic.
         self.ready.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The row that keeps a revision from now on.
+pub(super) fn revision_row(file: &Path, revision: &str, files: String) -> RevisionRow {
+    RevisionRow {
+        revision: revision.to_owned(),
+        stored_ms: millis(SystemTime::now()),
+        entry: file.display().to_string(),
+        files,
+    }
+}
+
+/// A flow of a revision that was kept, where there is one that can still be read.
+pub fn kept_flow(reader: &Reader, file: &Path, revision: &str, flow: &str) -> Option<Arc<Flow>> {
+    let row = reader.revision(revision).ok()??;
+    let mut loaded = load(file, &Kept::new(&row.files));
+    let graph = read_by(&mut loaded, file, revision, &[])?;
+    graph.flows.into_iter().find(|known| &*known.name == flow)
 }
 
 impl fmt::Debug for Revisions {

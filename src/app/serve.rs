@@ -17,9 +17,10 @@ use super::{
     assemble::{Assembled, base_url},
     inherited, log,
     reload::{Keeper, Live, Look, Lookout, SETTLE, Sighting, bind_all},
+    retention,
     revisions::Revisions,
     screen::{self, Screen},
-    worker::Workers,
+    worker::{Workers, redactor},
 };
 use crate::{
     dashboard,
@@ -27,6 +28,7 @@ use crate::{
     event::{Bus, Event},
     http::World,
     model::QueueBounds,
+    observe::History,
     queue::{Limits, Queue},
     store::Store,
 };
@@ -42,6 +44,9 @@ const LAST_TASKS: Duration = Duration::from_millis(300);
 
 /// How long whoever reads the log may take to read its end.
 const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// How long the store may take to take what the history has yet to write.
+const LAST_ROWS: Duration = Duration::from_secs(2);
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -104,6 +109,7 @@ pub fn serve(options: Options) -> Ended {
 /// What serving begins with.
 struct First {
     assembled: Assembled,
+    store: Store,
     queue: Queue,
     revisions: Revisions,
     /// What is wrong with the file, where an older revision of it is served.
@@ -150,7 +156,8 @@ fn load(options: &Options) -> Result<First, Ended> {
     let QueueBounds { runs, bytes } = assembled.server().queue;
     Ok(First {
         assembled,
-        queue: Queue::open(store, Limits { runs, bytes }).map_err(Ended::Failed)?,
+        queue: Queue::open(store.clone(), Limits { runs, bytes }).map_err(Ended::Failed)?,
+        store,
         revisions,
         rejected,
         lookout,
@@ -186,6 +193,7 @@ struct Serving {
     workers: Workers,
     screen: Option<Screen>,
     access_log: Option<AccessLog>,
+    history: History,
     log: log::Log,
 }
 
@@ -195,6 +203,7 @@ impl Serving {
         let signals = Signals::catch().map_err(|error| format!("no signals: {error}"))?;
         let First {
             assembled,
+            store,
             queue,
             revisions,
             rejected,
@@ -228,6 +237,8 @@ impl Serving {
                 format!("no thread for the dashboard: {error}")
             })?);
         }
+        let history = start_history(&world, store.clone())
+            .map_err(|error| format!("no thread for the history: {error}"))?;
         let workers = Workers::start(Arc::clone(&world), Arc::clone(&revisions));
         let mut live = Live::start(
             Arc::clone(&world),
@@ -244,6 +255,7 @@ impl Serving {
         }
         tokio::spawn(tell_tally(Arc::clone(&world)));
         tokio::spawn(look_for_visitors(Arc::clone(&world)));
+        tokio::spawn(retention::keep_bounds(Arc::clone(&world), store));
         Ok(Self {
             grace: options.grace,
             signals,
@@ -253,6 +265,7 @@ impl Serving {
             workers,
             screen,
             access_log,
+            history,
             log,
         })
     }
@@ -270,6 +283,7 @@ impl Serving {
             live: self.live,
             workers: self.workers,
             access_log: self.access_log,
+            history: self.history,
         };
         let ended = tokio::select! {
             is_whole = drained.within(self.grace) => {
@@ -322,6 +336,7 @@ struct Draining {
     live: Live,
     workers: Workers,
     access_log: Option<AccessLog>,
+    history: History,
 }
 
 impl Draining {
@@ -340,6 +355,7 @@ impl Draining {
         if let Some(access_log) = self.access_log {
             access_log.finish(LAST_LINES);
         }
+        self.history.finish(LAST_ROWS);
         let queued = self.world.queue.len();
         if !is_whole {
             tracing::warn!(queued, "stopped before everything was finished");
@@ -375,6 +391,22 @@ async fn told_to_stop(interrupt: &mut Signal, terminate: &mut Signal) {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
+}
+
+/// Starts to keep what ends without ever having been queued.
+fn start_history(world: &Arc<World>, store: Store) -> io::Result<History> {
+    let served = Arc::clone(world);
+    History::start(
+        &world.bus,
+        store,
+        move |record| redactor(&served.graph.load().secrets).record(record),
+        |count| {
+            tracing::info!(
+                requests = count,
+                "more requests than the history keeps: these were counted, not kept"
+            );
+        },
+    )
 }
 
 /// Sees what the command line leaves for a server: runs to replay, and runs to cancel.

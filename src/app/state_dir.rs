@@ -16,7 +16,7 @@ pub struct StateDir {
 impl StateDir {
     /// Where it is: as given, else systemd's `$STATE_DIRECTORY`, else `.hookyard` beside the
     /// configuration.
-    fn locate(given: Option<&Path>, configuration: &Path) -> Self {
+    pub fn locate(given: Option<&Path>, configuration: &Path) -> Self {
         let path = match (given, std::env::var_os("STATE_DIRECTORY")) {
             (Some(given), _) => given.to_owned(),
             // systemd separates several by colons; the first is ours.

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
+use smallvec::SmallVec;
 use tokio::{
     sync::watch,
     task::{JoinHandle, JoinSet},
@@ -20,9 +20,10 @@ use crate::{
     event::Detail,
     graph::Flow,
     http::World,
-    observe::record_json,
+    model::Secret,
+    observe::Redactor,
     queue::{Claim, Finish},
-    run::{Outcome, Value},
+    run::{FlowShape, Outcome, RunError, RunRecord, Value},
 };
 
 /// Walks the runs that were accepted, in their turn.
@@ -96,7 +97,7 @@ async fn do_one(
     told: watch::Receiver<Told>,
 ) {
     if claim.is_cancelled() {
-        return end(claim, Outcome::Cancelled, "it was cancelled").await;
+        return end(&world, claim, None, Outcome::Cancelled, "it was cancelled").await;
     }
     let served = world.graph.load_full();
     let graph = if served.revision == claim.entry.revision {
@@ -112,18 +113,57 @@ async fn do_one(
     });
     match flow {
         Ok(flow) => walk(&world, &flow, claim, told).await,
-        Err(why) => end(claim, Outcome::Dead, &why).await,
+        Err(why) => end(&world, claim, None, Outcome::Dead, &why).await,
     }
 }
 
+/// What takes the secrets of a configuration out of records.
+pub(super) fn redactor(secrets: &[(String, Secret)]) -> Redactor {
+    Redactor::new(secrets.iter().map(|(_, secret)| secret.expose()))
+}
+
 /// Ends a run that does not begin.
-async fn end(claim: Claim, outcome: Outcome, why: &str) {
+async fn end(world: &World, mut claim: Claim, flow: Option<&Flow>, outcome: Outcome, why: &str) {
     tracing::warn!(flow = &*claim.entry.flow, run = %claim.entry.id, %outcome, "{why}");
+    let entry = &mut claim.entry;
+    // Of a flow that is not known any more, the name is.
+    let shape = flow.map_or_else(
+        || {
+            Arc::new(FlowShape {
+                name: Arc::clone(&entry.flow),
+                ..FlowShape::default()
+            })
+        },
+        |flow| Arc::clone(&flow.shape),
+    );
+    let record = RunRecord {
+        id: entry.id,
+        flow: Some(shape),
+        revision: Arc::clone(&entry.revision),
+        request: entry.request.clone(),
+        duration: Duration::ZERO,
+        outcome,
+        error: Some(RunError {
+            step: None,
+            message: why.to_owned(),
+        }),
+        variables: mem::take(&mut entry.variables),
+        taken: SmallVec::new(),
+        steps: Vec::new(),
+        reply: Some(entry.reply.clone()),
+        detailed: true,
+    };
+    let redactor = redactor(&world.graph.load().secrets);
+    finish(claim, &redactor, &record).await;
+}
+
+/// Ends a run, with its story.
+async fn finish(claim: Claim, redactor: &Redactor, record: &RunRecord) {
     claim
         .finish(Finish {
-            outcome,
-            duration: Duration::ZERO,
-            record: json!({ "error": { "message": why } }),
+            outcome: record.outcome,
+            duration: record.duration,
+            record: redactor.record(record),
         })
         .await;
 }
@@ -132,7 +172,7 @@ async fn walk(world: &World, flow: &Flow, mut claim: Claim, mut told: watch::Rec
     if !flow.immediate
         && let Err(dead) = claim.begin().await
     {
-        return end(claim, Outcome::Dead, &dead.to_string()).await;
+        return end(world, claim, Some(flow), Outcome::Dead, &dead.to_string()).await;
     }
     let input = input(&mut claim);
     let began = input.started;
@@ -146,14 +186,11 @@ async fn walk(world: &World, flow: &Flow, mut claim: Claim, mut told: watch::Rec
         Some(Ended::Parked(until)) => return claim.park(until).await,
         None => return claim.give_back().await,
     };
-    let record = finished.into_record(flow, &claim.entry.reply, began.elapsed());
-    claim
-        .finish(Finish {
-            outcome: record.outcome,
-            duration: record.duration,
-            record: record_json(&record),
-        })
-        .await;
+    // A sync flow answers by itself, though nobody hears it where it is run again.
+    let sent = finished.reply.clone();
+    let sent = sent.unwrap_or_else(|| claim.entry.reply.clone());
+    let record = finished.into_record(flow, &sent, began.elapsed());
+    finish(claim, &redactor(&flow.secrets), &record).await;
     let (outcome, took) = (record.outcome, record.duration);
     world
         .bus

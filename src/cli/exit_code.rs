@@ -11,6 +11,8 @@ pub enum Exit {
     BrokenConfiguration = 2,
     /// A server was stopped before everything in flight was finished.
     Cut = 3,
+    /// The state directory holds no runs: nothing was served from it yet.
+    NoRuns = 4,
 }
 
 /// The same for people, below the program's help.
@@ -18,7 +20,8 @@ pub(super) const HELP: &str = "Exit codes:
   0  all went well; what was in flight is finished
   1  something outside the configuration failed, like an address in use
   2  the configuration has errors, or the arguments are wrong
-  3  the server was stopped before everything in flight was finished";
+  3  the server was stopped before everything in flight was finished
+  4  the state directory holds no runs: nothing was served from it yet";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

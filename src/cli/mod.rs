@@ -3,11 +3,17 @@
 mod check;
 mod completions;
 mod configuration;
+mod confirm;
 mod exit_code;
 mod man;
 mod output;
 mod parse;
+mod past;
+mod replay;
 mod run;
+mod runs;
+mod table;
+mod time;
 mod urls;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -46,6 +52,10 @@ enum Command {
     Urls(urls::Urls),
     /// Print a ready `parse` block for a sample URL, query, JSON body or headers
     Parse(parse::Parse),
+    /// List what ran, what runs and what waits, and look into it
+    Runs(runs::Runs),
+    /// Do old requests again, as today's configuration says
+    Replay(replay::Replay),
     /// Print a completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page, in roff
@@ -69,6 +79,8 @@ pub fn main() -> ExitCode {
         Some(Command::Check(command)) => command.run(),
         Some(Command::Urls(command)) => command.run(),
         Some(Command::Parse(command)) => command.run(),
+        Some(Command::Runs(command)) => command.run(),
+        Some(Command::Replay(command)) => command.run(),
         Some(Command::Completions(command)) => command.run(Cli::command()),
         Some(Command::Man(command)) => command.run(Cli::command()),
     };

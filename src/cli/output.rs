@@ -27,3 +27,9 @@ pub(super) fn fail(message: &str) -> Exit {
     warn(message);
     Exit::Failure
 }
+
+/// Says on standard error that a command cannot be meant like this.
+pub(super) fn misuse(message: &str) -> Exit {
+    fail(message);
+    Exit::BrokenConfiguration
+}

@@ -53,7 +53,7 @@ impl Parse {
     pub fn run(self) -> Exit {
         let given = match self.given() {
             Ok(given) => given,
-            Err(message) => return misused(message),
+            Err(message) => return output::misuse(message),
         };
         let samples: Result<Vec<Sample>, SampleError> = given
             .iter()
@@ -170,14 +170,9 @@ fn refused(refusal: Refusal) -> Exit {
         }
         Refusal::WouldBreak(report) => {
             output::complain(&draw(&report));
-            misused("with these lines the configuration would be broken: nothing is written")
+            output::misuse("with these lines the configuration would be broken: nothing is written")
         }
-        Refusal::NoFlow(message) => misused(&message),
+        Refusal::NoFlow(message) => output::misuse(&message),
         Refusal::Failed(message) => output::fail(&message),
     }
-}
-
-fn misused(message: &str) -> Exit {
-    output::fail(message);
-    Exit::BrokenConfiguration
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use super::{Configuration, Exit, State, output};
+use super::{Configuration, Exit, State, output, time::duration};
 use crate::app::{self, Ended};
 
 /// `hookyard run [FILE]`: serve.
@@ -24,16 +24,6 @@ pub(super) struct Run {
     /// How often the configuration is read in case no change was told, as on network file systems
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration, hide = true)]
     poll: Duration,
-}
-
-/// A time that can be added to the clock.
-fn duration(text: &str) -> Result<Duration, String> {
-    const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-    match humantime::parse_duration(text) {
-        Ok(duration) if duration > LONGEST => Err("it is at most 365 days".to_owned()),
-        Ok(duration) => Ok(duration),
-        Err(error) => Err(error.to_string()),
-    }
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]

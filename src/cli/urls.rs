@@ -1,8 +1,8 @@
-use std::io;
+use std::{io, iter};
 
 use serde_json::json;
 
-use super::{Configuration, Exit, State, output};
+use super::{Configuration, Exit, State, output, table};
 use crate::{
     app::{self, Disk, StateDir},
     graph,
@@ -93,37 +93,16 @@ impl Urls {
 }
 
 fn table(rows: &[Row<'_>]) -> String {
-    let cells: Vec<[String; 4]> =
-        std::iter::once(["FLOW", "MODE", "METHODS", "URL"].map(str::to_owned))
-            .chain(rows.iter().map(|row| {
-                [
-                    row.flow.name.clone(),
-                    row.mode().to_owned(),
-                    row.methods().join(","),
-                    row.url.clone(),
-                ]
-            }))
-            .collect();
-    let width = |column: usize| {
-        let widths = cells
-            .iter()
-            .map(|row| unicode_width::UnicodeWidthStr::width(&*row[column]));
-        widths.max().unwrap_or(0)
-    };
-    let widths = [width(0), width(1), width(2)];
-    let mut text = String::new();
-    for [flow, mode, methods, url] in &cells {
-        let pad = |cell: &str, width: usize| {
-            let missing = width - unicode_width::UnicodeWidthStr::width(cell);
-            format!("{cell}{}  ", " ".repeat(missing))
-        };
-        text += &pad(flow, widths[0]);
-        text += &pad(mode, widths[1]);
-        text += &pad(methods, widths[2]);
-        text += url;
-        text.push('\n');
-    }
-    text
+    let head = ["FLOW", "MODE", "METHODS", "URL"].map(str::to_owned);
+    let rows = rows.iter().map(|row| {
+        [
+            row.flow.name.clone(),
+            row.mode().to_owned(),
+            row.methods().join(","),
+            row.url.clone(),
+        ]
+    });
+    table::table(iter::once(head).chain(rows), |_, cell| cell.to_owned())
 }
 
 impl Row<'_> {

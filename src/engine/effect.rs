@@ -97,9 +97,16 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, action: &
                 came
             }
             Err(end) => {
+                // It can still be told what would have been done.
+                let detail = walk.is_detailed().then(|| StepDetail::Effect {
+                    action: action.title(walk),
+                    attempts: 0,
+                    took: Duration::ZERO,
+                    output: None,
+                });
                 return Done {
                     goes: Ok(Goes::Ends(end)),
-                    detail: None,
+                    detail,
                 };
             }
         },
@@ -143,6 +150,10 @@ async fn done(
         }
     }
     loop {
+        // A run that is to end begins nothing; one that is only rehearsed depends on it.
+        if journal.is_cancelled() {
+            return Err(End::Cancelled);
+        }
         attempts += 1;
         let began = Instant::now();
         let tried = tokio::select! {

@@ -69,7 +69,11 @@ struct Subscriber {
 /// is not lost: a viewer who stalled during a reload would show the wrong one from then on. No
 /// more than three events, since what is over is not told any more.
 #[derive(Debug, Default)]
-struct Missed(Mutex<Vec<Event>>);
+struct Missed {
+    events: Mutex<Vec<Event>>,
+    /// How many records there was no room for, which are not told later.
+    records: AtomicU64,
+}
 
 impl Bus {
     /// A subscription that holds up to `capacity` unread events and loses what comes on top.
@@ -211,6 +215,11 @@ impl Subscription {
             .or_else(|| self.events.recv_timeout(timeout).ok())
     }
 
+    /// How many records there was no room for.
+    pub fn lost(&self) -> u64 {
+        self.missed.records.load(Ordering::Relaxed)
+    }
+
     /// The next event, if one is waiting.
     pub fn try_next(&self) -> Option<Event> {
         // What was missed came after all that is in the channel.
@@ -225,7 +234,12 @@ impl Subscriber {
             event,
             Event::Loaded(_) | Event::Rejected(_) | Event::Draining
         ) {
-            return !matches!(self.events.try_send(event), Err(TrySendError::Full(_)));
+            let is_record = matches!(event, Event::Finished(_));
+            let is_full = matches!(self.events.try_send(event), Err(TrySendError::Full(_)));
+            if is_full && is_record {
+                self.missed.records.fetch_add(1, Ordering::Relaxed);
+            }
+            return !is_full;
         }
         let mut missed = self.missed.events();
         // Behind what was missed before, or they would be told in the wrong order.
@@ -253,7 +267,7 @@ fn keep(missed: &mut Vec<Event>, event: Event) {
 impl Missed {
     fn events(&self) -> std::sync::MutexGuard<'_, Vec<Event>> {
         // Every change of it is whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take(&self) -> Option<Event> {
@@ -494,6 +508,10 @@ mod tests {
         assert_eq!(finished(&narrow, |_| true), 2);
         assert_eq!(finished(&narrower, |_| true), 1);
         assert_eq!(tally.dropped, 999);
+        assert_eq!(
+            [&narrow, &narrower, &wide].map(Subscription::lost),
+            [998, 999, 0]
+        );
     }
 
     #[test]

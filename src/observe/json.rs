@@ -1,11 +1,20 @@
 use serde_json::{Map, json};
 
-use crate::run::{FlowShape, RunRecord, StepDetail, StepRecord, Value, timestamp};
+use crate::run::{
+    FlowShape, Request, RunRecord, StepDetail, StepRecord, Value, bytes_json, timestamp,
+};
 
-/// Bodies longer than this are cut.
-const BODY: usize = 64 << 10;
+/// Bodies, and texts within values, that are longer than this are cut, in bytes.
+pub(super) const TEXT: usize = 64 << 10;
 
-/// A record as JSON, for reading: step ids and slots are resolved to names.
+/// The member that stands beside what is left of something cut.
+pub const TRUNCATED: &str = "truncated";
+
+/// A record as JSON, for reading: step ids and slots are resolved to names. The history keeps it
+/// like this, of sync and async runs and of refused requests alike.
+///
+/// A body that was cut has `"truncated": true` beside it; a text within a value became
+/// `{"truncated": "its beginning", "bytes": 70000}`.
 pub fn record_json(record: &RunRecord) -> Value {
     let shape = record.flow.as_deref();
     json!({
@@ -19,13 +28,7 @@ pub fn record_json(record: &RunRecord) -> Value {
             "step": error.step,
             "message": error.message,
         })),
-        "request": {
-            "method": record.request.method.as_str(),
-            "target": record.request.uri.to_string(),
-            "peer": record.request.peer.to_string(),
-            "headers": headers(&record.request.headers),
-            "body": body(&record.request.body),
-        },
+        "request": request(&record.request),
         "variables": variables(shape, &record.variables),
         "taken": record.taken.iter().map(|taken| {
             let step = shape.and_then(|shape| shape.steps.get(taken.step as usize));
@@ -38,28 +41,48 @@ pub fn record_json(record: &RunRecord) -> Value {
             })
         }).collect::<Vec<_>>(),
         "steps": record.steps.iter().map(|record| step(shape, record)).collect::<Vec<_>>(),
-        "response": record.reply.as_ref().map(|reply| json!({
-            "status": reply.status.as_u16(),
-            "headers": headers(&reply.headers),
-            "body": body(&reply.body),
-        })),
+        "response": record.reply.as_ref().map(|reply| {
+            let (body, is_cut) = body(&reply.body);
+            json!({
+                "status": reply.status.as_u16(),
+                "headers": headers(&reply.headers),
+                "body": body,
+                TRUNCATED: is_cut,
+            })
+        }),
         "detailed": record.detailed,
     })
 }
 
+fn request(request: &Request) -> Value {
+    let (body, is_cut) = body(&request.body);
+    json!({
+        "method": request.method.as_str(),
+        "target": request.uri.to_string(),
+        "peer": request.peer.to_string(),
+        "headers": headers(&request.headers),
+        "body": body,
+        TRUNCATED: is_cut,
+    })
+}
+
 fn step(shape: Option<&FlowShape>, record: &StepRecord) -> Value {
-    let kind = shape
-        .and_then(|shape| shape.steps.get(record.step as usize))
-        .map(|step| step.kind);
+    let step = shape.and_then(|shape| shape.steps.get(record.step as usize));
+    let arm = |arm: u32| step.and_then(|step| step.arms.get(arm as usize));
     let detail = match &record.detail {
-        StepDetail::Branch { conditions, arm } => json!({
-            "arm": arm,
+        StepDetail::Branch {
+            conditions,
+            arm: taken,
+        } => json!({
+            "arm": taken,
+            "taken": taken.and_then(arm).map(|arm| &arm.title),
             "conditions": conditions.iter().map(|condition| json!({
                 "arm": condition.arm,
+                "condition": arm(condition.arm).and_then(|arm| arm.condition.as_ref()),
                 "result": condition.result,
                 "operands": condition.operands.iter().map(|operand| json!({
                     "text": operand.text,
-                    "value": operand.value,
+                    "value": operand.value.clone().map(cut),
                 })).collect::<Vec<_>>(),
             })).collect::<Vec<_>>(),
         }),
@@ -70,12 +93,14 @@ fn step(shape: Option<&FlowShape>, record: &StepRecord) -> Value {
                 .map(|(slot, value)| {
                     (
                         name(shape, *slot as usize),
-                        value.clone().unwrap_or_default(),
+                        cut(value.clone().unwrap_or_default()),
                     )
                 })
                 .collect(),
         ),
-        StepDetail::Log(text) | StepDetail::Fail(text) => json!({ "text": text }),
+        StepDetail::Log(text) | StepDetail::Fail(text) => {
+            json!({ "text": cut(text.clone().into()) })
+        }
         StepDetail::Each(items) => json!({ "items": items }),
         StepDetail::Delay(length) => json!({ "delay_us": micros(*length) }),
         StepDetail::Effect {
@@ -87,13 +112,14 @@ fn step(shape: Option<&FlowShape>, record: &StepRecord) -> Value {
             "action": action,
             "attempts": attempts,
             "took_us": micros(*took),
-            "output": output,
+            "output": output.clone().map(cut),
         }),
         StepDetail::Stop | StepDetail::Nothing => json!({}),
     };
     json!({
         "step": record.step,
-        "kind": kind,
+        "kind": step.map(|step| step.kind),
+        "title": step.map(|step| &step.title),
         "started_us": micros(record.started),
         "took_us": micros(record.took),
         "error": record.error,
@@ -105,7 +131,7 @@ fn variables(shape: Option<&FlowShape>, values: &[Option<Value>]) -> Value {
     let mut variables = Map::new();
     for (slot, value) in values.iter().enumerate() {
         if let Some(value) = value {
-            variables.insert(name(shape, slot), value.clone());
+            variables.insert(name(shape, slot), cut(value.clone()));
         }
     }
     Value::Object(variables)
@@ -120,17 +146,36 @@ fn name(shape: Option<&FlowShape>, slot: usize) -> String {
 fn headers(headers: &http::HeaderMap) -> Value {
     headers
         .iter()
-        .map(|(name, value)| json!([name.as_str(), String::from_utf8_lossy(value.as_bytes())]))
+        .map(|(name, value)| json!([name.as_str(), bytes_json(value.as_bytes())]))
         .collect()
 }
 
-fn body(body: &[u8]) -> String {
-    let shown = &body[..body.len().min(BODY)];
-    let mut text = String::from_utf8_lossy(shown).into_owned();
-    if shown.len() < body.len() {
-        text.push('…');
+/// A body, and whether it was cut.
+fn body(body: &[u8]) -> (Value, bool) {
+    if body.len() <= TEXT {
+        return (bytes_json(body), false);
     }
-    text
+    let shown = match std::str::from_utf8(body) {
+        Ok(text) => text[..text.floor_char_boundary(TEXT)].into(),
+        Err(_) => bytes_json(&body[..TEXT]),
+    };
+    (shown, true)
+}
+
+/// A value with its long texts cut.
+fn cut(value: Value) -> Value {
+    match value {
+        Value::String(text) if text.len() > TEXT => json!({
+            TRUNCATED: &text[..text.floor_char_boundary(TEXT)],
+            "bytes": text.len(),
+        }),
+        Value::Array(items) => items.into_iter().map(cut).collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, value)| (name, cut(value)))
+            .collect(),
+        value => value,
+    }
 }
 
 fn micros(time: std::time::Duration) -> u64 {

@@ -1,18 +1,22 @@
-//! Live read models over the event stream: what a viewer keeps of it, bounded, and made harmless
-//! to look at. They know no terminal and no clock: the moment is passed in.
+//! What is kept of the event stream: live read models, bounded and made harmless to look at, which
+//! know no terminal and no clock; and the history, out of which secrets are taken.
 
 mod entry;
 mod filter;
+mod history;
 mod json;
 mod moment;
 mod neutral;
 mod rates;
+mod redact;
 mod runs;
 
 pub use entry::{Entry, Stage};
 pub use filter::{Filter, FilterError};
-pub use json::record_json;
+pub use history::History;
+pub use json::{TRUNCATED, record_json};
 pub use moment::Moment;
 pub use neutral::{is_harmful, neutral};
 pub use rates::{Percentiles, Rates, Shares};
+pub use redact::{REDACTED, Redactor};
 pub use runs::{FAILURES, FAILURES_BYTES, RECENT, RECENT_BYTES, Runs};

@@ -11,12 +11,12 @@ use std::{
 use super::{
     Entry,
     cancellation::Cancellation,
-    clock::{deadline, millis, millis_not_before},
+    clock::{deadline, millis_not_before},
     line::Shared,
     payloads::Kept,
 };
 use crate::{
-    run::{Outcome, RunId, Value},
+    run::{Outcome, RunId, Value, millis},
     store::{HistoryRow, HistorySummary},
 };
 

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use serde_json::json;
 
-use super::{Entry, clock::millis};
+use super::Entry;
 use crate::{
-    run::{Peer, Reply, Request, RunId, Value},
+    run::{Reply, Request, RunId, Value, bytes_json, json_bytes, millis},
     store::QueueRow,
 };
 
@@ -53,10 +53,6 @@ pub(super) fn entry(row: QueueRow) -> Result<Entry, String> {
     let received = head["received_ns"]
         .as_u64()
         .ok_or("the request has no `received_ns`")?;
-    let peer = match field("peer")? {
-        "unix" => Peer::Unix,
-        address => Peer::Ip(address.parse().map_err(amiss("the peer"))?),
-    };
     Ok(Entry {
         id: RunId::parse(&row.id).ok_or_else(|| format!("`{}` is no run's id", row.id))?,
         flow: row.flow.into(),
@@ -66,7 +62,7 @@ pub(super) fn entry(row: QueueRow) -> Result<Entry, String> {
             uri: field("uri")?.parse::<Uri>().map_err(amiss("the target"))?,
             headers: read_headers(&head["headers"])?,
             body: row.body.into(),
-            peer,
+            peer: field("peer")?.parse().map_err(amiss("the peer"))?,
             received: received_at(received),
         },
         variables: read_variables(&parse("the variables", &row.variables)?)?,
@@ -83,7 +79,7 @@ pub(super) fn reply(reply: &Reply) -> Value {
     json!({
         "status": reply.status.as_u16(),
         "headers": headers(&reply.headers),
-        "body": bytes(&reply.body),
+        "body": bytes_json(&reply.body),
     })
 }
 
@@ -99,7 +95,7 @@ pub(super) fn read_reply(value: &Value) -> Result<Reply, String> {
     Ok(Reply {
         status: StatusCode::from_u16(status).map_err(amiss("the status"))?,
         headers: read_headers(&value["headers"])?,
-        body: read_bytes(&value["body"])?.into(),
+        body: json_bytes(&value["body"])?.into(),
     })
 }
 
@@ -123,7 +119,7 @@ fn received_at(nanos: u64) -> SystemTime {
 fn headers(headers: &HeaderMap) -> Value {
     headers
         .iter()
-        .map(|(name, value)| json!([name.as_str(), bytes(value.as_bytes())]))
+        .map(|(name, value)| json!([name.as_str(), bytes_json(value.as_bytes())]))
         .collect()
 }
 
@@ -133,38 +129,11 @@ fn read_headers(value: &Value) -> Result<HeaderMap, String> {
     for pair in pairs {
         let name = pair[0].as_str().ok_or("a header has no name")?;
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(amiss("a header's name"))?;
-        let value = read_bytes(&pair[1])?;
+        let value = json_bytes(&pair[1])?;
         let value = HeaderValue::from_bytes(&value).map_err(amiss("a header's value"))?;
         headers.append(name, value);
     }
     Ok(headers)
-}
-
-/// Text as a string, so that it can be read; anything else as `{"base16": "00ff"}`.
-fn bytes(bytes: &[u8]) -> Value {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => {
-            let digits = bytes.iter().fold(String::new(), |digits, byte| {
-                digits + &format!("{byte:02x}")
-            });
-            json!({ "base16": digits })
-        }
-    }
-}
-
-fn read_bytes(value: &Value) -> Result<Vec<u8>, String> {
-    if let Some(text) = value.as_str() {
-        return Ok(text.as_bytes().to_vec());
-    }
-    let digits = value["base16"]
-        .as_str()
-        .filter(|digits| digits.is_ascii() && digits.len() % 2 == 0)
-        .ok_or("bytes are neither text nor base16")?;
-    (0..digits.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).map_err(amiss("base16")))
-        .collect()
 }
 
 /// A variable that is there in brackets, so that one that is null is not taken for an absent one.
@@ -196,6 +165,7 @@ mod tests {
     use serde_json::Map;
 
     use super::*;
+    use crate::run::Peer;
 
     fn value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
@@ -283,15 +253,5 @@ mod tests {
             let back = entry(row(&kept, kept.weight())).unwrap();
             prop_assert_eq!(format!("{back:?}"), format!("{kept:?}"));
         }
-    }
-
-    #[test]
-    fn bytes_that_are_no_text_are_written_in_base16() {
-        assert_eq!(bytes(&[0, 255]), json!({ "base16": "00ff" }));
-        assert_eq!(bytes("ü".as_bytes()), json!("ü"));
-        assert_eq!(
-            read_bytes(&json!({ "base16": "0" })),
-            Err("bytes are neither text nor base16".to_owned())
-        );
     }
 }

@@ -2,7 +2,11 @@ use std::sync::Arc;
 
 use http::HeaderMap;
 
-use crate::run::{Reply, Request, RunId, Value, value_bytes};
+use super::codec;
+use crate::{
+    run::{Reply, Request, RunId, Value, value_bytes},
+    store::QueueRow,
+};
 
 /// What is accepted, and kept until it has ended.
 #[derive(Clone, Debug)]
@@ -24,6 +28,19 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The row that keeps it.
+    pub fn to_row(&self) -> QueueRow {
+        codec::row(self, self.weight())
+    }
+
+    /// The entry that a row keeps.
+    ///
+    /// # Errors
+    /// No entry was kept like this; the sentence says what is amiss.
+    pub fn from_row(row: QueueRow) -> Result<Self, String> {
+        codec::entry(row)
+    }
+
     /// About how many bytes it holds on to.
     pub(super) fn weight(&self) -> usize {
         const FIXED: usize = 1024;

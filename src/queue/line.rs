@@ -11,13 +11,13 @@ use tokio::sync::{Notify, oneshot};
 
 use super::{
     Appended, Claim, Dedupe, Entry, Finish, Refusal, Refused, claim,
-    clock::{deadline, from_millis, millis},
+    clock::deadline,
     codec,
     payloads::{Kept, Payloads},
     schedule::{Admission, Next, Schedule, Stands, Taken},
 };
 use crate::{
-    run::{Outcome, Overlap, Policy, Reply, RunId},
+    run::{Outcome, Overlap, Policy, Reply, RunId, from_millis, millis},
     store::{Adopted, DedupeRow, Fault, IndexRow, State, Store, Stored},
 };
 

@@ -1,6 +1,7 @@
 //! The words all runs are told in, whoever tells them: the engine that walks, the queue that
 //! keeps, the stream that reports, the dashboard that draws.
 
+mod bytes;
 mod flow_shape;
 mod id;
 mod outcome;
@@ -11,6 +12,7 @@ mod request;
 mod time;
 mod value;
 
+pub use bytes::{bytes_json, json_bytes};
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape};
 pub use id::RunId;
 pub use outcome::Outcome;
@@ -20,7 +22,7 @@ pub use record::{
 };
 pub use reply::Reply;
 pub use request::{Peer, Request};
-pub use time::{LONGEST_DURATION, parse_duration, timestamp};
+pub use time::{LONGEST_DURATION, from_millis, millis, parse_duration, timestamp};
 pub use value::value_bytes;
 
 /// The one value type: what JSON can say. Numbers are `u64`, `i64` or `f64`.

@@ -1,4 +1,9 @@
-use std::{fmt, net::SocketAddr, time::SystemTime};
+use std::{
+    fmt,
+    net::{AddrParseError, SocketAddr},
+    str::FromStr,
+    time::SystemTime,
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
@@ -34,6 +39,18 @@ impl fmt::Display for Peer {
         match self {
             Self::Ip(address) => address.fmt(f),
             Self::Unix => f.write_str("unix"),
+        }
+    }
+}
+
+impl FromStr for Peer {
+    type Err = AddrParseError;
+
+    /// What is displayed like this.
+    fn from_str(text: &str) -> Result<Self, AddrParseError> {
+        match text {
+            "unix" => Ok(Self::Unix),
+            address => address.parse().map(Self::Ip),
         }
     }
 }

@@ -14,3 +14,36 @@ pub const LONGEST_DURATION: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 pub fn parse_duration(text: &str) -> Option<Duration> {
     humantime::parse_duration(text).ok()
 }
+
+/// A wall-clock time in milliseconds since 1970.
+pub fn millis(at: SystemTime) -> i64 {
+    match at.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
+        Err(before) => {
+            i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |millis| -millis)
+        }
+    }
+}
+
+/// The time that is so many milliseconds after 1970.
+pub fn from_millis(millis: i64) -> SystemTime {
+    let distance = Duration::from_millis(millis.unsigned_abs());
+    let at = if millis < 0 {
+        UNIX_EPOCH.checked_sub(distance)
+    } else {
+        UNIX_EPOCH.checked_add(distance)
+    };
+    at.unwrap_or(UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn milliseconds_lead_back_to_their_time() {
+        for millis_since in [0, 1, 1_795_000_000_123, -5] {
+            assert_eq!(millis(from_millis(millis_since)), millis_since);
+        }
+    }
+}

@@ -11,6 +11,7 @@ mod open_error;
 mod probe;
 mod reader;
 mod schema;
+mod space;
 mod table;
 mod visitor;
 mod writer;
@@ -19,9 +20,10 @@ pub use fault::Fault;
 pub use handle::Store;
 pub use open_error::OpenError;
 pub use reader::Reader;
+pub use space::Space;
 pub use table::{
-    Adopted, DedupeRow, HistoryFilter, HistoryRow, HistorySummary, IndexRow, QueueRow, RevisionRow,
-    State, Stored,
+    Adopted, DedupeRow, HistoryFilter, HistoryRow, HistorySummary, IndexRow, QueueFilter, QueueRow,
+    QueueSummary, Removable, RevisionRow, State, Stored,
 };
 pub use visitor::Visitor;
 

@@ -6,6 +6,11 @@ use std::{
 /// Why a store cannot be opened.
 #[derive(Debug)]
 pub enum OpenError {
+    /// Nothing was ever served from the directory.
+    Absent {
+        /// The directory.
+        directory: PathBuf,
+    },
     /// Another process serves from the directory.
     Held {
         /// The directory.
@@ -56,6 +61,11 @@ impl OpenError {
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Absent { directory } => write!(
+                f,
+                "there are no runs in the state directory {}: nothing was served from it yet",
+                directory.display()
+            ),
             Self::Held { directory, holder } => write!(
                 f,
                 "the state directory {} is in use by {holder}",

@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What leads from each version of the schema to the next; the version is the count of those that
 /// are done. A step that was released never changes.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// The version that is written.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -57,6 +57,11 @@ pub(super) fn open(directory: &Path) -> Result<Connection, OpenError> {
 /// There is none, it cannot be used, or it is not of the version that is written.
 pub(super) fn open_beside(directory: &Path, access: OpenFlags) -> Result<Connection, OpenError> {
     let file = directory.join(FILE);
+    if !file.exists() {
+        return Err(OpenError::Absent {
+            directory: directory.to_owned(),
+        });
+    }
     let unusable = OpenError::unusable(&file);
     let connection = connect(&file, access).map_err(&unusable)?;
     let found = version(&connection).map_err(&unusable)?;

@@ -291,9 +291,7 @@ async fn the_history_is_listed_by_flow_outcome_and_time_the_latest_first() {
         past("b", "deploy", "failed", 20),
         past("c", "order", "failed", 30),
     ];
-    for row in &rows {
-        store.record(row.clone()).await.unwrap();
-    }
+    store.record(rows.to_vec(), |outcome| assert_eq!(outcome, Ok(())));
     drop(store);
     let reader = Reader::open(home.path()).unwrap();
     let listed = |filter: &HistoryFilter, most| -> Vec<String> {
@@ -314,6 +312,14 @@ async fn the_history_is_listed_by_flow_outcome_and_time_the_latest_first() {
         ..all.clone()
     };
     assert_eq!(listed(&deployed, 10), ["b"]);
+    let named = |text: &str| HistoryFilter {
+        text: Some(text.to_owned()),
+        before_ms: Some(30),
+        ..all.clone()
+    };
+    assert_eq!(listed(&named("\":\"B\""), 10), [""; 0], "as JSON writes it");
+    assert_eq!(listed(&named("ID"), 10), ["b", "a"]);
+    assert_eq!(listed(&named("_d"), 10), [""; 0]);
     assert_eq!(
         reader.history(&deployed, 10).unwrap(),
         [rows[1].summary.clone()]
@@ -409,4 +415,193 @@ fn nobody_but_the_one_who_has_the_lock_brings_a_file_up_to_date() {
     assert_eq!(refused.to_string(), expected);
     let refused = Visitor::open(home.path()).unwrap_err();
     assert_eq!(refused.to_string(), expected);
+}
+
+#[tokio::test]
+async fn the_oldest_may_be_removed_but_for_those_that_are_dead() {
+    let (_home, store) = home();
+    append(&store, row("dead"), None).await.unwrap().unwrap();
+    let dead = Arc::new(past("dead", "deploy", "dead", 1));
+    store.finish(1, dead, true).await.unwrap();
+    let rows = [10, 20, 30].map(|at| past(&at.to_string(), "deploy", "failed", at));
+    store.record(rows.to_vec(), |_| {});
+    store.shrink(10).await.unwrap();
+    let reader = store.reader().unwrap();
+    let oldest = |before_ms, most| -> Vec<String> {
+        let oldest = reader.oldest(before_ms, most).unwrap();
+        oldest.into_iter().map(|row| row.id).collect()
+    };
+    assert_eq!(oldest(None, 2), ["10", "20"]);
+    assert_eq!(oldest(Some(21), 10), ["10"], "20 ended at 21");
+    let size = |id: &str| past(id, "", "", 1).record.len() as i64;
+    let all = ["dead", "10", "20", "30"].map(size).iter().sum::<i64>();
+    assert_eq!(reader.history_size(), Ok(all));
+    store
+        .forget(vec!["10".to_owned(), "20".to_owned()])
+        .await
+        .unwrap();
+    assert_eq!(oldest(None, 10), ["30"]);
+    assert_eq!(reader.history_size(), Ok(size("dead") + size("30")));
+}
+
+#[tokio::test]
+async fn a_revision_is_unnamed_when_no_run_that_is_kept_names_it() {
+    let (home, store) = home();
+    let revision = |revision: &str, stored_ms| RevisionRow {
+        revision: revision.to_owned(),
+        stored_ms,
+        entry: "flows.kdl".to_owned(),
+        files: "{}".to_owned(),
+    };
+    for name in ["r1", "r2", "r3", "fresh"] {
+        let stored_ms = if name == "fresh" { 9 } else { 1 };
+        store
+            .keep_revision(revision(name, stored_ms))
+            .await
+            .unwrap();
+    }
+    append(&store, row("a"), None).await.unwrap().unwrap();
+    let mut ended = past("b", "deploy", "failed", 1);
+    ended.summary.revision = "r2".to_owned();
+    store.record(vec![ended], |_| {});
+    store.shrink(1).await.unwrap();
+    let reader = store.reader().unwrap();
+    assert_eq!(reader.unnamed_revisions(9), Ok(vec!["r3".to_owned()]));
+    // Somebody replays a run on it meanwhile.
+    let on_r3 = QueueRow {
+        revision: "r3".to_owned(),
+        ..row("c")
+    };
+    let mut visitor = Visitor::open(home.path()).unwrap();
+    visitor.replay("b", &revision("r3", 5), &on_r3).unwrap();
+    store.forget_revisions(vec!["r3".to_owned()]).await.unwrap();
+    assert_eq!(reader.revision("r3"), Ok(Some(revision("r3", 1))));
+}
+
+#[tokio::test]
+async fn a_revision_that_only_a_replay_names_never_went_live() {
+    let (home, store) = home();
+    let row_of = |name: &str| RevisionRow {
+        revision: name.to_owned(),
+        stored_ms: 5,
+        entry: "flows.kdl".to_owned(),
+        files: "{}".to_owned(),
+    };
+    store.keep_revision(row_of("live")).await.unwrap();
+    let mut visitor = Visitor::open(home.path()).unwrap();
+    visitor.replay("a", &row_of("saved"), &row("b")).unwrap();
+    let last = store.reader().unwrap().last_revision("flows.kdl");
+    assert_eq!(last, Ok(Some(row_of("live"))));
+}
+
+#[tokio::test]
+async fn a_visitor_takes_dead_runs_out_by_a_replay_or_for_good() {
+    let (home, store) = home();
+    for (seq, id) in [(1, "replayed"), (2, "purged"), (3, "waiting")] {
+        append(&store, row(id), None).await.unwrap().unwrap();
+        if id != "waiting" {
+            let ended = Arc::new(past(id, "deploy", "dead", 1));
+            store.finish(seq, ended, true).await.unwrap();
+        }
+    }
+    let reader = store.reader().unwrap();
+    let mut visitor = Visitor::open(home.path()).unwrap();
+    let revision = RevisionRow {
+        revision: "r1".to_owned(),
+        stored_ms: 5,
+        entry: "flows.kdl".to_owned(),
+        files: "{}".to_owned(),
+    };
+    visitor
+        .replay("replayed", &revision, &row("again"))
+        .unwrap();
+    let ids = ["purged", "waiting"].map(str::to_owned);
+    visitor.purge(&ids).unwrap();
+    let queue = reader.queue(&QueueFilter::default(), 10).unwrap();
+    let left: Vec<_> = queue.iter().map(|run| (&*run.id, run.state)).collect();
+    assert_eq!(
+        left,
+        [("again", State::Offered), ("waiting", State::Pending)]
+    );
+    let history = reader.history(&HistoryFilter::default(), 10).unwrap();
+    let told: Vec<_> = history.iter().map(|run| &*run.id).collect();
+    assert_eq!(told, ["replayed"]);
+}
+
+#[tokio::test]
+async fn the_queue_is_listed_by_flow_state_time_and_text_the_latest_first() {
+    let (_home, store) = home();
+    for (id, flow, accepted_ms, body) in [
+        ("a", "deploy", 10, "100% sure"),
+        ("b", "deploy", 20, "maybe"),
+        ("c", "order", 30, "100 pieces"),
+    ] {
+        let row = QueueRow {
+            flow: flow.to_owned(),
+            accepted_ms,
+            body: body.into(),
+            ..row(id)
+        };
+        append(&store, row, None).await.unwrap().unwrap();
+    }
+    store.begin(2).await.unwrap();
+    let reader = store.reader().unwrap();
+    let listed = |filter: QueueFilter| -> String {
+        let listed = reader.queue(&filter, 10).unwrap();
+        listed.into_iter().map(|run| run.id).collect()
+    };
+    let all = QueueFilter::default;
+    assert_eq!(listed(all()), "cba");
+    let flow = Some("deploy".to_owned());
+    assert_eq!(listed(QueueFilter { flow, ..all() }), "ba");
+    let states = vec![State::Running, State::Parked];
+    assert_eq!(listed(QueueFilter { states, ..all() }), "b");
+    let times = (Some(10), Some(30));
+    let (since_ms, before_ms) = times;
+    assert_eq!(
+        listed(QueueFilter {
+            since_ms,
+            before_ms,
+            ..all()
+        }),
+        "ba"
+    );
+    let text = Some("100%".to_owned());
+    assert_eq!(listed(QueueFilter { text, ..all() }), "a");
+}
+
+#[tokio::test]
+async fn an_id_is_found_by_its_beginning_and_by_its_end() {
+    let (_home, store) = home();
+    append(&store, row("0123-4567"), None)
+        .await
+        .unwrap()
+        .unwrap();
+    store.record(vec![past("0123-89ab", "deploy", "failed", 1)], |_| {});
+    store.shrink(1).await.unwrap();
+    let reader = store.reader().unwrap();
+    let found = |text: &str| reader.ids(text, 10).unwrap().join(" ");
+    assert_eq!(found("0123"), "0123-4567 0123-89ab");
+    assert_eq!(found("567"), "0123-4567");
+    assert_eq!(found("89ab"), "0123-89ab");
+    assert_eq!(found("23-"), "");
+    assert_eq!(found("%"), "");
+}
+
+#[tokio::test]
+async fn what_was_removed_is_given_back_to_the_disk() {
+    let (_home, store) = home();
+    let large = HistoryRow {
+        record: "x".repeat(1 << 20),
+        ..past("a", "deploy", "failed", 1)
+    };
+    store.record(vec![large], |_| {});
+    store.forget(vec!["a".to_owned()]).await.unwrap();
+    let reader = store.reader().unwrap();
+    let before = reader.space().unwrap();
+    assert!(before.free > 250, "{before:?}");
+    store.shrink(100).await.unwrap();
+    let after = reader.space().unwrap();
+    let gone = (before.pages - after.pages, before.free - after.free);
+    assert_eq!(gone, (100, 100));
 }

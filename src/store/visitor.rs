@@ -1,8 +1,8 @@
 use std::{fmt, path::Path};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::{Fault, OpenError, QueueRow, State, schema, table};
+use super::{Fault, OpenError, QueueRow, RevisionRow, State, schema, table};
 
 /// Leaves word for whoever serves the directory, now or later: runs to be done, runs to be
 /// cancelled. Needs no lock, and takes effect when the server looks.
@@ -26,6 +26,50 @@ impl Visitor {
     /// Nothing was written.
     pub fn offer(&self, row: &QueueRow) -> Result<(), Fault> {
         table::insert(&self.file, row, State::Offered)?;
+        Ok(())
+    }
+
+    /// Leaves a run to be done in the place of another, on a revision that may not be known yet;
+    /// where the other is dead, it is no more. All of it is on disk when this returns.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub fn replay(
+        &mut self,
+        replayed: &str,
+        revision: &RevisionRow,
+        row: &QueueRow,
+    ) -> Result<(), Fault> {
+        self.write(|file| {
+            table::know_revision(file, revision)?;
+            table::bury(file, replayed)?;
+            table::insert(file, row, State::Offered)?;
+            Ok(())
+        })
+    }
+
+    /// Removes runs that have ended, dead ones too; on disk when this returns.
+    ///
+    /// # Errors
+    /// Nothing was removed.
+    pub fn purge(&mut self, ids: &[String]) -> Result<(), Fault> {
+        self.write(|file| {
+            ids.iter().try_for_each(|id| {
+                table::bury(file, id)?;
+                table::remove(file, id)
+            })
+        })
+    }
+
+    fn write(
+        &mut self,
+        write: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), Fault> {
+        let transaction = self
+            .file
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        write(&transaction)?;
+        transaction.commit()?;
         Ok(())
     }
 

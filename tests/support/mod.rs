@@ -202,6 +202,14 @@ impl Server {
         assert!(status.success());
     }
 
+    /// Stops it by a signal, and leaves its directory.
+    pub fn stop(mut self, signal: &str) -> tempfile::TempDir {
+        self.signal(signal);
+        self.wait();
+        let nothing = tempfile::tempdir().expect("a directory");
+        std::mem::replace(&mut self.directory, nothing)
+    }
+
     /// Waits until the process ends; its exit code.
     pub fn wait(&mut self) -> Option<i32> {
         let deadline = Instant::now() + PATIENCE;

@@ -43,6 +43,14 @@ impl Store {
         self.write(0, move |file| find(file, &flow, &key, now_ms))
             .await
     }
+
+    /// Forgets keys whose time is over, `most` of them, and tells how many there were.
+    ///
+    /// # Errors
+    /// Nothing was removed.
+    pub async fn forget_keys(&self, now_ms: i64, most: u32) -> Result<usize, Fault> {
+        self.write(0, move |file| expire(file, now_ms, most)).await
+    }
 }
 
 /// What the first request with a key was answered.
@@ -62,11 +70,7 @@ pub(super) fn find(
 /// Notes that a request is the first with its key, and forgets a few whose time is over: in the
 /// long run more than are noted.
 pub(super) fn note(file: &Connection, row: &DedupeRow) -> rusqlite::Result<()> {
-    file.prepare_cached(
-        "DELETE FROM dedupe WHERE rowid IN
-            (SELECT rowid FROM dedupe WHERE expires_ms <= ?1 ORDER BY expires_ms LIMIT 4)",
-    )?
-    .execute([row.now_ms])?;
+    expire(file, row.now_ms, 4)?;
     file.prepare_cached(
         "INSERT OR REPLACE INTO dedupe (flow, key, id, reply, expires_ms)
             VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -79,4 +83,12 @@ pub(super) fn note(file: &Connection, row: &DedupeRow) -> rusqlite::Result<()> {
         row.expires_ms
     ])?;
     Ok(())
+}
+
+fn expire(file: &Connection, now_ms: i64, most: u32) -> rusqlite::Result<usize> {
+    file.prepare_cached(
+        "DELETE FROM dedupe WHERE rowid IN
+            (SELECT rowid FROM dedupe WHERE expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2)",
+    )?
+    .execute(params![now_ms, most])
 }

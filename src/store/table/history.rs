@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use crate::store::{Fault, Reader, Store, reader::unreadable};
 
@@ -43,6 +43,19 @@ pub struct HistoryFilter {
     pub outcome: Option<String>,
     /// Those accepted at this time or later, in milliseconds since 1970.
     pub since_ms: Option<i64>,
+    /// Those accepted before this time, in milliseconds since 1970.
+    pub before_ms: Option<i64>,
+    /// Those with this text somewhere in their record; the case of ASCII letters does not matter.
+    pub text: Option<String>,
+}
+
+/// A row that may be removed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Removable {
+    /// Its run's id.
+    pub id: String,
+    /// How large its record is, in bytes.
+    pub size: i64,
 }
 
 const INSERT: &str = "INSERT OR REPLACE INTO history (id, flow, revision, outcome, accepted_ms,
@@ -72,13 +85,30 @@ impl Store {
         .await
     }
 
-    /// Puts a run that was never queued into the history.
+    /// Puts runs that were never queued into the history, all in one write. `done` hears of it on
+    /// the writer's thread.
+    pub fn record(
+        &self,
+        rows: Vec<HistoryRow>,
+        done: impl FnOnce(Result<(), Fault>) + Send + 'static,
+    ) {
+        let weight = rows.iter().map(|row| row.record.len()).sum();
+        self.submit(
+            weight,
+            move |file| rows.iter().try_for_each(|row| insert(file, row)),
+            done,
+        );
+    }
+
+    /// Removes runs from the history.
     ///
     /// # Errors
-    /// Nothing was written.
-    pub async fn record(&self, row: HistoryRow) -> Result<(), Fault> {
-        self.write(row.record.len(), move |file| insert(file, &row))
-            .await
+    /// Nothing was removed.
+    pub async fn forget(&self, ids: Vec<String>) -> Result<(), Fault> {
+        self.write(0, move |file| {
+            ids.iter().try_for_each(|id| remove(file, id))
+        })
+        .await
     }
 }
 
@@ -95,26 +125,79 @@ impl Reader {
         // Written out for what is asked, so that SQLite can choose the index for it.
         let mut query = "SELECT id, flow, revision, outcome, accepted_ms, finished_ms,
                 duration_us, error
-            FROM history WHERE accepted_ms >= ?1"
+            FROM history WHERE accepted_ms >= :since AND accepted_ms < :before"
             .to_owned();
-        for (column, wanted, place) in [
-            ("flow", &filter.flow, "?2"),
-            ("outcome", &filter.outcome, "?3"),
+        // A parameter that nothing mentions cannot be bound.
+        for (wanted, clause, no_clause) in [
+            (&filter.flow, "flow = :flow", ":flow IS NULL"),
+            (&filter.outcome, "outcome = :outcome", ":outcome IS NULL"),
+            (
+                &filter.text,
+                "record LIKE :text ESCAPE '\\'",
+                ":text IS NULL",
+            ),
         ] {
-            query += &match wanted {
-                Some(_) => format!(" AND {column} = {place}"),
-                None => format!(" AND {place} IS NULL"),
-            };
+            let clause = wanted.as_ref().map_or(no_clause, |_| clause);
+            query += &format!(" AND {clause}");
         }
-        query += " ORDER BY accepted_ms DESC, id DESC LIMIT ?4";
-        let since = filter.since_ms.unwrap_or(i64::MIN);
+        query += " ORDER BY accepted_ms DESC, id DESC LIMIT :most";
         let read = || -> rusqlite::Result<_> {
             self.file
                 .prepare_cached(&query)?
-                .query_map(params![since, filter.flow, filter.outcome, most], summary)?
+                .query_map(
+                    named_params! {
+                        ":since": filter.since_ms.unwrap_or(i64::MIN),
+                        ":before": filter.before_ms.unwrap_or(i64::MAX),
+                        ":flow": filter.flow,
+                        ":outcome": filter.outcome,
+                        ":text": filter.text.as_deref().map(contains_json),
+                        ":most": most,
+                    },
+                    summary,
+                )?
                 .collect()
         };
         read().map_err(unreadable)
+    }
+
+    /// The oldest runs that may be removed, `most` of them: no dead one, which stays until
+    /// somebody says otherwise, and where it is asked only those that ended before `before_ms`, in
+    /// milliseconds since 1970.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn oldest(&self, before_ms: Option<i64>, most: u32) -> Result<Vec<Removable>, String> {
+        let read = || -> rusqlite::Result<_> {
+            self.file
+                .prepare_cached(
+                    "SELECT id, size FROM history
+                    WHERE accepted_ms < ?1 AND finished_ms < ?1
+                        AND NOT EXISTS (SELECT 1 FROM queue WHERE queue.id = history.id)
+                    ORDER BY accepted_ms LIMIT ?2",
+                )?
+                .query_map(params![before_ms.unwrap_or(i64::MAX), most], |row| {
+                    Ok(Removable {
+                        id: row.get(0)?,
+                        size: row.get(1)?,
+                    })
+                })?
+                .collect()
+        };
+        read().map_err(unreadable)
+    }
+
+    /// How large all records are together, in bytes.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn history_size(&self) -> Result<i64, String> {
+        self.file
+            .query_row(
+                "SELECT coalesce(sum(size), 0) FROM history INDEXED BY history_time",
+                [],
+                |row| row.get(0),
+            )
+            .map_err(unreadable)
     }
 
     /// All that is known of a run that has ended, as JSON.
@@ -129,6 +212,28 @@ impl Reader {
             .optional()
             .map_err(unreadable)
     }
+}
+
+/// Removes a run from the history.
+pub(in crate::store) fn remove(file: &Connection, id: &str) -> rusqlite::Result<()> {
+    file.prepare_cached("DELETE FROM history WHERE id = ?1")?
+        .execute([id])?;
+    Ok(())
+}
+
+/// The pattern of whatever contains a text.
+pub(super) fn contains(text: &str) -> String {
+    let escaped = text
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+/// The pattern of whatever contains a text as JSON writes it.
+pub(super) fn contains_json(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    contains(&quoted[1..quoted.len() - 1])
 }
 
 fn insert(file: &Connection, row: &HistoryRow) -> rusqlite::Result<()> {

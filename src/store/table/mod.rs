@@ -8,8 +8,10 @@ mod revisions;
 mod state;
 
 pub use dedupe::DedupeRow;
-pub use history::{HistoryFilter, HistoryRow, HistorySummary};
-pub(super) use queue::insert;
-pub use queue::{Adopted, IndexRow, QueueRow, Stored};
+pub(super) use history::remove;
+pub use history::{HistoryFilter, HistoryRow, HistorySummary, Removable};
+pub use queue::{Adopted, IndexRow, QueueFilter, QueueRow, QueueSummary, Stored};
+pub(super) use queue::{bury, insert};
 pub use revisions::RevisionRow;
+pub(super) use revisions::know_revision;
 pub use state::State;

@@ -1,6 +1,6 @@
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::{DedupeRow, State, dedupe};
+use super::{DedupeRow, State, dedupe, history};
 use crate::store::{Fault, Reader, Store, reader::unreadable};
 
 /// A run that was accepted.
@@ -61,6 +61,42 @@ pub struct Adopted {
     pub offered: Vec<IndexRow>,
     /// The ids of runs to be cancelled.
     pub cancelled: Vec<String>,
+}
+
+/// What is listed of a run in the queue.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct QueueSummary {
+    /// Its place in the order of acceptance.
+    pub seq: i64,
+    /// Its id.
+    pub id: String,
+    /// Its flow.
+    pub flow: String,
+    /// The revision that accepted it.
+    pub revision: String,
+    /// Where it stands.
+    pub state: State,
+    /// When it goes on, in milliseconds since 1970, where it is parked.
+    pub due_ms: Option<i64>,
+    /// When it was accepted, in milliseconds since 1970.
+    pub accepted_ms: i64,
+    /// How often it was begun, and neither ended nor was put back.
+    pub interruptions: u32,
+}
+
+/// Which runs of the queue are listed: those that meet all of it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct QueueFilter {
+    /// Those of this flow.
+    pub flow: Option<String>,
+    /// Those that stand here; all where there are none.
+    pub states: Vec<State>,
+    /// Those accepted at this time or later, in milliseconds since 1970.
+    pub since_ms: Option<i64>,
+    /// Those accepted before this time, in milliseconds since 1970.
+    pub before_ms: Option<i64>,
+    /// Those with this text somewhere in what is kept; the case of ASCII letters does not matter.
+    pub text: Option<String>,
 }
 
 const INDEX: &str = "SELECT seq, id, flow, state, due_ms, weight FROM queue";
@@ -208,6 +244,84 @@ impl Reader {
         read().map_err(unreadable)
     }
 
+    /// The runs of the queue that meet a filter, the latest first, `most` of them.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn queue(&self, filter: &QueueFilter, most: u32) -> Result<Vec<QueueSummary>, String> {
+        let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
+        let read = || -> rusqlite::Result<_> {
+            self.file
+                .prepare_cached(
+                    "SELECT seq, id, flow, revision, state, due_ms, accepted_ms, interruptions
+                    FROM queue
+                    WHERE accepted_ms >= :since AND accepted_ms < :before
+                        AND (:flow IS NULL OR flow = :flow)
+                        AND (:states = '' OR instr(:states, state) > 0)
+                        AND (:text IS NULL OR request LIKE :text ESCAPE '\\'
+                            OR variables LIKE :text ESCAPE '\\'
+                            OR CAST(body AS TEXT) LIKE :body ESCAPE '\\')
+                    ORDER BY seq DESC LIMIT :most",
+                )?
+                .query_map(
+                    named_params! {
+                        ":since": filter.since_ms.unwrap_or(i64::MIN),
+                        ":before": filter.before_ms.unwrap_or(i64::MAX),
+                        ":flow": filter.flow,
+                        // No word of theirs is part of another.
+                        ":states": states.join(" "),
+                        ":text": filter.text.as_deref().map(history::contains_json),
+                        ":body": filter.text.as_deref().map(history::contains),
+                        ":most": most,
+                    },
+                    |row| {
+                        Ok(QueueSummary {
+                            seq: row.get(0)?,
+                            id: row.get(1)?,
+                            flow: row.get(2)?,
+                            revision: row.get(3)?,
+                            state: row.get(4)?,
+                            due_ms: row.get(5)?,
+                            accepted_ms: row.get(6)?,
+                            interruptions: row.get(7)?,
+                        })
+                    },
+                )?
+                .collect()
+        };
+        read().map_err(unreadable)
+    }
+
+    /// The ids of runs, in the queue or ended, that begin or end with a text; `most` of them.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn ids(&self, text: &str, most: u32) -> Result<Vec<String>, String> {
+        let read = || -> rusqlite::Result<_> {
+            self.file
+                .prepare_cached(
+                    "SELECT id FROM queue WHERE substr(id, 1, ?2) = ?1 OR substr(id, -?2) = ?1
+                    UNION
+                    SELECT id FROM history WHERE substr(id, 1, ?2) = ?1 OR substr(id, -?2) = ?1
+                    ORDER BY id LIMIT ?3",
+                )?
+                .query_map(params![text, text.len() as i64, most], |row| row.get(0))?
+                .collect()
+        };
+        read().map_err(unreadable)
+    }
+
+    /// The place in the queue of a run, and where it stands, where it is in it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn stands(&self, id: &str) -> Result<Option<IndexRow>, String> {
+        self.file
+            .query_row(&format!("{INDEX} WHERE id = ?1"), [id], index_row)
+            .optional()
+            .map_err(unreadable)
+    }
+
     /// How many dead runs are kept.
     ///
     /// # Errors
@@ -262,6 +376,18 @@ pub(in crate::store) fn insert(
         row.document,
         row.body,
     ])
+}
+
+/// Takes a dead run out of the queue, where it is there.
+pub(in crate::store) fn bury(file: &Connection, id: &str) -> rusqlite::Result<()> {
+    file.prepare_cached(
+        "DELETE FROM effects WHERE seq IN
+            (SELECT seq FROM queue WHERE id = ?1 AND state = 'dead')",
+    )?
+    .execute([id])?;
+    file.prepare_cached("DELETE FROM queue WHERE id = ?1 AND state = 'dead'")?
+        .execute([id])?;
+    Ok(())
 }
 
 fn begin(file: &Connection, seq: i64) -> rusqlite::Result<()> {

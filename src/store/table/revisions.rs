@@ -1,4 +1,4 @@
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::store::{Fault, Reader, Store, reader::unreadable};
 
@@ -32,6 +32,24 @@ impl Store {
         })
         .await
     }
+
+    /// Removes revisions, but for those that another process has named meanwhile.
+    ///
+    /// # Errors
+    /// Nothing was removed.
+    pub async fn forget_revisions(&self, revisions: Vec<String>) -> Result<(), Fault> {
+        self.write(0, move |file| {
+            let mut remove = file.prepare_cached(
+                "DELETE FROM revisions WHERE revision = ?1 AND NOT EXISTS
+                    (SELECT 1 FROM queue WHERE state = 'offered' AND queue.revision = ?1)",
+            )?;
+            for revision in revisions {
+                remove.execute([revision])?;
+            }
+            Ok(())
+        })
+        .await
+    }
 }
 
 impl Reader {
@@ -54,6 +72,26 @@ impl Reader {
         )
     }
 
+    /// The revisions that no run names which is kept, and that did not go live at `since_ms` or
+    /// later, in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn unnamed_revisions(&self, since_ms: i64) -> Result<Vec<String>, String> {
+        let read = || -> rusqlite::Result<_> {
+            self.file
+                .prepare_cached(
+                    "SELECT revision FROM revisions AS kept
+                    WHERE stored_ms < ?1
+                        AND NOT EXISTS (SELECT 1 FROM history WHERE revision = kept.revision)
+                        AND NOT EXISTS (SELECT 1 FROM queue WHERE revision = kept.revision)",
+                )?
+                .query_map([since_ms], |row| row.get(0))?
+                .collect()
+        };
+        read().map_err(unreadable)
+    }
+
     fn revision_where(
         &self,
         which: &str,
@@ -72,4 +110,19 @@ impl Reader {
             .optional()
             .map_err(unreadable)
     }
+}
+
+/// Keeps a revision that did not go live, where it is not kept already.
+pub(in crate::store) fn know_revision(
+    file: &Connection,
+    row: &RevisionRow,
+) -> rusqlite::Result<()> {
+    // The one that went live last is known by its time.
+    const NEVER_LIVE: i64 = 0;
+    file.prepare_cached(
+        "INSERT OR IGNORE INTO revisions (revision, stored_ms, entry, files)
+            VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![row.revision, NEVER_LIVE, row.entry, row.files])?;
+    Ok(())
 }

@@ -1,0 +1,343 @@
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    future::{pending, ready},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+
+use crate::{
+    engine::{self, Ended, Input, Journal, Means, Pending, is_effect},
+    event::Detail,
+    graph::Flow,
+    observe::{REDACTED, Redactor, TRUNCATED},
+    queue::Entry,
+    run::Value,
+};
+
+/// A walk over a run without its effects, beside the story of the run that it repeats.
+#[derive(Debug)]
+pub struct Rehearsed {
+    /// The steps that were walked: how each is told, and how it compares.
+    pub steps: Vec<(String, Verdict)>,
+    /// How the way it takes compares.
+    pub path: Verdict,
+    /// How its end compares.
+    pub outcome: Verdict,
+    /// How it ends, where that is known.
+    pub ends: Option<String>,
+}
+
+/// How something compares to what it was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It is as it was.
+    Same,
+    /// It is not.
+    Changed,
+    /// It depends on what cannot be known without doing something, or was not kept.
+    Unknown,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Same => "same",
+            Self::Changed => "changed",
+            Self::Unknown => "unknown",
+        })
+    }
+}
+
+/// How often a walk is repeated because an effect turned out to be another one.
+const MOST_WALKS: usize = 100;
+
+/// Walks a run that was renewed, and does nothing: effects answer from the record of the old run,
+/// by the titles of their steps, and the first one that has no answer there ends the walk.
+/// `is_obscured` says that the flow may read something of the request that was not kept.
+///
+/// # Errors
+/// There is no runtime; the sentence says so.
+pub fn rehearse(
+    flow: &Flow,
+    entry: &Entry,
+    old: &Value,
+    is_obscured: bool,
+) -> Result<Rehearsed, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(|error| format!("no async runtime: {error}"))?;
+    let redactor = Redactor::new(flow.secrets.iter().map(|(_, secret)| secret.expose()));
+    let means = Means::default();
+    let mut doubted = HashSet::new();
+    loop {
+        let recorded = Recorded::new(flow, old, &doubted);
+        let walked = engine::resume(flow, input(entry), &means, &recorded);
+        let Ended::Finished(finished) = runtime.block_on(walked) else {
+            // Every wait is over at once.
+            return Err("the run does not end".to_owned());
+        };
+        let sent = finished.reply.clone();
+        let sent = sent.unwrap_or_else(|| entry.reply.clone());
+        let new = redactor.record(&finished.into_record(flow, &sent, Duration::ZERO));
+        let other = first_other_action(&new, old, &doubted);
+        match other {
+            Some(place) if doubted.len() < MOST_WALKS => {
+                doubted.insert(place);
+            }
+            _ => return Ok(compare(&new, old, is_obscured, recorded.is_at_a_loss())),
+        }
+    }
+}
+
+fn input(entry: &Entry) -> Input {
+    Input {
+        id: entry.id,
+        revision: entry.revision.clone(),
+        request: entry.request.clone(),
+        variables: entry.variables.clone(),
+        document: entry.document.clone(),
+        started: Instant::now(),
+        detail: Detail::Full,
+    }
+}
+
+/// A step in the story of a run: its keyword, its title, and how many like it came before.
+type Place = (String, String, usize);
+
+/// The steps of a record, each with its place.
+fn placed(record: &Value) -> Vec<(Place, &Value)> {
+    let mut counts = HashMap::new();
+    let steps = record["steps"].as_array();
+    steps
+        .into_iter()
+        .flatten()
+        .map(|step| {
+            let word = |name: &str| step[name].as_str().unwrap_or_default().to_owned();
+            (count(&mut counts, word("kind"), word("title")), step)
+        })
+        .collect()
+}
+
+fn count(counts: &mut HashMap<(String, String), usize>, kind: String, title: String) -> Place {
+    let seen = counts.entry((kind.clone(), title.clone())).or_default();
+    *seen += 1;
+    (kind, title, *seen - 1)
+}
+
+/// The first effect that was answered from the record of one that did something else.
+fn first_other_action(new: &Value, old: &Value, doubted: &HashSet<Place>) -> Option<Place> {
+    let before: HashMap<Place, &Value> = placed(old).into_iter().collect();
+    placed(new).into_iter().find_map(|(place, step)| {
+        let action = step["detail"]["action"].as_str()?;
+        let then = before.get(&place)?["detail"]["action"].as_str();
+        (then != Some(action) && !doubted.contains(&place)).then_some(place)
+    })
+}
+
+/// The journal that answers from a record, and keeps nothing.
+struct Recorded<'r> {
+    flow: &'r Flow,
+    /// What effects came to, as the engine keeps it.
+    answers: HashMap<Place, Value>,
+    asked: Mutex<HashMap<(String, String), usize>>,
+    is_at_a_loss: AtomicBool,
+}
+
+impl<'r> Recorded<'r> {
+    fn new(flow: &'r Flow, old: &Value, doubted: &HashSet<Place>) -> Self {
+        let answers = placed(old)
+            .into_iter()
+            .filter(|(place, _)| !doubted.contains(place))
+            .filter_map(|(place, step)| Some((place, answer(step)?)))
+            .collect();
+        Self {
+            flow,
+            answers,
+            asked: Mutex::default(),
+            is_at_a_loss: AtomicBool::new(false),
+        }
+    }
+
+    fn is_at_a_loss(&self) -> bool {
+        self.is_at_a_loss.load(Ordering::Relaxed)
+    }
+
+    fn asked(&self) -> MutexGuard<'_, HashMap<(String, String), usize>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What an effect came to, where all of it was kept.
+fn answer(step: &Value) -> Option<Value> {
+    let detail = &step["detail"];
+    let came = match step["error"].as_str() {
+        Some(message) => json!({ "error": message }),
+        None => json!({ "output": detail["output"] }),
+    };
+    detail["action"].as_str()?;
+    // It was cut off.
+    let attempts = detail["attempts"]
+        .as_u64()
+        .filter(|attempts| *attempts > 0)?;
+    if is_obscure(&came) {
+        return None;
+    }
+    let mut answer = came;
+    answer["attempts"] = attempts.into();
+    answer["took_us"] = detail["took_us"].clone();
+    Some(answer)
+}
+
+/// Whether something of it was not kept.
+fn is_obscure(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains(REDACTED),
+        Value::Array(items) => items.iter().any(is_obscure),
+        Value::Object(members) => {
+            let is_cut = members.get(TRUNCATED).is_some_and(Value::is_string);
+            is_cut
+                || members
+                    .iter()
+                    .any(|(name, value)| name.contains(REDACTED) || is_obscure(value))
+        }
+        _ => false,
+    }
+}
+
+impl Journal for Recorded<'_> {
+    fn recall(&self, key: &str) -> Option<Value> {
+        if !is_effect(key) {
+            return None;
+        }
+        // The last part of a key is the step's id.
+        let id = key.rsplit('/').next()?.parse::<usize>().ok()?;
+        let step = self.flow.shape.steps.get(id)?;
+        if step.kind == "delay" {
+            // It was over long ago.
+            return Some(Value::from(0));
+        }
+        let place = count(&mut self.asked(), step.kind.to_owned(), step.title.clone());
+        let answer = self.answers.get(&place).cloned();
+        if answer.is_none() {
+            self.is_at_a_loss.store(true, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    fn keep(&self, _: String, _: Value) -> Pending<'_> {
+        Box::pin(ready(()))
+    }
+
+    fn is_behind(&self) -> bool {
+        // Nothing is said to anybody.
+        true
+    }
+
+    fn is_kept(&self) -> bool {
+        true
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.is_at_a_loss()
+    }
+
+    fn cancelled(&self) -> Pending<'_> {
+        if self.is_at_a_loss() {
+            Box::pin(ready(()))
+        } else {
+            Box::pin(pending())
+        }
+    }
+}
+
+/// Compares two stories. From the first thing on that cannot be known, nothing is.
+fn compare(new: &Value, old: &Value, is_obscured: bool, is_at_a_loss: bool) -> Rehearsed {
+    let before: HashMap<Place, &Value> = placed(old).into_iter().collect();
+    let mut is_unknown = is_obscured || is_obscure(&new["variables"]);
+    let mut steps = Vec::new();
+    for (place, step) in placed(new) {
+        let is_undone = step["detail"]["attempts"] == 0;
+        is_unknown |= is_undone || is_obscure(step);
+        let verdict = match before.get(&place) {
+            _ if is_unknown => Verdict::Unknown,
+            Some(then) if is_same_step(step, then) => Verdict::Same,
+            // It was brief, and tells of no step.
+            None if old["detailed"] != Value::Bool(true) => Verdict::Unknown,
+            _ => Verdict::Changed,
+        };
+        steps.push((told(step), verdict));
+    }
+    is_unknown |= is_at_a_loss;
+    let verdict = |is_unknown: bool, is_same: bool| match (is_unknown, is_same) {
+        (true, _) => Verdict::Unknown,
+        (false, true) => Verdict::Same,
+        (false, false) => Verdict::Changed,
+    };
+    let way = |record: &Value| -> Vec<(Value, Value)> {
+        let taken = record["taken"].as_array();
+        let taken = taken.into_iter().flatten();
+        taken
+            .map(|taken| (taken["branch"].clone(), taken["arm"].clone()))
+            .collect()
+    };
+    let end = |record: &Value| {
+        let error = record["error"]["message"].clone();
+        (record["outcome"].clone(), error, record["response"].clone())
+    };
+    let is_end_unknown = is_unknown || [new, old].into_iter().any(is_end_obscure);
+    let outcome = new["outcome"].as_str().unwrap_or_default();
+    Rehearsed {
+        steps,
+        path: verdict(is_unknown, way(new) == way(old)),
+        outcome: verdict(is_end_unknown, end(new) == end(old)),
+        ends: (!is_unknown).then(|| match new["error"]["message"].as_str() {
+            Some(message) => format!("{outcome}: {message}"),
+            None => outcome.to_owned(),
+        }),
+    }
+}
+
+/// Whether something of how a run ended was not kept.
+fn is_end_obscure(record: &Value) -> bool {
+    let response = &record["response"];
+    is_obscure(response) || response[TRUNCATED] == Value::Bool(true) || is_obscure(&record["error"])
+}
+
+/// Whether a step did the same, however long it took.
+fn is_same_step(new: &Value, old: &Value) -> bool {
+    let what = |step: &Value| {
+        let mut detail = step["detail"].clone();
+        if let Some(members) = detail.as_object_mut() {
+            members.remove("took_us");
+        }
+        (step["error"].clone(), detail)
+    };
+    what(new) == what(old)
+}
+
+/// A step in a line.
+fn told(step: &Value) -> String {
+    let kind = step["kind"].as_str().unwrap_or_default();
+    let detail = &step["detail"];
+    let title = step["title"].as_str().filter(|title| !title.is_empty());
+    let mut line = match detail["action"].as_str() {
+        Some(action) => format!("{kind} {action}"),
+        None => title.map_or_else(|| kind.to_owned(), |title| format!("{kind} {title}")),
+    };
+    if let Some(arm) = detail["taken"].as_str() {
+        line += &format!(" → {arm}");
+    } else if kind == "branch" && step["error"].is_null() {
+        line += " → no arm";
+    }
+    if let Some(error) = step["error"].as_str() {
+        line += &format!(": {error}");
+    }
+    line
+}

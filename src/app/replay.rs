@@ -1,0 +1,209 @@
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::{Disk, StateDir, assemble::read_by, load::load, revisions::revision_row};
+use crate::{
+    diagnostic::Report,
+    engine,
+    event::Detail,
+    graph::{Flow, Graph},
+    observe::{REDACTED, TRUNCATED},
+    payload,
+    queue::Entry,
+    run::{Request, RunId, Value, json_bytes},
+    store::RevisionRow,
+};
+
+/// The configuration as it is saved now, for runs that are to be done again.
+#[derive(Debug)]
+pub struct Today {
+    graph: Graph,
+    /// The revision, for a server that does not serve it yet.
+    pub revision: RevisionRow,
+}
+
+/// Why nothing can be run on the configuration.
+#[derive(Debug)]
+pub enum Unready {
+    /// It has errors.
+    Broken(Report),
+    /// Something else, which the sentence says.
+    Failed(String),
+}
+
+impl Today {
+    /// Reads and checks the configuration. Secrets that are missing here are no error: it is the
+    /// server that needs them.
+    ///
+    /// # Errors
+    /// It is broken, or the installation's secret cannot be read.
+    pub fn load(file: &Path, state: &StateDir) -> Result<Self, Unready> {
+        let secret = state.secret().map_err(Unready::Failed)?;
+        let mut loaded = load(file, &Disk);
+        let row = revision_row(file, &loaded.reading.revision(), loaded.to_kept());
+        match read_by(&mut loaded, file, &row.revision, &secret) {
+            Some(graph) => Ok(Self {
+                graph,
+                revision: row,
+            }),
+            None => Err(Unready::Broken(loaded.report)),
+        }
+    }
+
+    /// The flow of that name.
+    ///
+    /// # Errors
+    /// There is none; the sentence says so.
+    pub fn flow(&self, name: &str) -> Result<&Arc<Flow>, String> {
+        let mut flows = self.graph.flows.iter();
+        flows
+            .find(|flow| &*flow.name == name)
+            .ok_or_else(|| format!("there is no flow {name:?} any more"))
+    }
+
+    /// A new run of a request that a flow has let in before: it is read as the flow reads requests
+    /// today. Who sent it is not asked again.
+    ///
+    /// # Errors
+    /// The flow would refuse it, or cannot answer it; the sentence says why.
+    pub fn renew(&self, flow: &Arc<Flow>, request: Request) -> Result<Entry, String> {
+        let found = self.graph.routes.find(request.uri.path());
+        let parameters: Vec<(&str, &str)> = match &found {
+            Some((index, parameters)) if Arc::ptr_eq(&self.graph.flows[**index], flow) => {
+                parameters.iter().collect()
+            }
+            // The flow has moved, and its path's parameters with it.
+            _ => Vec::new(),
+        };
+        let trigger = &flow.trigger;
+        let parsed = payload::read(
+            &trigger.parse,
+            &trigger.accept,
+            &request,
+            &parameters,
+            flow.slots,
+        )
+        .map_err(|refused| format!("the flow refuses it today: {}", refused.message))?;
+        let id = RunId::new(request.received);
+        let input = engine::Input {
+            id,
+            revision: Arc::clone(&self.graph.revision),
+            request,
+            variables: parsed.variables,
+            document: parsed.document,
+            started: Instant::now(),
+            detail: Detail::Full,
+        };
+        let scope = engine::Scope::new(flow, &input, &input.variables, None);
+        let reply = engine::render_reply(&trigger.reply, &scope)?;
+        Ok(Entry {
+            id,
+            flow: Arc::clone(&flow.name),
+            revision: input.revision,
+            request: input.request,
+            variables: input.variables,
+            document: input.document,
+            reply,
+        })
+    }
+}
+
+/// The request of a record, as if it came now. Headers that were redacted are left out, or left as
+/// they are where `with_redacted` says so.
+///
+/// # Errors
+/// It cannot be done again; the sentence says why.
+pub fn old_request(record: &Value, with_redacted: bool) -> Result<Request, String> {
+    was_let_in(record)?;
+    let request = &record["request"];
+    let text = |name: &str| {
+        request[name]
+            .as_str()
+            .ok_or_else(|| "its request was not kept".to_owned())
+    };
+    if request[TRUNCATED] != Value::Bool(false) {
+        return Err("its body was too long to be kept whole".to_owned());
+    }
+    let body = &request["body"];
+    if body.to_string().contains(REDACTED) {
+        return Err("its body had a secret in it, which was not kept".to_owned());
+    }
+    let target = text("target")?;
+    let path = target.split('?').next().unwrap_or_default();
+    if path.contains(REDACTED) {
+        return Err("its path had a secret in it, which was not kept".to_owned());
+    }
+    let target = if with_redacted {
+        target.to_owned()
+    } else {
+        without_redacted(target)
+    };
+    Ok(Request {
+        method: text("method")?.parse().map_err(unreadable)?,
+        uri: target.parse().map_err(unreadable)?,
+        headers: headers(&request["headers"], with_redacted)?,
+        body: json_bytes(body)?.into(),
+        peer: text("peer")?.parse().map_err(unreadable)?,
+        received: SystemTime::now(),
+    })
+}
+
+fn unreadable(error: impl std::fmt::Display) -> String {
+    format!("its request cannot be read: {error}")
+}
+
+/// Whoever was not let in then is not let in by a replay: nobody asks for credentials any more.
+fn was_let_in(record: &Value) -> Result<(), String> {
+    /// What is answered to a request whose values are not what the flow requires, which is found
+    /// out after its credentials have passed.
+    const UNPROCESSABLE: u64 = 422;
+    let status = record["response"]["status"].as_u64();
+    let has_begun = match record["outcome"].as_str() {
+        Some("refused") => status == Some(UNPROCESSABLE),
+        // It may have failed before the credentials were looked at.
+        Some("failed") => !record["error"]["step"].is_null(),
+        _ => true,
+    };
+    if has_begun {
+        Ok(())
+    } else {
+        Err("it was refused before its body was read".to_owned())
+    }
+}
+
+fn without_redacted(target: &str) -> String {
+    let Some((path, query)) = target.split_once('?') else {
+        return target.to_owned();
+    };
+    let kept: Vec<_> = query
+        .split('&')
+        .filter(|parameter| !parameter.contains(REDACTED))
+        .collect();
+    if kept.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", kept.join("&"))
+    }
+}
+
+fn headers(pairs: &Value, with_redacted: bool) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::new();
+    for pair in pairs.as_array().into_iter().flatten() {
+        let value = json_bytes(&pair[1])?;
+        let is_redacted = String::from_utf8_lossy(&value).contains(REDACTED);
+        if is_redacted && !with_redacted {
+            continue;
+        }
+        let name = pair[0].as_str().unwrap_or_default();
+        headers.append(
+            HeaderName::from_bytes(name.as_bytes()).map_err(unreadable)?,
+            HeaderValue::from_bytes(&value).map_err(unreadable)?,
+        );
+    }
+    Ok(headers)
+}

@@ -1,0 +1,150 @@
+use std::{
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use tokio::time::sleep;
+
+use crate::{
+    http::World,
+    model::HistoryBounds,
+    run::millis,
+    store::{Fault, Reader, Space, Store},
+};
+
+/// Between two looks at whether there is anything to remove.
+const PASS: Duration = Duration::from_secs(15);
+/// Between two looks at whether the bounds have changed.
+const LOOK: Duration = Duration::from_millis(500);
+/// The most rows that one write removes.
+const ROWS: u32 = 500;
+/// How much one write removes, in bytes, beside the last row: large records take long.
+const BYTES: i64 = 4 << 20;
+/// Between two writes: whoever wants to be accepted comes first.
+const PAUSE: Duration = Duration::from_millis(20);
+/// How many pages are given back to the file system at once.
+const PAGES: u32 = 256;
+/// How many free pages are left to the file, which will want them again.
+const SPARE_PAGES: i64 = 1024;
+/// How long a revision may be needed after it went live though no run names it yet.
+const FRESH: Duration = Duration::from_secs(60 * 60);
+
+/// Removes what is too old, or too much, for as long as the server lives: runs that have ended,
+/// keys of requests whose time is over, revisions that nothing names any more. All of it in small
+/// writes, so that no accept waits for it.
+pub(super) async fn keep_bounds(world: Arc<World>, store: Store) {
+    let mut last: Option<(HistoryBounds, Instant)> = None;
+    let mut before = None;
+    loop {
+        let graph = world.graph.load_full();
+        let bounds = graph.server.history;
+        let is_due = last.is_none_or(|(known, at)| known != bounds || at.elapsed() >= PASS);
+        if is_due {
+            let current = graph.revision.clone();
+            let spared = [Some(Arc::clone(&current)), before.replace(current)];
+            let pass = Pass {
+                store: &store,
+                bounds,
+                spared: spared.into_iter().flatten().collect(),
+            };
+            if let Err(why) = pass.remove_all().await {
+                tracing::debug!("old runs cannot be removed: {why}");
+            }
+            last = Some((bounds, Instant::now()));
+        }
+        drop(graph);
+        sleep(LOOK).await;
+    }
+}
+
+struct Pass<'s> {
+    store: &'s Store,
+    bounds: HistoryBounds,
+    /// The revisions that requests may just be accepted by.
+    spared: Vec<Arc<str>>,
+}
+
+impl Pass<'_> {
+    /// # Errors
+    /// The store cannot be read or written now; the next pass goes on.
+    async fn remove_all(&self) -> Result<(), String> {
+        let now = SystemTime::now();
+        let ago = |age: Duration| now.checked_sub(age).map_or(i64::MIN, millis);
+        while self.remove(Some(ago(self.bounds.keep)), i64::MAX).await? > 0 {}
+        let size = self.read(Reader::history_size).await?;
+        let mut excess = size.saturating_sub(i64::try_from(self.bounds.max).unwrap_or(i64::MAX));
+        while excess > 0 {
+            match self.remove(None, excess).await? {
+                0 => break,
+                removed => excess -= removed,
+            }
+        }
+        while self
+            .written(self.store.forget_keys(millis(now), ROWS))
+            .await?
+            == ROWS as usize
+        {}
+        let fresh = ago(FRESH);
+        let mut unnamed = self
+            .read(move |reader| reader.unnamed_revisions(fresh))
+            .await?;
+        unnamed.retain(|revision| !self.spared.iter().any(|spared| **spared == **revision));
+        if !unnamed.is_empty() {
+            self.written(self.store.forget_revisions(unnamed)).await?;
+        }
+        while has_room_to_give(self.read(Reader::space).await?) {
+            self.written(self.store.shrink(PAGES)).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes the oldest runs in one write, about `most` bytes of them, and tells how many bytes
+    /// they were; at least one where there is one.
+    async fn remove(&self, before_ms: Option<i64>, most: i64) -> Result<i64, String> {
+        let oldest = self
+            .read(move |reader| reader.oldest(before_ms, ROWS))
+            .await?;
+        let mut bytes = 0;
+        let mut ids = Vec::new();
+        for row in oldest {
+            if bytes >= most.min(BYTES) {
+                break;
+            }
+            // A row without a record is a row.
+            bytes += row.size.max(1);
+            ids.push(row.id);
+        }
+        if !ids.is_empty() {
+            self.written(self.store.forget(ids)).await?;
+        }
+        Ok(bytes)
+    }
+
+    /// Waits for a write, and a little longer.
+    async fn written<T>(&self, write: impl Future<Output = Result<T, Fault>>) -> Result<T, String> {
+        let written = write.await.map_err(|fault| fault.to_string())?;
+        sleep(PAUSE).await;
+        Ok(written)
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Reader) -> Result<T, String> + Send + 'static,
+    ) -> Result<T, String> {
+        let store = self.store.clone();
+        // Opened anew each time: it is held only as long as it is needed, and so never in the way
+        // of a store that is being closed.
+        let reading = tokio::task::spawn_blocking(move || {
+            let reader = store.reader().map_err(|error| error.to_string())?;
+            read(&reader)
+        });
+        reading
+            .await
+            .unwrap_or_else(|_| Err("the server is stopping".to_owned()))
+    }
+}
+
+/// Whether so much of the file is free that some is better given back.
+fn has_room_to_give(space: Space) -> bool {
+    space.free > SPARE_PAGES.max(space.pages / 8)
+}

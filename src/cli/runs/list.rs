@@ -1,0 +1,83 @@
+use std::{io, iter, path::PathBuf, time::Duration};
+
+use super::{row::Wanted, status::Status};
+use crate::{
+    app,
+    cli::{
+        Configuration, Exit, State, output,
+        past::{Past, Where, read},
+        table,
+        time::{ago, duration},
+    },
+};
+
+/// `hookyard runs [FILE]`: the latest runs.
+#[derive(clap::Args, Clone, Debug)]
+pub(super) struct List {
+    #[command(flatten)]
+    configuration: Configuration,
+    #[command(flatten)]
+    state: State,
+    /// Only runs of this flow
+    #[arg(long, value_name = "NAME")]
+    flow: Option<String>,
+    /// Only runs that ended like this, or stand there
+    #[arg(long, value_enum, value_name = "OUTCOME")]
+    outcome: Option<Status>,
+    /// Only runs that were accepted in the last so long
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    since: Option<Duration>,
+    /// Only runs with this text in their request, variables, steps or response
+    #[arg(long)]
+    text: Option<String>,
+    /// How many at most
+    #[arg(long, default_value_t = 50, value_name = "COUNT")]
+    limit: u32,
+    /// One JSON object a line for machines
+    #[arg(long)]
+    json: bool,
+}
+
+const HEAD: [&str; 6] = ["ID", "ACCEPTED (UTC)", "FLOW", "STATUS", "TOOK", "WHY"];
+/// Where the status stands in it.
+const STATUS: usize = 3;
+
+impl List {
+    pub fn run(self) -> Result<Exit, Exit> {
+        let past = Past::open(&Where {
+            file: PathBuf::from(&self.configuration.file),
+            state: self.state,
+        })?;
+        let wanted = Wanted {
+            flow: self.flow,
+            status: self.outcome,
+            since_ms: self.since.map(ago),
+            before_ms: None,
+            text: self.text,
+        };
+        let rows = read(wanted.rows(&past, self.limit))?;
+        if self.json {
+            let lines = rows.iter().map(|row| format!("{}\n", row.json()));
+            return Ok(output::print(&lines.collect::<String>()));
+        }
+        if rows.is_empty() {
+            output::complain("hookyard: there are no such runs\n");
+            return Ok(Exit::Success);
+        }
+        let is_colored = app::color_allowed(&io::stdout());
+        let colors: Vec<_> = rows
+            .iter()
+            .map(|row| (row.status.to_string(), row.status.color()))
+            .collect();
+        let cells = rows.iter().map(super::row::Row::cells);
+        let head = HEAD.map(str::to_owned);
+        let text = table::table(iter::once(head).chain(cells), |column, cell| {
+            let color = colors.iter().find(|(status, _)| status == cell);
+            match color.filter(|_| is_colored && column == STATUS) {
+                Some((_, color)) => format!("\u{1b}[{color}m{cell}\u{1b}[0m"),
+                None => cell.to_owned(),
+            }
+        });
+        Ok(output::print(&text))
+    }
+}

@@ -1,0 +1,212 @@
+use crate::{
+    cli::time::took,
+    observe::{TRUNCATED, neutral},
+    run::Value,
+};
+
+/// How long a value may be in a line, in characters.
+const VALUE: usize = 400;
+
+/// The story of a run as a person reads it. Whatever a sender wrote is made harmless.
+pub(super) fn story(record: &Value) -> String {
+    let mut story = Story::default();
+    story.head(record);
+    story.request(&record["request"]);
+    story.variables(&record["variables"]);
+    story.steps(record);
+    story.response(&record["response"]);
+    story.text
+}
+
+#[derive(Default)]
+struct Story {
+    text: String,
+}
+
+impl Story {
+    fn line(&mut self, indent: usize, text: &str) {
+        self.text += &" ".repeat(indent);
+        self.text += &neutral(text);
+        self.text.truncate(self.text.trim_end_matches(' ').len());
+        self.text.push('\n');
+    }
+
+    fn section(&mut self, name: &str) {
+        self.text.push('\n');
+        self.line(0, name);
+    }
+
+    fn head(&mut self, record: &Value) {
+        self.line(0, &format!("run {}", plain(&record["id"])));
+        let duration = record["duration_us"].as_u64().map(took);
+        let interruptions = record["interruptions"].as_u64();
+        for (name, value) in [
+            ("flow", record["flow"].as_str().map(str::to_owned)),
+            ("status", record["status"].as_str().map(str::to_owned)),
+            (
+                "error",
+                record["error"]["message"].as_str().map(str::to_owned),
+            ),
+            ("received", record["received"].as_str().map(str::to_owned)),
+            ("took", duration),
+            ("due", record["due"].as_str().map(str::to_owned)),
+            (
+                "interrupted",
+                interruptions
+                    .filter(|count| *count > 0)
+                    .map(|count| format!("{count} times")),
+            ),
+            ("revision", record["revision"].as_str().map(str::to_owned)),
+        ] {
+            if let Some(value) = value {
+                self.line(2, &format!("{name:<12}{value}"));
+            }
+        }
+    }
+
+    fn request(&mut self, request: &Value) {
+        self.section("request");
+        if request.is_null() {
+            return self.line(2, "it was not kept");
+        }
+        let [method, target, peer] = ["method", "target", "peer"].map(|name| plain(&request[name]));
+        self.line(2, &format!("{method} {target} from {peer}"));
+        self.message(request);
+    }
+
+    fn response(&mut self, response: &Value) {
+        if response.is_null() {
+            return;
+        }
+        self.section("response");
+        self.line(2, &plain(&response["status"]));
+        self.message(response);
+    }
+
+    /// Headers and body.
+    fn message(&mut self, message: &Value) {
+        for pair in message["headers"].as_array().into_iter().flatten() {
+            self.line(2, &format!("{}: {}", plain(&pair[0]), plain(&pair[1])));
+        }
+        let body = plain(&message["body"]);
+        if !body.is_empty() {
+            self.text.push('\n');
+        }
+        for line in body.lines() {
+            self.line(2, line);
+        }
+        if message[TRUNCATED] == Value::Bool(true) {
+            self.line(2, "… (the rest was not kept)");
+        }
+    }
+
+    fn variables(&mut self, variables: &Value) {
+        let Some(variables) = variables.as_object().filter(|all| !all.is_empty()) else {
+            return;
+        };
+        self.section("variables");
+        for (name, value) in variables {
+            self.line(2, &format!("{name} = {}", short(value)));
+        }
+    }
+
+    fn steps(&mut self, record: &Value) {
+        if let Some(done) = record["done"].as_u64() {
+            self.section("steps");
+            return self.line(2, &format!("{done} done that are not done again"));
+        }
+        let taken = record["taken"].as_array().into_iter().flatten();
+        let steps = record["steps"].as_array().map_or(&[][..], Vec::as_slice);
+        if record["detailed"] == Value::Bool(false) {
+            self.section("path (the steps were not recorded, too many runs came at once)");
+            for taken in taken {
+                self.line(
+                    2,
+                    &format!("{} → {}", arm(&taken["branch"]), arm(&taken["arm"])),
+                );
+            }
+        } else if !steps.is_empty() {
+            self.section("steps");
+            for step in steps {
+                self.step(step);
+            }
+        }
+    }
+
+    fn step(&mut self, step: &Value) {
+        let mut title = plain(&step["kind"]);
+        if let Some(name) = step["title"].as_str().filter(|name| !name.is_empty()) {
+            title += &format!(" {name}");
+        }
+        let at = took(step["started_us"].as_u64().unwrap_or_default());
+        let length = took(step["took_us"].as_u64().unwrap_or_default());
+        self.line(2, &format!("+{at:<9} {title}  ({length})"));
+        let detail = &step["detail"];
+        for condition in detail["conditions"].as_array().into_iter().flatten() {
+            let result = match condition["result"].as_bool() {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => "undecided",
+            };
+            self.line(13, &format!("{}: {result}", plain(&condition["condition"])));
+            for operand in condition["operands"].as_array().into_iter().flatten() {
+                let value = match &operand["value"] {
+                    Value::Null => "absent".to_owned(),
+                    value => short(value),
+                };
+                self.line(15, &format!("{} = {value}", plain(&operand["text"])));
+            }
+        }
+        match plain(&step["kind"]).as_str() {
+            "branch" if step["error"].is_null() => {
+                self.line(13, &format!("→ {}", arm(&detail["taken"])));
+            }
+            "set" => {
+                for (name, value) in detail.as_object().into_iter().flatten() {
+                    self.line(13, &format!("{name} = {}", short(value)));
+                }
+            }
+            _ => {}
+        }
+        if let Some(text) = detail["text"].as_str() {
+            for line in text.lines() {
+                self.line(13, line);
+            }
+        }
+        if let Some(action) = detail["action"].as_str() {
+            self.line(13, action);
+            match detail["attempts"].as_u64() {
+                Some(tries) if tries > 1 => self.line(13, &format!("{tries} tries")),
+                _ => {}
+            }
+        }
+        if !detail["output"].is_null() {
+            self.line(13, &format!("→ {}", short(&detail["output"])));
+        }
+        if let Some(error) = step["error"].as_str() {
+            self.line(13, &format!("failed: {error}"));
+        }
+    }
+}
+
+/// A text as it is, and anything else as JSON.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+fn arm(value: &Value) -> &str {
+    value.as_str().unwrap_or("no arm")
+}
+
+/// A value as JSON, cut.
+fn short(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(VALUE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

@@ -1,0 +1,58 @@
+use std::time::{Duration, SystemTime};
+
+use crate::run::{from_millis, millis, timestamp};
+
+/// A time that can be added to the clock.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    match humantime::parse_duration(text) {
+        Ok(duration) if duration > LONGEST => Err("it is at most 365 days".to_owned()),
+        Ok(duration) => Ok(duration),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// So long ago, in milliseconds since 1970.
+pub(super) fn ago(age: Duration) -> i64 {
+    SystemTime::now().checked_sub(age).map_or(i64::MIN, millis)
+}
+
+/// A moment as it is listed, in UTC: `2026-11-24 08:24:45`.
+pub(super) fn moment(millis: i64) -> String {
+    let text = timestamp(from_millis(millis));
+    text[.."2026-11-24T08:24:45".len()].replacen('T', " ", 1)
+}
+
+/// A length of time, in microseconds, with as many digits as anybody wants to read.
+pub(super) fn took(micros: u64) -> String {
+    const SECOND: u64 = 1_000_000;
+    match micros {
+        0..1_000 => format!("{micros}µs"),
+        1_000..SECOND => format!("{:.1}ms", micros as f64 / 1e3),
+        SECOND..60_000_000 => format!("{:.1}s", micros as f64 / 1e6),
+        _ => humantime::format_duration(Duration::from_secs(micros / SECOND)).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time_have_few_digits() {
+        for (micros, text) in [
+            (7, "7µs"),
+            (1_234, "1.2ms"),
+            (999_000, "999.0ms"),
+            (1_500_000, "1.5s"),
+            (3_725_000_000, "1h 2m 5s"),
+        ] {
+            assert_eq!(took(micros), text);
+        }
+    }
+
+    #[test]
+    fn a_moment_is_told_to_the_second() {
+        assert_eq!(moment(1_795_508_685_123), "2026-11-24 08:24:45");
+    }
+}

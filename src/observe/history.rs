@@ -1,0 +1,356 @@
+use std::{
+    collections::VecDeque,
+    fmt, io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, Receiver, Sender},
+    },
+    time::{Duration, Instant, SystemTime},
+};
+
+use crate::{
+    event::{Bus, Event, Subscription},
+    run::{Outcome, RunRecord, Value, millis},
+    store::{Fault, HistoryRow, HistorySummary, Store},
+};
+
+/// How many records may wait on the bus.
+const CAPACITY: usize = 1024;
+/// How many successes are kept a second.
+const SUCCESSES_A_SECOND: u32 = 200;
+/// The most rows of one write.
+const ROWS: usize = 64;
+/// How much the rows of one write may weigh, in bytes, beside the last of them: an accept may have
+/// to wait for it.
+const BYTES: usize = 256 << 10;
+/// How much may wait while the store is slow, in bytes.
+const MOST_WAITING: usize = 8 << 20;
+/// How long rows are gathered for one write.
+const LINGER: Duration = Duration::from_millis(50);
+/// Between two tellings of how many were left out.
+const TELL: Duration = Duration::from_secs(60);
+
+/// Keeps the sync runs that ended, and the requests of known flows that were refused, on a thread
+/// of its own. A subscriber like any other: where it cannot follow, or the store cannot, records
+/// are left out and counted, successes before failures, and nobody waits.
+///
+/// Async runs enter the history with the write that takes them out of the queue.
+pub struct History {
+    bus: Bus,
+    stop: Arc<AtomicBool>,
+    ended: Receiver<()>,
+}
+
+impl History {
+    /// Starts the thread. `redact` makes of a record what may be kept of it; `tell` hears once a
+    /// minute how many records were left out, where any were.
+    ///
+    /// # Errors
+    /// There is no thread to be had.
+    pub fn start(
+        bus: &Bus,
+        store: Store,
+        redact: impl Fn(&RunRecord) -> Value + Send + 'static,
+        tell: impl Fn(u64) + Send + 'static,
+    ) -> io::Result<Self> {
+        let subscription = bus.subscribe(CAPACITY);
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let (done, ended) = mpsc::channel();
+        let mut gathering = Gathering::new(store, redact);
+        let mut left_out = LeftOut::new(bus.clone(), tell);
+        std::thread::Builder::new()
+            .name("history".to_owned())
+            .spawn(move || {
+                follow(&subscription, &stopped, &mut gathering, &mut left_out);
+                left_out.tell(&gathering, &subscription);
+                // The store is closed when nobody holds it any more.
+                drop(gathering);
+                let _ = done.send(());
+            })?;
+        Ok(Self {
+            bus: bus.clone(),
+            stop,
+            ended,
+        })
+    }
+
+    /// Waits until everything that has happened is written, at most that long.
+    pub fn finish(self, at_most: Duration) {
+        self.stop.store(true, Ordering::Release);
+        // It sleeps until something happens.
+        self.bus.publish(Event::Draining);
+        let _ = self.ended.recv_timeout(at_most);
+    }
+}
+
+impl Drop for History {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Release);
+    }
+}
+
+fn follow<R: Fn(&RunRecord) -> Value, T: Fn(u64)>(
+    subscription: &Subscription,
+    stop: &AtomicBool,
+    gathering: &mut Gathering<R>,
+    left_out: &mut LeftOut<T>,
+) {
+    while !stop.load(Ordering::Acquire) {
+        let patience = if gathering.is_empty() {
+            Duration::from_secs(1)
+        } else {
+            LINGER
+        };
+        if let Some(Event::Finished(record)) = subscription.next(patience) {
+            gathering.take(&record, Instant::now());
+        }
+        gathering.write_if_due(Instant::now());
+        if left_out.is_due(Instant::now()) {
+            left_out.tell(gathering, subscription);
+        }
+    }
+    while let Some(event) = subscription.try_next() {
+        if let Event::Finished(record) = event {
+            gathering.take(&record, Instant::now());
+        }
+    }
+    gathering.write_all();
+}
+
+/// Rows on their way to the store.
+struct Gathering<R> {
+    store: Store,
+    redact: R,
+    failures: VecDeque<HistoryRow>,
+    successes: VecDeque<HistoryRow>,
+    waiting_bytes: usize,
+    /// When the first of them came.
+    since: Option<Instant>,
+    /// The second that runs, and how many successes were kept in it.
+    second: Option<(Instant, u32)>,
+    /// What became of the write that is under way.
+    written: Receiver<Written>,
+    tell_written: Sender<Written>,
+    is_writing: bool,
+    left_out: u64,
+}
+
+/// What became of a write of so many rows.
+struct Written {
+    rows: usize,
+    outcome: Result<(), Fault>,
+}
+
+impl<R: Fn(&RunRecord) -> Value> Gathering<R> {
+    fn new(store: Store, redact: R) -> Self {
+        let (tell_written, written) = mpsc::channel();
+        Self {
+            store,
+            redact,
+            failures: VecDeque::new(),
+            successes: VecDeque::new(),
+            waiting_bytes: 0,
+            since: None,
+            second: None,
+            written,
+            tell_written,
+            is_writing: false,
+            left_out: 0,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.failures.is_empty() && self.successes.is_empty()
+    }
+
+    /// Takes a record, where it is to be kept and there is room.
+    fn take(&mut self, record: &RunRecord, now: Instant) {
+        let Some(flow) = record
+            .flow
+            .as_deref()
+            .filter(|flow| is_unqueued(flow.sync, record))
+        else {
+            return;
+        };
+        if record.outcome.is_success() && !self.may_keep_success(now) {
+            self.left_out += 1;
+            return;
+        }
+        let row = row(&flow.name, record, &(self.redact)(record));
+        while self.waiting_bytes + row.record.len() > MOST_WAITING {
+            // Failures first: it is the latest success that makes room.
+            match self.successes.pop_back() {
+                Some(success) => {
+                    self.waiting_bytes -= success.record.len();
+                    self.left_out += 1;
+                }
+                None => break,
+            }
+        }
+        if !self.is_empty() && self.waiting_bytes + row.record.len() > MOST_WAITING {
+            self.left_out += 1;
+            return;
+        }
+        self.since.get_or_insert(now);
+        self.waiting_bytes += row.record.len();
+        if record.outcome.is_success() {
+            self.successes.push_back(row);
+        } else {
+            self.failures.push_back(row);
+        }
+    }
+
+    fn may_keep_success(&mut self, now: Instant) -> bool {
+        match &mut self.second {
+            Some((began, kept))
+                if now.saturating_duration_since(*began) < Duration::from_secs(1) =>
+            {
+                *kept += 1;
+                *kept <= SUCCESSES_A_SECOND
+            }
+            second => {
+                *second = Some((now, 1));
+                true
+            }
+        }
+    }
+
+    /// Writes what was gathered, where it is enough or has waited, and nothing is being written.
+    fn write_if_due(&mut self, now: Instant) {
+        while let Ok(written) = self.written.try_recv() {
+            self.hear(&written);
+        }
+        let is_due = self.failures.len() + self.successes.len() >= ROWS
+            || self.waiting_bytes >= BYTES
+            || self
+                .since
+                .is_some_and(|since| now.saturating_duration_since(since) >= LINGER);
+        if is_due && !self.is_writing {
+            self.write();
+        }
+    }
+
+    /// Writes everything, and waits for it.
+    fn write_all(&mut self) {
+        loop {
+            if self.is_writing {
+                match self.written.recv() {
+                    Ok(written) => self.hear(&written),
+                    Err(_) => return,
+                }
+            }
+            if self.is_empty() {
+                return;
+            }
+            self.write();
+        }
+    }
+
+    fn write(&mut self) {
+        let mut rows = Vec::new();
+        let mut bytes = 0;
+        while rows.len() < ROWS && bytes < BYTES {
+            let next = self.failures.pop_front();
+            let Some(row) = next.or_else(|| self.successes.pop_front()) else {
+                self.since = None;
+                break;
+            };
+            bytes += row.record.len();
+            rows.push(row);
+        }
+        self.waiting_bytes -= bytes;
+        if rows.is_empty() {
+            return;
+        }
+        self.is_writing = true;
+        let tell = self.tell_written.clone();
+        let count = rows.len();
+        self.store.record(rows, move |outcome| {
+            // It may have stopped waiting.
+            let _ = tell.send(Written {
+                rows: count,
+                outcome,
+            });
+        });
+    }
+
+    fn hear(&mut self, written: &Written) {
+        self.is_writing = false;
+        if written.outcome.is_err() {
+            self.left_out += written.rows as u64;
+        }
+    }
+}
+
+/// Tells how many records were left out.
+struct LeftOut<T> {
+    bus: Bus,
+    tell: T,
+    told: u64,
+    since: Instant,
+}
+
+impl<T: Fn(u64)> LeftOut<T> {
+    fn new(bus: Bus, tell: T) -> Self {
+        // What was skipped before was nobody's to keep.
+        let told = bus.tally().skipped;
+        Self {
+            bus,
+            tell,
+            told,
+            since: Instant::now(),
+        }
+    }
+
+    fn is_due(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.since) >= TELL
+    }
+
+    fn tell<R>(&mut self, gathering: &Gathering<R>, subscription: &Subscription) {
+        self.since = Instant::now();
+        let all = gathering.left_out + self.bus.tally().skipped + subscription.lost();
+        let untold = all.saturating_sub(self.told);
+        self.told = all;
+        if untold > 0 {
+            (self.tell)(untold);
+        }
+    }
+}
+
+/// Whether a record of a known flow is of a request that never was in the queue.
+fn is_unqueued(is_sync: bool, record: &RunRecord) -> bool {
+    match record.outcome {
+        Outcome::Refused | Outcome::Skipped => true,
+        _ if is_sync => true,
+        // An async run that was walked and failed did so at a step.
+        Outcome::Failed => record
+            .error
+            .as_ref()
+            .is_some_and(|error| error.step.is_none()),
+        _ => false,
+    }
+}
+
+fn row(flow: &str, record: &RunRecord, kept: &Value) -> HistoryRow {
+    HistoryRow {
+        summary: HistorySummary {
+            id: record.id.to_string(),
+            flow: flow.to_owned(),
+            revision: record.revision.to_string(),
+            outcome: record.outcome.to_string(),
+            accepted_ms: millis(record.request.received),
+            finished_ms: millis(SystemTime::now()),
+            duration_us: i64::try_from(record.duration.as_micros()).unwrap_or(i64::MAX),
+            error: kept["error"]["message"].as_str().map(str::to_owned),
+        },
+        record: kept.to_string(),
+    }
+}
+
+impl fmt::Debug for History {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("History").finish_non_exhaustive()
+    }
+}

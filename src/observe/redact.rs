@@ -1,0 +1,434 @@
+use std::fmt;
+
+use super::json::{TEXT, record_json};
+use crate::run::{RunRecord, Value};
+
+/// What stands in the place of a secret.
+pub const REDACTED: &str = "[redacted]";
+
+/// What is shorter may stand in any text by chance, in bytes.
+const TELLING: usize = 8;
+
+/// Takes secrets out of records before they are kept.
+///
+/// | what | what becomes of it |
+/// | --- | --- |
+/// | headers of credentials, and those whose name says token, secret, signature or API key | the value is redacted |
+/// | query parameters with such names, and `key`, `sig` and `password` | the value is redacted |
+/// | the value of a named secret, anywhere, as it is or escaped as in JSON or a URL | it is redacted where it stands |
+/// | what was redacted in a header or a parameter, elsewhere in the record | it is redacted there too |
+#[derive(Clone, Default)]
+pub struct Redactor {
+    /// All that secrets may be written as, the longest first: one may be a part of another.
+    texts: Vec<String>,
+    /// The same in base 16, for bytes that are no text.
+    digits: Vec<String>,
+}
+
+impl Redactor {
+    /// A redactor that knows these secrets.
+    pub fn new<'s>(secrets: impl IntoIterator<Item = &'s [u8]>) -> Self {
+        let mut redactor = Self::default();
+        for secret in secrets {
+            redactor.know(&String::from_utf8_lossy(secret));
+            redactor.digits.push(base16(secret));
+        }
+        redactor.sort();
+        redactor
+    }
+
+    /// A record as it may be kept.
+    pub fn record(&self, record: &RunRecord) -> Value {
+        let mut record = record_json(record);
+        self.redact(&mut record);
+        record
+    }
+
+    /// Takes the secrets out of what [`record_json`] gave.
+    fn redact(&self, record: &mut Value) {
+        let mut taken = Vec::new();
+        redact_target(&mut record["request"]["target"], &mut taken);
+        for side in ["request", "response"] {
+            redact_headers(&mut record[side]["headers"], &mut taken);
+        }
+        let mut all = self.clone();
+        let mut whole = Vec::new();
+        for text in taken {
+            if text.len() >= TELLING {
+                all.know(&text);
+            } else {
+                whole.push(text);
+            }
+        }
+        all.sort();
+        // `record["request"]` made members of what may be absent; there is always a request.
+        if record["response"]["status"].is_null() {
+            record["response"] = Value::Null;
+        }
+        let Some(members) = record.as_object_mut() else {
+            return;
+        };
+        for (name, value) in members {
+            match &**name {
+                // Ours, and nothing that anybody sent.
+                "id" | "flow" | "revision" | "received" | "outcome" => {}
+                _ => all.value(value, Names::of(name), &whole),
+            }
+        }
+    }
+
+    fn know(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let quoted = Value::from(text).to_string();
+        let in_json = quoted[1..quoted.len() - 1].to_owned();
+        for form in [text.to_owned(), in_json, in_url(text)] {
+            if !self.texts.contains(&form) {
+                self.texts.push(form);
+            }
+        }
+    }
+
+    fn sort(&mut self) {
+        for forms in [&mut self.texts, &mut self.digits] {
+            forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        }
+    }
+
+    /// Redacts in a value and all that is in it; `whole` is redacted only where it is all of a
+    /// text.
+    fn value(&self, value: &mut Value, names: Names, whole: &[String]) {
+        match value {
+            Value::String(text) => {
+                if whole.contains(text) {
+                    *text = REDACTED.to_owned();
+                } else {
+                    self.text(text);
+                }
+            }
+            Value::Number(number) => {
+                let text = number.to_string();
+                if self.texts.contains(&text) || whole.contains(&text) {
+                    *value = REDACTED.into();
+                }
+            }
+            Value::Array(items) => {
+                for item in items {
+                    self.value(item, names, whole);
+                }
+            }
+            Value::Object(members) => {
+                if let Some(Value::String(digits)) = members.get_mut("base16")
+                    && self.digits.iter().any(|secret| digits.contains(&**secret))
+                {
+                    *value = REDACTED.into();
+                    return;
+                }
+                if names == Names::Theirs {
+                    let old = std::mem::take(members);
+                    members.extend(old.into_iter().map(|(mut name, value)| {
+                        self.text(&mut name);
+                        (name, value)
+                    }));
+                }
+                for (name, value) in members {
+                    self.value(value, names.inside(name), whole);
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
+    fn text(&self, text: &mut String) {
+        for secret in &self.texts {
+            if text.contains(&**secret) {
+                *text = text.replace(&**secret, REDACTED);
+            }
+        }
+        // The cut may have gone through one.
+        const LONGEST_CHARACTER: usize = 4;
+        if text.len() + LONGEST_CHARACTER > TEXT {
+            for secret in &self.texts {
+                let starts = secret.char_indices().map(|(at, _)| &secret[..at]);
+                let longest = starts
+                    .rev()
+                    .find(|start| start.len() >= LONGEST_CHARACTER && text.ends_with(start));
+                if let Some(start) = longest {
+                    text.truncate(text.len() - start.len());
+                    *text += REDACTED;
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Whose the names of an object's members are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// The record's own.
+    Ours,
+    /// The record's own, and its members are values.
+    OverValues,
+    /// A value's, which may be anything.
+    Theirs,
+}
+
+impl Names {
+    fn of(name: &str) -> Self {
+        match name {
+            "variables" | "detail" => Self::OverValues,
+            _ => Self::Ours,
+        }
+    }
+
+    fn inside(self, name: &str) -> Self {
+        match (self, name) {
+            (Self::Theirs, _) | (Self::Ours, "value") => Self::Theirs,
+            (Self::OverValues, "conditions") => Self::Ours,
+            (Self::OverValues, _) => Self::Theirs,
+            (Self::Ours, name) => Self::of(name),
+        }
+    }
+}
+
+/// Whether a header's value is nobody's business; the name is in lower case.
+fn is_secret_header(name: &str) -> bool {
+    const WHOLE: [&str; 4] = [
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+    ];
+    const PARTS: [&str; 5] = ["token", "secret", "signature", "api-key", "apikey"];
+    WHOLE.contains(&name) || PARTS.iter().any(|part| name.contains(part))
+}
+
+/// Whether a query parameter's value is nobody's business.
+fn is_secret_parameter(name: &str) -> bool {
+    const WORDS: [&str; 3] = ["key", "sig", "apikey"];
+    const PARTS: [&str; 4] = ["token", "secret", "signature", "password"];
+    let name = name.to_ascii_lowercase();
+    PARTS.iter().any(|part| name.contains(part))
+        || name
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| WORDS.contains(&word))
+}
+
+fn redact_headers(headers: &mut Value, taken: &mut Vec<String>) {
+    for pair in headers.as_array_mut().into_iter().flatten() {
+        let is_secret = pair[0].as_str().is_some_and(is_secret_header);
+        if is_secret {
+            let value = std::mem::replace(&mut pair[1], REDACTED.into());
+            taken.extend(value.as_str().map(str::to_owned));
+        }
+    }
+}
+
+fn redact_target(target: &mut Value, taken: &mut Vec<String>) {
+    let Some((path, query)) = target.as_str().and_then(|target| target.split_once('?')) else {
+        return;
+    };
+    let parameters = query.split('&').map(|parameter| {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        if value.is_empty() || !is_secret_parameter(&from_url(name)) {
+            return parameter.to_owned();
+        }
+        taken.push(value.to_owned());
+        taken.push(from_url(value));
+        format!("{name}={REDACTED}")
+    });
+    let parameters: Vec<_> = parameters.collect();
+    *target = format!("{path}?{}", parameters.join("&")).into();
+}
+
+/// A text with all but what never needs it percent-encoded (RFC 3986, 2.3).
+fn in_url(text: &str) -> String {
+    text.bytes().fold(String::new(), |out, byte| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+            out + char::from(byte).encode_utf8(&mut [0; 4])
+        }
+        byte => out + &format!("%{byte:02X}"),
+    })
+}
+
+/// A text of a query, decoded as far as it can be.
+fn from_url(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        rest = behind;
+        let encoded = behind
+            .get(..2)
+            .filter(|_| *first == b'%')
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match (first, encoded) {
+            (_, Some(byte)) => {
+                bytes.push(byte);
+                rest = &behind[2..];
+            }
+            (b'+', None) => bytes.push(b' '),
+            (byte, None) => bytes.push(*byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn base16(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::new(), |out, byte| out + &format!("{byte:02x}"))
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redactor")
+            .field("secrets", &self.digits.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn redacted(secrets: &[&str], mut record: Value) -> Value {
+        Redactor::new(secrets.iter().map(|secret| secret.as_bytes())).redact(&mut record);
+        record
+    }
+
+    /// The record of a request with this target and header.
+    fn record(target: &str, header: (&str, &str)) -> Value {
+        json!({
+            "request": { "target": target, "headers": [[header.0, header.1]] },
+            "response": null,
+        })
+    }
+
+    #[test]
+    fn headers_of_credentials_are_redacted_and_others_are_not() {
+        for (name, is_secret) in [
+            ("authorization", true),
+            ("proxy-authorization", true),
+            ("cookie", true),
+            ("set-cookie", true),
+            ("x-gitlab-token", true),
+            ("x-hub-signature-256", true),
+            ("x-shared-secret", true),
+            ("x-api-key", true),
+            ("apikey", true),
+            ("content-type", false),
+            ("x-request-id", false),
+            ("x-key-id", false),
+        ] {
+            let value = if is_secret { REDACTED } else { "v" };
+            assert_eq!(
+                redacted(&[], record("/a", (name, "v"))),
+                record("/a", (name, value)),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn query_parameters_of_credentials_are_redacted_and_others_are_not() {
+        for (query, expected) in [
+            ("token=abc&a=1", "token=[redacted]&a=1"),
+            ("a=1&access_token=abc", "a=1&access_token=[redacted]"),
+            ("Key=abc", "Key=[redacted]"),
+            ("api_key=abc&keys=b", "api_key=[redacted]&keys=b"),
+            ("q[password]=abc", "q[password]=[redacted]"),
+            ("%74oken=abc", "%74oken=[redacted]"),
+            (
+                "sig=abc&signature=abc",
+                "sig=[redacted]&signature=[redacted]",
+            ),
+            ("secret=&token", "secret=&token"),
+            ("monkey=abc&a=token", "monkey=abc&a=token"),
+        ] {
+            assert_eq!(
+                redacted(&[], record(&format!("/a?{query}"), ("a", "b"))),
+                record(&format!("/a?{expected}"), ("a", "b")),
+            );
+        }
+    }
+
+    #[test]
+    fn a_named_secret_is_redacted_wherever_it_stands_and_however_it_is_written() {
+        let secret = "s3cr\"t&x";
+        let record = json!({
+            "flow": "job",
+            "request": {
+                "target": "/a?b=s3cr%22t%26x",
+                "headers": [["x-a", "Bearer s3cr\"t&x!"], ["x-b", { "base16": "0073336372227426780a" }]],
+                "body": "{\"a\": \"s3cr\\\"t&x\"}",
+            },
+            "variables": { "a": { "s3cr\"t&x": [1, "s3cr\"t&x"] } },
+            "steps": [{
+                "title": "s3cr\"t&x",
+                "detail": { "output": { "s3cr\"t&x": null }, "action": "curl s3cr\"t&x" },
+            }],
+            "response": null,
+            "error": { "message": "no s3cr\"t&x", "step": 0 },
+        });
+        assert_eq!(
+            redacted(&[secret], record),
+            json!({
+                "flow": "job",
+                "request": {
+                    "target": "/a?b=[redacted]",
+                    "headers": [["x-a", "Bearer [redacted]!"], ["x-b", "[redacted]"]],
+                    "body": "{\"a\": \"[redacted]\"}",
+                },
+                "variables": { "a": { "[redacted]": [1, "[redacted]"] } },
+                "steps": [{
+                    "title": "[redacted]",
+                    "detail": { "output": { "[redacted]": null }, "action": "curl [redacted]" },
+                }],
+                "response": null,
+                "error": { "message": "no [redacted]", "step": 0 },
+            })
+        );
+    }
+
+    #[test]
+    fn a_secret_that_is_a_part_of_another_leaves_nothing_of_it() {
+        let record = |body: &str| json!({ "request": { "body": body }, "response": null });
+        let mut expected = record("[redacted] [redacted]");
+        expected["request"]["target"] = Value::Null;
+        expected["request"]["headers"] = Value::Null;
+        assert_eq!(redacted(&["abc", "abcdef"], record("abcdef abc")), expected);
+    }
+
+    #[test]
+    fn a_number_that_is_a_secret_is_redacted() {
+        let mut before = record("/a", ("a", "b"));
+        before["variables"] = json!({ "pin": 123456, "other": 1234567 });
+        let mut after = record("/a", ("a", "b"));
+        after["variables"] = json!({ "pin": "[redacted]", "other": 1234567 });
+        assert_eq!(redacted(&["123456"], before), after);
+    }
+
+    #[test]
+    fn what_a_header_or_a_parameter_held_is_redacted_in_the_rest_of_the_record() {
+        let mut before = record("/a?token=long+enough", ("x-api-key", "abc"));
+        before["variables"] = json!({ "a": "abc", "b": "abcd", "c": "say long enough" });
+        let mut after = record("/a?token=[redacted]", ("x-api-key", REDACTED));
+        after["variables"] = json!({ "a": REDACTED, "b": "abcd", "c": "say [redacted]" });
+        assert_eq!(redacted(&[], before), after);
+    }
+
+    #[test]
+    fn a_cut_through_a_secret_leaves_no_part_of_it() {
+        let text = format!("{}hunter", "x".repeat(TEXT - 6));
+        let mut before = record("/a", ("a", "b"));
+        before["request"]["body"] = text.clone().into();
+        let mut after = record("/a", ("a", "b"));
+        after["request"]["body"] = text.replace("hunter", REDACTED).into();
+        assert_eq!(redacted(&["hunter2hunter2"], before), after);
+    }
+}

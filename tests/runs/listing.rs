@@ -1,0 +1,109 @@
+use crate::{
+    harness::*,
+    support::{stderr, stdout},
+};
+
+#[test]
+fn a_directory_that_was_never_served_from_has_no_runs_to_list() {
+    let directory = tempfile::tempdir().unwrap();
+    for args in [
+        &["runs"][..],
+        &["runs", "show", "a"],
+        &["runs", "cancel", "a"],
+        &["runs", "purge", "--yes"],
+        &["replay", "--dead"],
+    ] {
+        let output = command(directory.path(), args);
+        assert_eq!(
+            (stdout(&output), stderr(&output), output.status.code()),
+            (
+                String::new(),
+                "hookyard: there are no runs in the state directory state: nothing was served from it yet\n"
+                    .to_owned(),
+                Some(4)
+            )
+        );
+    }
+    assert!(
+        !directory.path().join("state").exists(),
+        "nothing is created"
+    );
+}
+
+#[test]
+fn all_kinds_of_runs_are_listed_beside_a_server_and_without_one() {
+    let server = serve();
+    assert_eq!(server.post("/wait", "").status, 200);
+    assert_eq!(server.post("/orders", r#"{"amount": 5}"#).status, 422);
+    assert_eq!(server.post("/orders", r#"{"note": "hm"}"#).status, 422);
+    assert_eq!(server.post("/nobody", "").status, 404);
+    assert_eq!(server.post("/print", r#"{"file": "none"}"#).status, 202);
+    let all = [
+        "print dead",
+        "order refused",
+        "order succeeded",
+        "wait parked",
+    ];
+    wait_for_statuses(server.directory(), &all);
+    let table = "\
+ID ACCEPTED (UTC) FLOW STATUS TOOK WHY
+SHORT DATE TIME print dead TOOK `cat` ended with code 1: cat: none: No such file or directory
+SHORT DATE TIME order refused TOOK `amount` is required
+SHORT DATE TIME order succeeded TOOK
+SHORT DATE TIME wait parked until DATE TIME
+";
+    assert_eq!(stable(&printed(server.directory(), &["runs"])), table);
+    let directory = server.stop("KILL");
+    assert_eq!(stable(&printed(directory.path(), &["runs"])), table);
+    let server = serve_in(directory);
+    let directory = server.stop("TERM");
+    assert_eq!(stable(&printed(directory.path(), &["runs"])), table);
+}
+
+#[test]
+fn runs_are_listed_by_flow_outcome_time_and_text() {
+    let server = serve();
+    for body in [
+        r#"{"amount": 500, "note": "first"}"#,
+        r#"{"amount": 5, "note": "100%"}"#,
+        r#"{"note": "no amount"}"#,
+    ] {
+        server.post("/orders", body);
+    }
+    server.post("/wait", "");
+    wait_for_statuses(
+        server.directory(),
+        &[
+            "wait parked",
+            "order refused",
+            "order succeeded",
+            "order succeeded",
+        ],
+    );
+    let directory = server.stop("TERM");
+    let listed = |args: &[&str]| statuses(directory.path(), args);
+    let order = ["order refused", "order succeeded", "order succeeded"];
+    assert_eq!(listed(&["--flow", "order"]), order);
+    assert_eq!(listed(&["--limit", "2"]), ["wait parked", "order refused"]);
+    assert_eq!(listed(&["--outcome", "refused"]), ["order refused"]);
+    assert_eq!(listed(&["--outcome", "parked"]), ["wait parked"]);
+    assert_eq!(listed(&["--outcome", "dead"]), [""; 0]);
+    assert_eq!(listed(&["--text", "FIRST"]), ["order succeeded"]);
+    assert_eq!(listed(&["--text", "0%"]), ["order succeeded"]);
+    assert_eq!(listed(&["--since", "1h"]).len(), 4);
+    assert_eq!(listed(&["--since", "0s"]), [""; 0]);
+}
+
+#[test]
+fn no_such_runs_are_no_failure() {
+    let directory = serve().stop("TERM");
+    let output = command(directory.path(), &["runs"]);
+    assert_eq!(
+        (stdout(&output), stderr(&output), output.status.code()),
+        (
+            String::new(),
+            "hookyard: there are no such runs\n".to_owned(),
+            Some(0)
+        )
+    );
+}

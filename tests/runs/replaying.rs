@@ -1,0 +1,247 @@
+use std::fs;
+
+use crate::{
+    harness::*,
+    support::{stderr, stdout},
+};
+
+#[test]
+fn a_dead_run_is_replayed_beside_a_server_and_is_dead_no_more() {
+    let server = serve();
+    server.post("/print", r#"{"file": "late"}"#);
+    wait_for_statuses(server.directory(), &["print dead"]);
+    fs::write(server.directory().join("late"), "here").unwrap();
+    let output = command(server.directory(), &["replay", "--dead", "--yes"]);
+    assert_eq!(stable(&stdout(&output)), "ID is replayed as ID\n");
+    assert_eq!(output.status.code(), Some(0));
+    let line = server.wait_for_line(|line| line["flow"] == "print" && line["message"] == "here");
+    assert_eq!(line["message"], "here");
+    wait_for_statuses(server.directory(), &["print succeeded", "print replayed"]);
+}
+
+#[test]
+fn what_is_replayed_while_nobody_serves_runs_with_the_next_start_on_what_is_saved_then() {
+    let server = serve();
+    server.post("/print", r#"{"file": "flows.kdl"}"#);
+    wait_for_statuses(server.directory(), &["print succeeded"]);
+    let directory = server.stop("KILL");
+    let today = FLOWS.replace(r#"log "{{ printed.stdout }}""#, r#"log "of today""#);
+    save(directory.path(), &today);
+    let id = latest(directory.path());
+    let output = command(directory.path(), &["replay", &id, "--yes"]);
+    assert_eq!(
+        (stable(&stdout(&output)), stderr(&output)),
+        (
+            "ID is replayed as ID\n".to_owned(),
+            "print: 1 run, may do again: exec cat {{ file }}\n".to_owned()
+        )
+    );
+    // The run stays on the revision that it was made of.
+    save(directory.path(), FLOWS);
+    let server = serve_in(directory);
+    server.wait_for_line(|line| line["message"] == "of today");
+    wait_for_statuses(server.directory(), &["print succeeded", "print succeeded"]);
+}
+
+#[test]
+fn a_replay_that_cannot_ask_does_nothing() {
+    let server = serve();
+    server.post("/print", r#"{"file": "none"}"#);
+    wait_for_statuses(server.directory(), &["print dead"]);
+    let directory = server.stop("TERM");
+    let output = command(directory.path(), &["replay", "--dead"]);
+    assert_eq!(
+        (stdout(&output), stderr(&output), output.status.code()),
+        (
+            String::new(),
+            "print: 1 run, may do again: exec cat {{ file }}\n\
+             hookyard: replay 1 run? there is no terminal to ask on: --yes says so\n"
+                .to_owned(),
+            Some(2)
+        )
+    );
+    assert_eq!(statuses(directory.path(), &[]), ["print dead"]);
+}
+
+#[test]
+fn what_cannot_be_replayed_is_told() {
+    let flows = format!(
+        r#"{FLOWS}
+flow "locked" mode="sync" {{
+    webhook "/locked" {{ auth {{ basic user="u" {{ password (env)"NTFY"; }}; }}; }}
+    respond
+}}
+"#
+    );
+    let server = serve_text(&flows);
+    let long = format!(r#"{{"amount": 5, "note": "{}"}}"#, "x".repeat(70_000));
+    assert_eq!(server.post("/orders", &long).status, 422);
+    assert_eq!(server.post("/locked", "{}").status, 401);
+    assert_eq!(server.post("/orders", "{}").status, 422);
+    assert_eq!(server.post("/orders", r#"{"amount": 5}"#).status, 422);
+    let directory = server.stop("TERM");
+    save(directory.path(), &FLOWS.replace("\"order\"", "\"orders\""));
+    let ids: Vec<_> = listed(directory.path(), &[])
+        .iter()
+        .rev()
+        .map(|run| run["id"].as_str().unwrap().to_owned())
+        .collect();
+    let all: Vec<&str> = ids.iter().map(|id| &**id).collect();
+    let output = command(directory.path(), &[&["replay", "--yes"], &all[..]].concat());
+    let whys = [
+        "its body was too long to be kept whole",
+        "it was refused before its body was read",
+        "there is no flow \"order\" any more",
+        "there is no flow \"order\" any more",
+    ];
+    let told: String = ids
+        .iter()
+        .zip(whys)
+        .map(|(id, why)| format!("hookyard: {id} cannot be replayed: {why}\n"))
+        .collect();
+    assert_eq!((stderr(&output), output.status.code()), (told, Some(1)));
+    save(directory.path(), FLOWS);
+    let output = command(directory.path(), &["replay", "--yes", all[2]]);
+    assert_eq!(
+        stderr(&output),
+        format!(
+            "hookyard: {} cannot be replayed: the flow refuses it today: `amount` is required\n",
+            all[2]
+        )
+    );
+}
+
+fn rehearsed(directory: &std::path::Path, args: &[&str]) -> String {
+    stable(&printed(
+        directory,
+        &[&["replay", "--dry-run"], args].concat(),
+    ))
+}
+
+#[test]
+fn a_rehearsal_answers_effects_from_the_record_and_does_nothing() {
+    let server = serve();
+    fs::write(server.directory().join("note"), "here").unwrap();
+    server.post("/print", r#"{"file": "note"}"#);
+    wait_for_statuses(server.directory(), &["print succeeded"]);
+    let directory = server.stop("TERM");
+    fs::remove_file(directory.path().join("note")).unwrap();
+    let id = latest(directory.path());
+    assert_eq!(
+        rehearsed(directory.path(), &[&id]),
+        "\
+print SHORT, revision REVISION
+  same exec cat note
+  same log {{ printed.stdout }}
+  path: same, end: same (succeeded)
+"
+    );
+    let renamed = FLOWS.replace("{{ printed.stdout }}", "{{ printed.code }}");
+    save(directory.path(), &renamed);
+    assert_eq!(
+        rehearsed(directory.path(), &[&id]),
+        "\
+print SHORT, revision REVISION (was REVISION)
+  same exec cat note
+  changed log {{ printed.code }}
+  path: same, end: same (succeeded)
+"
+    );
+    assert_eq!(statuses(directory.path(), &[]), ["print succeeded"]);
+}
+
+#[test]
+fn behind_an_effect_that_the_record_does_not_answer_all_is_unknown() {
+    let server = serve();
+    server.post("/print", r#"{"file": "flows.kdl"}"#);
+    wait_for_statuses(server.directory(), &["print succeeded"]);
+    let directory = server.stop("TERM");
+    let id = latest(directory.path());
+    let step = r#"exec "cat" "{{ file }}""#;
+    let other_value = r#"body "other" as="file" default="x""#;
+    for (other, action) in [
+        (
+            FLOWS.replace(step, r#"exec "tac" "{{ file }}""#),
+            "tac flows.kdl",
+        ),
+        (
+            FLOWS.replace(step, r#"exec "cat" "-n" "{{ file }}""#),
+            "cat -n flows.kdl",
+        ),
+        // The title is the same, and what it does is not.
+        (
+            FLOWS.replace(r#"body "file" required=#true"#, other_value),
+            "cat x",
+        ),
+    ] {
+        save(directory.path(), &other);
+        assert_eq!(
+            rehearsed(directory.path(), &[&id]),
+            format!(
+                "\
+print SHORT, revision REVISION (was REVISION)
+  unknown exec {action}
+  path: unknown, end: unknown
+"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_rehearsal_shows_the_other_way_that_a_changed_condition_takes() {
+    let server = serve();
+    server.post("/orders", r#"{"amount": 500}"#);
+    let directory = server.stop("TERM");
+    let id = latest(directory.path());
+    save(
+        directory.path(),
+        &FLOWS.replace("amount >= 100", "amount >= 1000"),
+    );
+    assert_eq!(
+        rehearsed(directory.path(), &[&id]),
+        "\
+order SHORT, revision REVISION (was REVISION)
+  changed branch big? → otherwise
+  changed respond 422
+  path: changed, end: changed (succeeded)
+"
+    );
+}
+
+#[test]
+fn what_depends_on_a_redacted_value_is_unknown_and_never_the_same() {
+    let flows = r#"
+flow "keyed" mode="sync" {
+    webhook "/keyed" { parse { header "X-Api-Key" as="key" default=""; }; }
+    branch "known?" {
+        when "key == 'abc'" label="yes" { respond 200; }
+        otherwise { respond 403; }
+    }
+}
+flow "seen" mode="sync" {
+    webhook "/seen"
+    set length="{{ request.headers.cookie | length }}"
+    respond 200
+}
+flow "blind" mode="sync" { webhook "/blind"; respond 200; }
+"#;
+    let server = serve_text(flows);
+    for path in ["/keyed", "/seen", "/blind"] {
+        let headers = [("X-Api-Key", "abc"), ("Cookie", "a=b")];
+        assert_eq!(server.request("POST", path, &headers, "").status, 200);
+    }
+    let directory = server.stop("TERM");
+    for (flow, path) in [("keyed", "unknown"), ("seen", "unknown")] {
+        let text = rehearsed(directory.path(), &["--since", "1h", "--flow", flow]);
+        let last = text.lines().last().unwrap();
+        assert_eq!(last, format!("  path: {path}, end: {path}"), "{text}");
+    }
+    let without = flows.replace("{{ request.headers.cookie | length }}", "1");
+    save(directory.path(), &without);
+    let text = rehearsed(directory.path(), &["--since", "1h", "--flow", "blind"]);
+    assert_eq!(
+        text.lines().last(),
+        Some("  path: same, end: same (succeeded)")
+    );
+}
