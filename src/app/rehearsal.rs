@@ -104,6 +104,7 @@ fn input(entry: &Entry) -> Input {
         variables: entry.variables.clone(),
         document: entry.document.clone(),
         started: Instant::now(),
+        continues: entry.continues,
         detail: Detail::Full,
     }
 }

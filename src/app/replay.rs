@@ -97,6 +97,7 @@ impl Today {
             variables: parsed.variables,
             document: parsed.document,
             started: Instant::now(),
+            continues: None,
             detail: Detail::Full,
         };
         let scope = engine::Scope::new(flow, &input, &input.variables, None);
@@ -109,6 +110,7 @@ impl Today {
             variables: input.variables,
             document: input.document,
             reply,
+            continues: None,
         })
     }
 }

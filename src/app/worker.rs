@@ -111,6 +111,12 @@ async fn do_one(
         flow.cloned()
             .ok_or_else(|| format!("there is no flow {:?} in it", claim.entry.flow))
     });
+    let flow = flow.and_then(|flow| match claim.entry.continues {
+        Some(rest) if rest.from as usize >= flow.steps.len() => {
+            Err("the step that it goes on at is not there".to_owned())
+        }
+        _ => Ok(flow),
+    });
     match flow {
         Ok(flow) => walk(&world, &flow, claim, told).await,
         Err(why) => end(&world, claim, None, Outcome::Dead, &why).await,
@@ -138,6 +144,7 @@ async fn end(world: &World, mut claim: Claim, flow: Option<&Flow>, outcome: Outc
     );
     let record = RunRecord {
         id: entry.id,
+        continues: entry.continues.map(|rest| rest.run),
         flow: Some(shape),
         revision: Arc::clone(&entry.revision),
         request: entry.request.clone(),
@@ -187,7 +194,8 @@ async fn walk(world: &World, flow: &Flow, mut claim: Claim, mut told: watch::Rec
         None => return claim.give_back().await,
     };
     // A sync flow answers by itself, though nobody hears it where it is run again.
-    let sent = finished.reply.clone();
+    let is_answered = claim.entry.continues.is_some();
+    let sent = finished.reply.clone().filter(|_| !is_answered);
     let sent = sent.unwrap_or_else(|| claim.entry.reply.clone());
     let record = finished.into_record(flow, &sent, began.elapsed());
     finish(claim, &redactor(&flow.secrets), &record).await;
@@ -209,6 +217,7 @@ fn input(claim: &mut Claim) -> Input {
         document: claim.entry.document.take(),
         request,
         started: now.checked_sub(waited).unwrap_or(now),
+        continues: claim.entry.continues,
         // The history has the whole story of every async run.
         detail: Detail::Full,
     }

@@ -1,3 +1,5 @@
+use std::mem;
+
 use crate::{
     diagnostic::{Diagnostic, Report, Span},
     model::Mode,
@@ -6,21 +8,43 @@ use crate::{
 /// The ways out of a block of steps.
 #[derive(Debug, Default)]
 pub(super) struct Exits {
-    /// Where the run goes on below the block, and why it can.
-    pub open: Vec<(Span, &'static str)>,
-    /// Where it stops without an answer.
-    pub stops: Vec<Span>,
+    /// Where the run goes on below the block.
+    pub open: Vec<Way>,
+    /// Where it stops.
+    pub stops: Vec<Way>,
     /// Where it answers.
     pub responds: Vec<Span>,
+    /// Where it answers again, each behind where it did before.
+    again: Vec<(Span, Span)>,
     /// Whether a way leads through something that could not be read: what it does is unknown.
     pub is_unknown: bool,
+}
+
+/// A way out that gives no answer where it ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    span: Span,
+    why: &'static str,
+    /// Where it has given one before.
+    answered: Option<Span>,
+}
+
+impl Way {
+    /// A way that ends at `span`, and why it does.
+    pub fn new(span: Span, why: &'static str) -> Self {
+        Self {
+            span,
+            why,
+            answered: None,
+        }
+    }
 }
 
 impl Exits {
     /// The exits of a step that the run always goes on from.
     pub fn goes_on(span: Span) -> Self {
         Self {
-            open: vec![(span, "after this step the flow ends")],
+            open: vec![Way::new(span, "after this step the flow ends")],
             ..Self::default()
         }
     }
@@ -33,10 +57,22 @@ impl Exits {
         }
     }
 
+    /// The exits of a step that answers, and that the flow goes on from.
+    pub fn answers_first(span: Span) -> Self {
+        Self {
+            open: vec![Way {
+                answered: Some(span),
+                ..Way::new(span, "nothing follows")
+            }],
+            responds: vec![span],
+            ..Self::default()
+        }
+    }
+
     /// The exits of a step that ends the run well, without an answer.
     pub fn stops(span: Span) -> Self {
         Self {
-            stops: vec![span],
+            stops: vec![Way::new(span, "this ends the run")],
             ..Self::default()
         }
     }
@@ -69,12 +105,24 @@ impl Exits {
         self.open.extend(other.open);
         self.stops.extend(other.stops);
         self.responds.extend(other.responds);
+        self.again.extend(other.again);
         self.is_unknown |= other.is_unknown;
     }
 
     /// Takes what follows below: ways that were open lead there.
-    pub fn then(&mut self, below: Self) {
-        self.open.clear();
+    pub fn then(&mut self, mut below: Self) {
+        let above = mem::take(&mut self.open);
+        let answered = above.iter().find_map(|way| way.answered);
+        if let Some(first) = answered {
+            let again = below.responds.iter().map(|again| (first, *again));
+            self.again.extend(again);
+        }
+        // Where some ways to here have not, those below are held to be of them.
+        if above.iter().all(|way| way.answered.is_some()) {
+            for way in below.open.iter_mut().chain(&mut below.stops) {
+                way.answered = way.answered.or(answered);
+            }
+        }
         self.is_unknown = false;
         self.or(below);
     }
@@ -94,13 +142,28 @@ pub(super) fn check(mode: Mode, body: &Exits, on_error: &Exits, report: &mut Rep
         }
         Mode::Sync if body.responds.is_empty() => {}
         Mode::Sync => {
-            let unanswered = body
-                .open
-                .iter()
-                .copied()
-                .chain(body.stops.iter().map(|span| (*span, "this ends the run")));
+            for (first, again) in &body.again {
+                report.push(
+                    Diagnostic::error(*again, "the caller has been answered before")
+                        .label("again here")
+                        .also(*first, "here, and the flow went on"),
+                );
+            }
+            for way in &body.open {
+                if way.answered == Some(way.span) {
+                    report.push(
+                        Diagnostic::error(
+                            way.span,
+                            "the flow goes on from here, and nothing follows",
+                        )
+                        .help("leave `then` out"),
+                    );
+                }
+            }
+            let unanswered = body.open.iter().chain(&body.stops);
             let mut diagnostic: Option<Diagnostic> = None;
-            for (span, why) in unanswered {
+            for Way { span, why, .. } in unanswered.filter(|way| way.answered.is_none()) {
+                let (span, why) = (*span, *why);
                 diagnostic = Some(match diagnostic {
                     None => Diagnostic::error(span, "a way through this flow gives no answer")
                         .label(why)

@@ -142,6 +142,11 @@ impl Names {
         &self.variables[slot as usize].name
     }
 
+    /// Whether the point being checked is inside of an `on-error`.
+    pub fn handles_error(&self) -> bool {
+        self.handles_error
+    }
+
     /// Whether the point being checked is inside of a loop; gives what was before.
     pub fn set_in_loop(&mut self, is_in_loop: bool) -> bool {
         std::mem::replace(&mut self.is_in_loop, is_in_loop)
@@ -200,7 +205,6 @@ impl Names {
     pub fn enter_handler(&mut self, before: &Point) {
         let after = self.point();
         self.meet(&[before.clone(), after]);
-        self.handles_error = true;
     }
 
     /// Takes what a condition has shown: these roots have a value on the way that is taken now.

@@ -21,6 +21,6 @@ pub use effect::is_effect;
 pub use journal::{Journal, Pending, Unkept};
 pub use means::Means;
 pub use panic::{Panicked, caught};
-pub use run::{Ended, Finished, Input, resume, run};
+pub use run::{Ended, Finished, Input, Rest, resume, run};
 pub use scope::Scope;
 pub use step::render_reply;

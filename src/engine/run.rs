@@ -12,8 +12,10 @@ use super::{
 };
 use crate::{
     event::{Bus, Detail},
-    graph::Flow,
-    run::{Outcome, Reply, Request, RunError, RunId, RunRecord, StepRecord, Taken, Value},
+    graph::{Flow, StepId},
+    run::{
+        Continues, Outcome, Reply, Request, RunError, RunId, RunRecord, StepRecord, Taken, Value,
+    },
 };
 
 /// What a run begins with.
@@ -31,6 +33,8 @@ pub struct Input {
     pub document: Option<Value>,
     /// When the request's head was complete.
     pub started: Instant,
+    /// Where it is the rest of a run that has answered: which, and where it begins.
+    pub continues: Option<Continues>,
     /// How much to record.
     pub detail: Detail,
 }
@@ -44,12 +48,23 @@ pub struct Finished {
     pub outcome: Outcome,
     /// What it answered, where it did.
     pub reply: Option<Reply>,
+    /// What is still to be done of the flow once it has answered, where it is.
+    pub rest: Option<Rest>,
     /// Why it did not succeed.
     pub error: Option<RunError>,
     /// The branches taken.
     pub taken: SmallVec<[Taken; 4]>,
     /// The steps that ran, where they were recorded.
     pub steps: Vec<StepRecord>,
+}
+
+/// The steps below an answer that does not end the flow: a run of their own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rest {
+    /// The step that answered.
+    pub answered_by: StepId,
+    /// The step it begins at.
+    pub from: StepId,
 }
 
 /// How the walk over a run's steps came to an end.
@@ -76,6 +91,7 @@ impl Finished {
     pub fn into_record(self, flow: &Flow, sent: &Reply, took: Duration) -> RunRecord {
         RunRecord {
             id: self.input.id,
+            continues: self.input.continues.map(|rest| rest.run),
             flow: Some(Arc::clone(&flow.shape)),
             revision: self.input.revision,
             request: self.input.request,
@@ -99,7 +115,8 @@ pub async fn run(flow: &Flow, input: Input, deadline: Option<Instant>, means: &M
     }
 }
 
-/// Runs a flow that nobody waits for, from behind the last effect that `journal` knows of.
+/// Runs a flow that nobody waits for, or the rest of one, from behind the last effect that
+/// `journal` knows of. What stands below an answer is no run of its own here.
 pub async fn resume(flow: &Flow, input: Input, means: &Means, journal: &dyn Journal) -> Ended {
     walk(flow, input, None, means, journal).await
 }
@@ -133,9 +150,13 @@ async fn walk(
         steps: Vec::new(),
         place: String::new(),
         may_park: journal.is_kept(),
+        answered: None,
     };
+    let entry = input
+        .continues
+        .map_or(flow.entry, |continues| Some(continues.from));
     let mut failed = None;
-    let mut end = walk.walk(flow.entry).await;
+    let mut end = walk.walk(entry).await;
     if let Err(fault) = end {
         walk.handled = Some(fault.clone().into());
         failed = Some(fault);
@@ -146,9 +167,11 @@ async fn walk(
         variables,
         taken,
         steps,
+        answered,
         ..
     } = walk;
     input.variables = variables;
+    let mut rest = None;
     let (outcome, reply, ended_by) = match end.unwrap_or(End::Through) {
         End::Parked(until) => return Ended::Parked(until),
         End::TimedOut => (
@@ -162,6 +185,10 @@ async fn walk(
             Some("it was cancelled".to_owned()),
         ),
         End::Answered(reply) => (Outcome::Succeeded, Some(reply), None),
+        End::AnsweredFirst(reply, below) => {
+            rest = Some(below);
+            (Outcome::Succeeded, Some(reply), None)
+        }
         // Outside of a loop there is nothing to leave; the checker sees to that.
         End::Through | End::Stopped | End::Broken | End::Continued => {
             (Outcome::Succeeded, None, None)
@@ -181,7 +208,8 @@ async fn walk(
     Ended::Finished(Box::new(Finished {
         input,
         outcome,
-        reply,
+        reply: reply.or(answered),
+        rest,
         error,
         taken,
         steps,

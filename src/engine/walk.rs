@@ -6,7 +6,7 @@ use std::{
 use smallvec::SmallVec;
 
 use super::{
-    Input, Journal, Means, Scope,
+    Input, Journal, Means, Rest, Scope,
     step::{self, Done, Fault, Goes},
 };
 use crate::{
@@ -41,6 +41,8 @@ pub(super) struct Walk<'r> {
     pub place: String,
     /// Whether the run may be put aside while this walk waits.
     pub may_park: bool,
+    /// What it has answered and gone on from.
+    pub answered: Option<Reply>,
 }
 
 /// What a walk has to tell.
@@ -58,6 +60,8 @@ pub(super) enum End {
     Stopped,
     /// It answered, and ends well.
     Answered(Reply),
+    /// It answered, and what stands below is left to be done.
+    AnsweredFirst(Reply, Rest),
     /// It has nothing to do until then.
     Parked(SystemTime),
     /// Its time was over at the boundary of two steps.
@@ -104,6 +108,7 @@ impl<'r> Walk<'r> {
             steps: Vec::new(),
             place: inside,
             may_park: false,
+            answered: None,
         }
     }
 

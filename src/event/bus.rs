@@ -407,6 +407,7 @@ mod tests {
         let received = SystemTime::now();
         RunRecord {
             id: RunId::new(received),
+            continues: None,
             flow: None,
             revision: "".into(),
             request: Request {

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use super::{
-    Arm, Branch, Each, Flow, Graph, Parallel, ReplyRenderer, Step, StepId, StepKind, Trigger, curl,
-    shape::step_title,
+    Arm, Branch, Each, Flow, Graph, Parallel, ReplyRenderer, Respond, Step, StepId, StepKind,
+    Trigger, curl, shape::step_title,
 };
 use crate::{
     expr::JsonRenderer,
@@ -177,7 +177,10 @@ impl Compiler<'_> {
         });
         let kind = match step.kind {
             model::StepKind::Branch(branch) => StepKind::Branch(self.branch(id, branch, next)),
-            model::StepKind::Respond(reply) => StepKind::Respond(ReplyRenderer::compile(reply)),
+            model::StepKind::Respond(respond) => StepKind::Respond(Respond {
+                reply: ReplyRenderer::compile(respond.reply),
+                then: respond.then,
+            }),
             model::StepKind::Set(values) => StepKind::Set(values),
             model::StepKind::Log(template) => StepKind::Log(template),
             model::StepKind::Delay(template) => StepKind::Delay(template),

@@ -9,9 +9,9 @@ use crate::{
 pub(super) fn step_title(kind: &StepKind, variables: &[Variable]) -> (&'static str, String) {
     match kind {
         StepKind::Branch(branch) => ("branch", branch.name.clone().unwrap_or_default()),
-        StepKind::Respond(reply) => (
+        StepKind::Respond(respond) => (
             "respond",
-            match &reply.status {
+            match &respond.reply.status {
                 StatusTemplate::Fixed(status) => status.as_u16().to_string(),
                 StatusTemplate::Computed(template) => template.text().to_owned(),
             },

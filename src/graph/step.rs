@@ -1,7 +1,7 @@
 use super::ReplyRenderer;
 use crate::{
     expr::{Condition, JsonRenderer, Template},
-    model::{Exec, Http, Retry, SetValue, Wait},
+    model::{Exec, Http, Retry, SetValue, Then, Wait},
 };
 
 /// A step's index in [`super::Flow::steps`]; the same number stands for it in every record.
@@ -25,8 +25,8 @@ pub struct Step {
 pub enum StepKind {
     /// Takes the first arm whose condition is true.
     Branch(Branch),
-    /// Answers, and ends the run.
-    Respond(ReplyRenderer),
+    /// Answers.
+    Respond(Respond),
     /// Sets variables.
     Set(Vec<(u32, SetValue)>),
     /// Writes a line to the log.
@@ -59,16 +59,26 @@ impl StepKind {
             Self::Delay(_) | Self::Http(_) | Self::Exec(_) | Self::Each(_) | Self::Parallel(_) => {
                 true
             }
+            // Its answer waits until the rest is queued.
+            Self::Respond(respond) => respond.then == Then::Continue,
             Self::Branch(_)
             | Self::Break
             | Self::Continue
-            | Self::Respond(_)
             | Self::Set(_)
             | Self::Log(_)
             | Self::Stop
             | Self::Fail(_) => false,
         }
     }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Respond {
+    /// What is answered.
+    pub reply: ReplyRenderer,
+    /// What becomes of the flow then.
+    pub then: Then,
 }
 
 /// A decision.

@@ -71,6 +71,7 @@ impl<'w> Arrival<'w> {
             variables: parsed.variables,
             document: parsed.document,
             started: self.started,
+            continues: None,
             detail: self.detail,
         }
     }
@@ -104,6 +105,7 @@ impl<'w> Arrival<'w> {
         let (world, detail) = (self.world, self.detail);
         world.bus.finish(outcome, took, detail, now, || RunRecord {
             id: self.id,
+            continues: None,
             flow: self.flow.as_ref().map(|flow| Arc::clone(&flow.shape)),
             revision: self.revision.clone().unwrap_or_default(),
             request: self.take_request(),

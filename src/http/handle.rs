@@ -1,6 +1,6 @@
 use std::{
     sync::Arc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use bytes::Bytes;
@@ -22,13 +22,13 @@ use super::{
 };
 use crate::{
     auth::{self, Verdict},
-    engine::{self, Finished, Input},
+    engine::{self, Finished, Input, Rest},
     event::{Accepted, Bus, Detail, Event},
     graph::Flow,
     model::Mode,
     payload::{self, Parsed},
     queue::{self, Appended, Refused},
-    run::{Outcome, Overlap, Peer, Reply, RunError},
+    run::{Continues, Outcome, Overlap, Peer, Reply, RunError, RunId},
 };
 
 /// Answers a request.
@@ -206,6 +206,7 @@ async fn accept(
         variables: input.variables,
         document: input.document,
         reply: reply.clone(),
+        continues: None,
     };
     // Only then it may come to nothing, and is to be told of all the same.
     let may_be_skipped = dedupe.is_some() || flow.policy.overlap == Overlap::Drop;
@@ -220,10 +221,7 @@ async fn accept(
         (Ok(_), _) => {}
         (Err(Refused { entry, why }), _) => {
             arrival.take_back(entry.request);
-            return Err(match why {
-                queue::Refusal::Full | queue::Refusal::Closed => Refusal::queue_full(),
-                queue::Refusal::Fault(why) => Refusal::not_kept(why),
-            });
+            return Err(why.into());
         }
     }
     if is_told {
@@ -306,6 +304,12 @@ async fn walk_apart(
     let running = Arc::clone(flow);
     tokio::spawn(async move {
         let mut finished = engine::run(&running, input, Some(deadline), &world.means).await;
+        // Whoever is told that it came to nothing may send it again.
+        if let Some(rest) = finished.rest.take()
+            && Instant::now() < deadline
+        {
+            queue_rest(&world, &running, &mut finished, rest).await;
+        }
         if let Some(first) = first {
             // Late or not: whoever tries again gets what the run came to.
             first.keep(&world, &running, &finished).await;
@@ -321,6 +325,44 @@ async fn walk_apart(
         // The task is gone without a word: the runtime is being shut down.
         Ok(Err(_)) => respond::failed(),
         Err(_) => respond::too_late(),
+    }
+}
+
+/// Queues what stands below an answer, before the answer leaves. Where it cannot be, nothing of it
+/// is run, and the caller is told so.
+async fn queue_rest(world: &World, flow: &Arc<Flow>, finished: &mut Finished, rest: Rest) {
+    let input = &finished.input;
+    let at = SystemTime::now();
+    let id = RunId::new(at);
+    let run = queue::Entry {
+        id,
+        flow: Arc::clone(&flow.name),
+        revision: Arc::clone(&input.revision),
+        request: input.request.clone(),
+        variables: input.variables.clone(),
+        document: input.document.clone(),
+        reply: finished.reply.clone().unwrap_or_else(Reply::ok),
+        continues: Some(Continues {
+            run: input.id,
+            from: rest.from,
+        }),
+    };
+    match world.queue.append(run, flow.policy, None).await {
+        Ok(_) if input.detail == Detail::Full => world.bus.publish(Event::Accepted(Accepted {
+            id,
+            flow: Arc::clone(&flow.shape),
+            at,
+        })),
+        Ok(_) => {}
+        Err(Refused { why, .. }) => {
+            let refusal = Refusal::from(why);
+            finished.outcome = Outcome::Failed;
+            finished.error = Some(RunError {
+                step: Some(rest.answered_by),
+                message: format!("the rest is not run: {}", refusal.why()),
+            });
+            finished.reply = Some(refusal.into_reply());
+        }
     }
 }
 

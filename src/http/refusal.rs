@@ -1,7 +1,7 @@
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::{
-    payload,
+    payload, queue,
     run::{Outcome, Reply},
 };
 
@@ -168,5 +168,14 @@ impl Refusal {
 impl From<payload::Refused> for Refusal {
     fn from(refused: payload::Refused) -> Self {
         Self::new(refused.status, refused.message)
+    }
+}
+
+impl From<queue::Refusal> for Refusal {
+    fn from(refused: queue::Refusal) -> Self {
+        match refused {
+            queue::Refusal::Full | queue::Refusal::Closed => Self::queue_full(),
+            queue::Refusal::Fault(why) => Self::not_kept(why),
+        }
     }
 }

@@ -31,4 +31,6 @@ pub use route::{Route, RouteConflict, RouteError, Routes};
 pub use secret::{Secret, SecretPlace, SecretRef};
 pub use secret_places::SecretPlaces;
 pub use server::{HistoryBounds, Listen, QueueBounds, Server, Timeouts};
-pub use step::{Arm, Block, Branch, Each, Lane, Parallel, Retry, SetValue, Step, StepKind, Wait};
+pub use step::{
+    Arm, Block, Branch, Each, Lane, Parallel, Respond, Retry, SetValue, Step, StepKind, Then, Wait,
+};

@@ -38,7 +38,7 @@ pub enum StepKind {
     /// `branch`.
     Branch(Branch),
     /// `respond`.
-    Respond(ReplyTemplate),
+    Respond(Respond),
     /// `set`: slots and what they become.
     Set(Vec<(u32, SetValue)>),
     /// `log`.
@@ -86,6 +86,24 @@ impl StepKind {
         };
         blocks.into_iter()
     }
+}
+
+/// `respond 200 then="continue" { … }`.
+#[derive(Debug)]
+pub struct Respond {
+    /// What is answered.
+    pub reply: ReplyTemplate,
+    /// What becomes of the flow then.
+    pub then: Then,
+}
+
+/// What becomes of a flow once it has answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Then {
+    /// It ends.
+    End,
+    /// The steps below go on in the background.
+    Continue,
 }
 
 /// What a variable is set to.

@@ -323,6 +323,8 @@ impl<T: Fn(u64)> LeftOut<T> {
 fn is_unqueued(is_sync: bool, record: &RunRecord) -> bool {
     match record.outcome {
         Outcome::Refused | Outcome::Skipped => true,
+        // The rest of a sync run was queued, as all that goes on without its caller is.
+        _ if record.continues.is_some() => false,
         _ if is_sync => true,
         // An async run that was walked and failed did so at a step.
         Outcome::Failed => record

@@ -19,6 +19,7 @@ pub fn record_json(record: &RunRecord) -> Value {
     let shape = record.flow.as_deref();
     json!({
         "id": record.id.to_string(),
+        "continues": record.continues.map(|run| run.to_string()),
         "flow": shape.map(|shape| &*shape.name),
         "revision": &*record.revision,
         "received": timestamp(record.request.received),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Entry;
 use crate::{
-    run::{Reply, Request, RunId, Value, bytes_json, json_bytes, millis},
+    run::{Continues, Reply, Request, RunId, Value, bytes_json, json_bytes, millis},
     store::QueueRow,
 };
 
@@ -36,6 +36,8 @@ pub(super) fn row(entry: &Entry, weight: usize) -> QueueRow {
         variables: variables(&entry.variables).to_string(),
         document: entry.document.as_ref().map(Value::to_string),
         body: request.body.to_vec(),
+        from_step: entry.continues.map(|rest| rest.from),
+        continues: entry.continues.map(|rest| rest.run.to_string()),
     }
 }
 
@@ -54,7 +56,7 @@ pub(super) fn entry(row: QueueRow) -> Result<Entry, String> {
         .as_u64()
         .ok_or("the request has no `received_ns`")?;
     Ok(Entry {
-        id: RunId::parse(&row.id).ok_or_else(|| format!("`{}` is no run's id", row.id))?,
+        id: run_id(&row.id)?,
         flow: row.flow.into(),
         revision: row.revision.into(),
         request: Request {
@@ -71,7 +73,19 @@ pub(super) fn entry(row: QueueRow) -> Result<Entry, String> {
             .map(|document| parse("the document", &document))
             .transpose()?,
         reply: read_reply(&head["reply"])?,
+        continues: match (row.continues, row.from_step) {
+            (None, None) => None,
+            (Some(run), Some(from)) => Some(Continues {
+                run: run_id(&run)?,
+                from,
+            }),
+            _ => return Err("it continues a run, and it is not known which or where".to_owned()),
+        },
     })
+}
+
+fn run_id(text: &str) -> Result<RunId, String> {
+    RunId::parse(text).ok_or_else(|| format!("`{text}` is no run's id"))
 }
 
 /// A reply as JSON: `{"status": 202, "headers": [["a", "b"]], "body": "queued"}`.
@@ -234,8 +248,13 @@ mod tests {
             });
         let variables = prop::collection::vec(prop::option::of(value()), 0..5);
         let texts = (any::<u128>(), ".*", ".*");
-        (texts, request, variables, prop::option::of(value()), reply).prop_map(
-            |((id, flow, revision), request, variables, document, reply)| Entry {
+        let continues = prop::option::of(any::<(u128, u32)>().prop_map(|(run, from)| Continues {
+            run: RunId::from_u128(run),
+            from,
+        }));
+        let values = (variables, prop::option::of(value()));
+        (texts, request, values, reply, continues).prop_map(
+            |((id, flow, revision), request, (variables, document), reply, continues)| Entry {
                 id: RunId::from_u128(id),
                 flow: Arc::from(flow),
                 revision: Arc::from(revision),
@@ -243,6 +262,7 @@ mod tests {
                 variables,
                 document,
                 reply,
+                continues,
             },
         )
     }

@@ -4,7 +4,7 @@ use http::HeaderMap;
 
 use super::codec;
 use crate::{
-    run::{Reply, Request, RunId, Value, value_bytes},
+    run::{Continues, Reply, Request, RunId, Value, value_bytes},
     store::QueueRow,
 };
 
@@ -25,6 +25,8 @@ pub struct Entry {
     pub document: Option<Value>,
     /// What the caller is answered.
     pub reply: Reply,
+    /// Where it is the rest of a run that has answered: which, and where it begins.
+    pub continues: Option<Continues>,
 }
 
 impl Entry {

@@ -2,6 +2,7 @@
 //! keeps, the stream that reports, the dashboard that draws.
 
 mod bytes;
+mod continues;
 mod flow_shape;
 mod id;
 mod outcome;
@@ -13,6 +14,7 @@ mod time;
 mod value;
 
 pub use bytes::{bytes_json, json_bytes};
+pub use continues::Continues;
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape};
 pub use id::RunId;
 pub use outcome::Outcome;

@@ -9,6 +9,8 @@ use super::{FlowShape, Outcome, Reply, Request, RunId, Value};
 pub struct RunRecord {
     /// The run's id; refused requests have one too.
     pub id: RunId,
+    /// The run that this one is the rest of, where it is.
+    pub continues: Option<RunId>,
     /// The flow, or `None` where no flow has that path.
     pub flow: Option<Arc<FlowShape>>,
     /// The revision of the configuration that served it.

@@ -12,7 +12,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What leads from each version of the schema to the next; the version is the count of those that
 /// are done. A step that was released never changes.
-const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 
 /// The version that is written.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;

@@ -27,6 +27,8 @@ fn row(id: &str) -> QueueRow {
         variables: "[]".to_owned(),
         document: None,
         body: vec![0, 255],
+        from_step: None,
+        continues: None,
     }
 }
 

@@ -203,6 +203,7 @@ pub fn paid(number: u64, amount: i64) -> RunRecord {
     let message = "negative amount".to_owned();
     RunRecord {
         id: id(number),
+        continues: None,
         flow: Some(payment()),
         revision: "3f2a91c".into(),
         request: request(

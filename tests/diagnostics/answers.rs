@@ -333,7 +333,7 @@ fn statuses_headers_and_bodies_are_what_http_has() {
     ·                                     ──────
  10 │         when "n == 7" { respond 200 201; }
     ╰────
-  help: `respond` takes no properties
+  help: it has `then`
 
   × unknown node `bdy` in `respond`
     ╭─[flows.kdl:9:50]
@@ -352,6 +352,7 @@ fn statuses_headers_and_bodies_are_what_http_has() {
     ·                                      ╰── not expected
  11 │         otherwise { respond 200 { body 5; body "b"; }; }
     ╰────
+  help: it takes the properties `then`
 
   × a body is text in quotes, found 5
     ╭─[flows.kdl:11:40]
@@ -371,6 +372,134 @@ fn statuses_headers_and_bodies_are_what_http_has() {
  12 │     }
     ╰────
 flows.kdl: 13 errors
+"#,
+    );
+}
+
+#[test]
+fn a_flow_that_goes_on_from_its_answer_answers_no_second_time_and_has_something_left_to_do() {
+    refused(
+        r#"flow "a" mode="sync" {
+    webhook "/a" { parse { body "n" type="number" required=#true; }; }
+    branch {
+        when "n > 2" { respond 200 then="continue"; }
+        when "n > 1" { respond 201; }
+        otherwise { log "x"; }
+    }
+    respond 202
+}
+flow "b" mode="sync" {
+    webhook "/b"
+    respond 200 then="continue"
+}
+flow "c" mode="sync" {
+    webhook "/c"
+    log "x" { on-error { respond 500 then="continue"; log "y"; }; }
+    respond 200 then="continue"
+    stop
+}
+flow "d" {
+    webhook "/d"
+    respond 200 then="continue"
+    log "x"
+}
+flow "e" mode="sync" {
+    webhook "/e"
+    parallel { lane { respond 200 then="continue"; log "x"; }; }
+    respond 200 then="go-on"
+    log "x"
+}
+flow "f" mode="sync" {
+    webhook "/f" { parse { body "n" type="number" required=#true; }; }
+    branch { when "n > 2" { respond 200 then="continue"; }; }
+    log "x"
+}
+"#,
+        r#"
+  × the caller has been answered before
+   ╭─[flows.kdl:8:5]
+ 3 │     branch {
+ 4 │         when "n > 2" { respond 200 then="continue"; }
+   ·                        ─────────────┬─────────────
+   ·                                     ╰── here, and the flow went on
+ 5 │         when "n > 1" { respond 201; }
+ 6 │         otherwise { log "x"; }
+ 7 │     }
+ 8 │     respond 202
+   ·     ─────┬─────
+   ·          ╰── again here
+ 9 │ }
+   ╰────
+
+  × the flow goes on from here, and nothing follows
+    ╭─[flows.kdl:12:5]
+ 11 │     webhook "/b"
+ 12 │     respond 200 then="continue"
+    ·     ───────────────────────────
+ 13 │ }
+    ╰────
+  help: leave `then` out
+
+  × a flow cannot go on from an answer in `on-error`
+    ╭─[flows.kdl:16:43]
+ 15 │     webhook "/c"
+ 16 │     log "x" { on-error { respond 500 then="continue"; log "y"; }; }
+    ·                                           ──────────
+ 17 │     respond 200 then="continue"
+    ╰────
+  help: answer here without `then`, and do the rest above it
+
+  × the caller has been answered before
+    ╭─[flows.kdl:17:5]
+ 15 │     webhook "/c"
+ 16 │     log "x" { on-error { respond 500 then="continue"; log "y"; }; }
+    ·                          ─────────────┬─────────────
+    ·                                       ╰── here, and the flow went on
+ 17 │     respond 200 then="continue"
+    ·     ─────────────┬─────────────
+    ·                  ╰── again here
+ 18 │     stop
+    ╰────
+
+  × an async flow cannot `respond`: its caller has gone
+    ╭─[flows.kdl:22:5]
+ 21 │     webhook "/d"
+ 22 │     respond 200 then="continue"
+    ·     ───────────────────────────
+ 23 │     log "x"
+    ╰────
+  help: put `respond` into the `webhook`, or say `mode="sync"`
+
+  × `respond` cannot stand in `parallel`
+    ╭─[flows.kdl:27:23]
+ 26 │     webhook "/e"
+ 27 │     parallel { lane { respond 200 then="continue"; log "x"; }; }
+    ·                       ───────────────────────────
+ 28 │     respond 200 then="go-on"
+    ╰────
+  help: set what is to be answered, and respond below
+
+  × `then` is one of `continue`, not "go-on"
+    ╭─[flows.kdl:28:22]
+ 27 │     parallel { lane { respond 200 then="continue"; log "x"; }; }
+ 28 │     respond 200 then="go-on"
+    ·                      ───────
+ 29 │     log "x"
+    ╰────
+
+  × a way through this flow gives no answer
+    ╭─[flows.kdl:34:5]
+ 32 │     webhook "/f" { parse { body "n" type="number" required=#true; }; }
+ 33 │     branch { when "n > 2" { respond 200 then="continue"; }; }
+    ·                             ─────────────┬─────────────
+    ·                                          ╰── another way answers here
+ 34 │     log "x"
+    ·     ───┬───
+    ·        ╰── after this step the flow ends
+ 35 │ }
+    ╰────
+  help: a sync flow that responds on one way responds on every way
+flows.kdl: 8 errors
 "#,
     );
 }

@@ -403,3 +403,26 @@ flows.kdl: 4 errors
 "#,
     );
 }
+
+#[test]
+fn what_failed_is_not_known_below_its_handler() {
+    refused(
+        r#"flow "a" {
+    webhook "/a"
+    log "x" { on-error { log "{{ error.message }}"; }; }
+    log "{{ error.message }}"
+}
+"#,
+        r#"
+  × nothing is called `error` here
+   ╭─[flows.kdl:4:13]
+ 3 │     log "x" { on-error { log "{{ error.message }}"; }; }
+ 4 │     log "{{ error.message }}"
+   ·             ─────
+ 5 │ }
+   ╰────
+  help: `error` is only known inside `on-error`
+flows.kdl: 1 error
+"#,
+    );
+}

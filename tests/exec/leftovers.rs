@@ -96,6 +96,7 @@ async fn walk(flow: &Flow, journal: &Kept) -> (Outcome, Option<Value>) {
         variables: Vec::new(),
         document: None,
         started: Instant::now(),
+        continues: None,
         detail: Detail::Full,
     };
     match engine::resume(flow, input, &Means::default(), journal).await {
@@ -166,7 +167,7 @@ async fn what_came_of_a_program_is_recalled_and_the_program_not_run_again() {
 }
 
 /// Serves what is in a directory, and keeps its state there.
-fn serve_in(directory: &Path) -> Server {
+pub fn serve_in(directory: &Path) -> Server {
     let mut command = hookyard();
     command
         .args([

@@ -7,6 +7,7 @@
 mod support;
 
 mod arguments;
+mod continuing;
 mod environment;
 mod leftovers;
 mod processes;

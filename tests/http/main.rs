@@ -5,6 +5,7 @@
 mod answers;
 mod background;
 mod bodies;
+mod continuing;
 mod descriptors;
 mod framing;
 mod harness;

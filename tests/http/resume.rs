@@ -81,6 +81,7 @@ fn input() -> Input {
         variables: Vec::new(),
         document: None,
         started: Instant::now(),
+        continues: None,
         detail: Detail::Full,
     }
 }

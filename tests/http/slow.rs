@@ -2,7 +2,8 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use hookyard::{
-    graph::{ReplyRenderer, StepKind},
+    graph::{ReplyRenderer, Respond, StepKind},
+    model::Then,
     run::Reply,
 };
 
@@ -92,7 +93,10 @@ async fn a_body_that_comes_slowly_but_steadily_is_taken() {
 /// More than all buffers between a server and a client that does not read.
 fn respond_with_much(graph: &mut hookyard::graph::Graph) {
     let reply = Reply::empty(http::StatusCode::OK).with_body(Bytes::from(vec![b'x'; 64 << 20]));
-    flow(graph, 2).steps[0].kind = StepKind::Respond(ReplyRenderer::Constant(reply));
+    flow(graph, 2).steps[0].kind = StepKind::Respond(Respond {
+        reply: ReplyRenderer::Constant(reply),
+        then: Then::End,
+    });
 }
 
 #[tokio::test]

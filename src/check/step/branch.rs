@@ -1,7 +1,7 @@
 use super::{Checked, block};
 use crate::{
     check::{
-        answers::Exits,
+        answers::{Exits, Way},
         expression,
         names::{Names, Point},
         scalar,
@@ -81,9 +81,8 @@ pub(super) fn check(fields: &mut Fields, names: &mut Names, report: &mut Report)
         is_whole = false;
     }
     if otherwise.is_none() {
-        ways.exits
-            .open
-            .push((span, "nothing matched, and there is no `otherwise`"));
+        let way = Way::new(span, "nothing matched, and there is no `otherwise`");
+        ways.exits.open.push(way);
         ways.points.push(names.point());
     }
     names.meet(&ways.points);
@@ -126,7 +125,7 @@ impl Ways {
         let is_empty = nodes.is_empty();
         let (steps, mut exits) = block(nodes, names, report);
         if is_empty {
-            exits.open.push((span, "nothing happens here"));
+            exits.open.push(Way::new(span, "nothing happens here"));
         }
         // A way that ends never meets the others below the branch.
         if !exits.is_closed() {

@@ -80,6 +80,7 @@ impl Show {
         let redactor = Redactor::new(secrets.map(|(_, secret)| secret.expose()));
         let mut record = redactor.record(&RunRecord {
             id: entry.id,
+            continues: entry.continues.map(|rest| rest.run),
             flow: Some(shape),
             revision: entry.revision,
             request: entry.request,

@@ -42,6 +42,7 @@ impl Story {
         let interruptions = record["interruptions"].as_u64();
         for (name, value) in [
             ("flow", record["flow"].as_str().map(str::to_owned)),
+            ("continues", record["continues"].as_str().map(str::to_owned)),
             ("status", record["status"].as_str().map(str::to_owned)),
             (
                 "error",

@@ -99,7 +99,7 @@ pub(super) fn wait_for<'w>(
 fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
     match &step.kind {
         StepKind::Branch(branch) => branch::take(walk, id, branch),
-        StepKind::Respond(reply) => respond::take(walk, reply),
+        StepKind::Respond(respond) => respond::take(walk, id, step, respond),
         StepKind::Set(values) => set::take(walk, step, values),
         StepKind::Log(template) => log::take(walk, step, template),
         StepKind::Stop => ends(walk, End::Stopped),

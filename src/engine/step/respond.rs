@@ -3,25 +3,48 @@ use http::{HeaderMap, StatusCode};
 
 use super::{Done, Goes, header::header_value};
 use crate::{
-    engine::walk::{End, Walk},
+    engine::{
+        Rest,
+        walk::{End, Walk},
+    },
     expr::{Context, RenderError},
-    graph::{Body, ReplyRenderer, Status},
+    graph::{Body, ReplyRenderer, Respond, Status, Step, StepId},
+    model::Then,
     run::{Reply, StepDetail},
 };
 
 /// Answers the caller.
-pub(super) fn take(walk: &Walk<'_>, reply: &ReplyRenderer) -> Done {
-    match render_reply(reply, &walk.scope()) {
-        Ok(reply) => Done {
-            detail: walk
-                .is_detailed()
-                .then(|| StepDetail::Respond(reply.status.as_u16())),
-            goes: Ok(Goes::Ends(End::Answered(reply))),
-        },
-        Err(message) => Done {
-            goes: Err(message.into()),
-            detail: None,
-        },
+pub(super) fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, respond: &Respond) -> Done {
+    let reply = match render_reply(&respond.reply, &walk.scope()) {
+        Ok(reply) => reply,
+        Err(message) => {
+            return Done {
+                goes: Err(message.into()),
+                detail: None,
+            };
+        }
+    };
+    let detail = walk
+        .is_detailed()
+        .then(|| StepDetail::Respond(reply.status.as_u16()));
+    let goes = match (respond.then, step.next) {
+        (Then::End, _) | (Then::Continue, None) => Goes::Ends(End::Answered(reply)),
+        // Nobody waits for this run, which outlives the process as it is.
+        (Then::Continue, next) if walk.course.journal.is_kept() => {
+            walk.answered = Some(reply);
+            Goes::To(next)
+        }
+        (Then::Continue, Some(from)) => {
+            let rest = Rest {
+                answered_by: id,
+                from,
+            };
+            Goes::Ends(End::AnsweredFirst(reply, rest))
+        }
+    };
+    Done {
+        goes: Ok(goes),
+        detail,
     }
 }
 

@@ -58,6 +58,7 @@ fn entry(flow: &str, number: u32) -> Entry {
         variables: vec![Some(number.into()), None],
         document: None,
         reply: Reply::text(StatusCode::ACCEPTED, format!("queued {number}")),
+        continues: None,
     }
 }
 

@@ -26,6 +26,10 @@ pub struct QueueRow {
     pub document: Option<String>,
     /// The request's body.
     pub body: Vec<u8>,
+    /// The step it begins at, where it is the rest of another run.
+    pub from_step: Option<u32>,
+    /// The other run's id.
+    pub continues: Option<String>,
 }
 
 /// What must be known of a run to know when its turn is.
@@ -222,7 +226,7 @@ impl Reader {
             self.file
                 .prepare_cached(
                     "SELECT id, flow, revision, interruptions, accepted_ms, weight, request,
-                        variables, document, body
+                        variables, document, body, from_step, continues
                     FROM queue WHERE seq = ?1",
                 )?
                 .query_row([seq], |row| {
@@ -237,6 +241,8 @@ impl Reader {
                         variables: row.get(7)?,
                         document: row.get(8)?,
                         body: row.get(9)?,
+                        from_step: row.get(10)?,
+                        continues: row.get(11)?,
                     })
                 })
                 .optional()
@@ -360,8 +366,8 @@ pub(in crate::store) fn insert(
 ) -> rusqlite::Result<i64> {
     file.prepare_cached(
         "INSERT INTO queue (id, flow, revision, state, interruptions, accepted_ms, weight,
-            request, variables, document, body)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            request, variables, document, body, from_step, continues)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?
     .insert(params![
         row.id,
@@ -375,6 +381,8 @@ pub(in crate::store) fn insert(
         row.variables,
         row.document,
         row.body,
+        row.from_step,
+        row.continues,
     ])
 }
 
