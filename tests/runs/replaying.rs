@@ -44,6 +44,25 @@ fn what_is_replayed_while_nobody_serves_runs_with_the_next_start_on_what_is_save
 }
 
 #[test]
+fn a_sync_run_is_replayed_in_the_background_and_comes_to_an_answer_of_its_own() {
+    let server = serve();
+    server.post("/orders", r#"{"amount": 500}"#);
+    wait_for_statuses(server.directory(), &["order succeeded"]);
+    let old = latest(server.directory());
+    let output = command(server.directory(), &["replay", &old, "--yes"]);
+    assert_eq!(stable(&stdout(&output)), "ID is replayed as ID\n");
+    wait_for_statuses(server.directory(), &["order succeeded", "order succeeded"]);
+    let new = latest(server.directory());
+    assert_ne!(new, old);
+    let story = stable(&printed(server.directory(), &["runs", "show", &new]));
+    let response = &story[story.find("response").unwrap()..];
+    assert_eq!(
+        response,
+        "response\n  200\n  content-type: text/plain; charset=utf-8\n\n  big 500\n"
+    );
+}
+
+#[test]
 fn a_replay_that_cannot_ask_does_nothing() {
     let server = serve();
     server.post("/print", r#"{"file": "none"}"#);
