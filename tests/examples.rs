@@ -20,6 +20,7 @@ const EXPECTED: &[(&str, &[(u16, &str)])] = &[
             (200, r#"{"form":"contact","hello":"Ada","tags":["a","b"]}"#),
         ],
     ),
+    ("examples/deploy.kdl", &[(202, "queued me/site\n")]),
     (
         "examples/form.kdl",
         &[(200, "Thank you, Ada of London: engines, poetry\n")],
