@@ -16,13 +16,14 @@ use tokio::{
 
 use super::revisions::Revisions;
 use crate::{
-    engine::{self, Ended, Input, Journal, Pending, is_effect},
+    engine::{self, Ended, Input, Journal, Pending, is_effect, is_tries},
     event::Detail,
     graph::Flow,
     http::World,
     observe::record_json,
     queue::{Claim, Finish},
     run::{Outcome, Value},
+    store::CrashPoint,
 };
 
 /// Walks the runs that were accepted, in their turn.
@@ -206,7 +207,15 @@ impl Journal for ClaimJournal<'_> {
     }
 
     fn keep(&self, key: String, value: Value) -> Pending<'_> {
-        Box::pin(async move { self.claim.keep(&key, value).await })
+        Box::pin(async move {
+            if is_effect(&key) {
+                CrashPoint::Acted.pass();
+            }
+            self.claim.keep(&key, value).await;
+            if is_tries(&key) {
+                CrashPoint::Waiting.pass();
+            }
+        })
     }
 
     fn is_behind(&self) -> bool {
