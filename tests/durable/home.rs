@@ -56,8 +56,7 @@ impl Home {
 
     /// Serves it with a change to the command.
     pub fn serve_with(&self, prepare: impl FnOnce(&mut Command) -> &mut Command) -> Server {
-        let directory = Arc::clone(&self.directory);
-        Server::start_in(directory, Path::new("flows.kdl"), |command| {
+        Server::start_in(self.directory(), Path::new("flows.kdl"), |command| {
             // No test waits for this poll: what goes live was told by a watch.
             prepare(command.args(["--poll", "1h"]))
         })
@@ -70,6 +69,11 @@ impl Home {
             .args(["run", "--state", "state"])
             .current_dir(self.path());
         command
+    }
+
+    /// What holds its directory.
+    pub fn directory(&self) -> Arc<TempDir> {
+        Arc::clone(&self.directory)
     }
 
     /// Its directory.
@@ -134,7 +138,11 @@ pub fn ended(server: &Server, flow: &str) -> Value {
 }
 
 /// Looks until what is seen is as it is to be.
-fn wait_for<T: std::fmt::Debug>(what: &str, look: impl Fn() -> T, is_so: impl Fn(&T) -> bool) -> T {
+pub fn wait_for<T: std::fmt::Debug>(
+    what: &str,
+    look: impl Fn() -> T,
+    is_so: impl Fn(&T) -> bool,
+) -> T {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let seen = look();

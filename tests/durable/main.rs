@@ -8,8 +8,10 @@ mod support;
 
 mod duplicates;
 mod ends;
+mod full;
 mod gate;
 mod home;
 mod kills;
 mod revisions;
+mod synced;
 mod turns;
