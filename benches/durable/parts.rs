@@ -15,8 +15,11 @@ use crate::{
     table,
 };
 
+/// A part, which measures and prints.
+type Part = fn(Scale);
+
 /// The parts, by the name that chooses one.
-pub const ALL: &[(&str, fn(Scale))] = &[
+pub const ALL: &[(&str, Part)] = &[
     ("accepts", accepts),
     ("http", http),
     ("deep", deep),
