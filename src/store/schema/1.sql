@@ -1,7 +1,8 @@
--- Runs that must still be done, and dead ones. `seq` is the order in which they were accepted.
+-- Runs that must still be done, and dead ones. `seq` is the order in which they were accepted. No
+-- index has the ids: each accept would pay for it, and only people ask for a run by its id.
 CREATE TABLE queue (
     seq           INTEGER PRIMARY KEY,
-    id            TEXT    NOT NULL UNIQUE,
+    id            TEXT    NOT NULL,
     flow          TEXT    NOT NULL,
     revision      TEXT    NOT NULL,
     state         TEXT    NOT NULL CHECK (
