@@ -61,7 +61,10 @@ fn a_hundred_duplicates_at_once_are_one_run_and_are_answered_the_same() {
     assert_eq!(told, [(202, &replies[0].body); 100]);
     assert_eq!(ended(&server, "once")["outcome"], "succeeded");
     home.wait_until("SELECT id FROM queue", &[]);
-    assert_eq!(home.ask("SELECT id FROM history"), [&*replies[0].body]);
+    assert_eq!(
+        home.ask("SELECT id FROM history WHERE outcome <> 'skipped'"),
+        [&*replies[0].body]
+    );
     assert_eq!(home.lines("done"), [&*replies[0].body]);
 }
 
@@ -77,7 +80,10 @@ fn what_was_kept_when_the_server_died_before_it_answered_is_done_once_though_sen
     assert_eq!(again.status, 202);
     assert_eq!(ended(&server, "once")["outcome"], "succeeded");
     home.wait_until("SELECT id FROM queue", &[]);
-    assert_eq!(home.ask("SELECT id FROM history"), [again.body]);
+    assert_eq!(
+        home.ask("SELECT id FROM history WHERE outcome <> 'skipped'"),
+        [again.body]
+    );
 }
 
 #[test]

@@ -133,7 +133,8 @@ impl Home {
 pub fn ended(server: &Server, flow: &str) -> Value {
     server.wait_for_line(|line| {
         let outcome = line["outcome"].as_str();
-        line["flow"] == flow && outcome.is_some_and(|outcome| outcome != "refused")
+        line["flow"] == flow
+            && outcome.is_some_and(|outcome| !matches!(outcome, "refused" | "skipped"))
     })
 }
 
