@@ -1,8 +1,7 @@
--- Runs that must still be done, and dead ones. `seq` is the order in which they were accepted. No
--- index has the ids: each accept would pay for it, and only people ask for a run by its id.
+-- Runs that must still be done, and dead ones. `seq` is the order in which they were accepted.
 CREATE TABLE queue (
     seq           INTEGER PRIMARY KEY,
-    id            TEXT    NOT NULL,
+    id            TEXT    NOT NULL UNIQUE,
     flow          TEXT    NOT NULL,
     revision      TEXT    NOT NULL,
     state         TEXT    NOT NULL CHECK (
