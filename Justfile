@@ -12,7 +12,7 @@ test:
 ci:
     .ci/run
 
-# Measure against bare hyper, as ratios in one run
+# Measure against bare hyper and bare appends to a file, as ratios in one run
 bench:
     cargo bench
 

@@ -22,7 +22,7 @@
 //! | [`http`] | listen, handle, answer |
 //! | [`observe`] | live read models over the event stream, and the history of runs |
 //! | [`dashboard`] | the terminal: state, input, view |
-//! | [`app`] | the composition root: assemble, reload, secrets, workers, shutdown |
+//! | [`app`] | the composition root: assemble, reload, revisions, secrets, workers, shutdown |
 //!
 //! Who may import whom is a table in `tests/architecture.rs`.
 

@@ -21,6 +21,27 @@ pub struct Measured {
     pub max: u64,
 }
 
+impl Measured {
+    /// What these latencies in microseconds, and so many wrong answers, came to.
+    pub fn of(mut latencies: Vec<u32>, wrong: u64, took: Duration) -> Self {
+        latencies.sort_unstable();
+        let at = |share: f64| {
+            let last = latencies.len().saturating_sub(1);
+            latencies
+                .get((last as f64 * share) as usize)
+                .map_or(0, |micros| u64::from(*micros))
+        };
+        Self {
+            requests: latencies.len() as u64,
+            wrong,
+            seconds: took.as_secs_f64(),
+            p50: at(0.5),
+            p99: at(0.99),
+            max: at(1.0),
+        }
+    }
+}
+
 /// `--load ADDRESS CONNECTIONS SECONDS FILE`: sends the request in FILE over keep-alive
 /// connections, each as soon as the answer before it is there; prints [`Measured`] as JSON.
 pub fn run(args: &[String]) {
@@ -53,22 +74,7 @@ pub fn run(args: &[String]) {
             latencies.append(&mut some);
             wrong += bad;
         }
-        let seconds = start.elapsed().as_secs_f64();
-        latencies.sort_unstable();
-        let at = |share: f64| {
-            let last = latencies.len().saturating_sub(1);
-            latencies
-                .get((last as f64 * share) as usize)
-                .map_or(0, |micros| u64::from(*micros))
-        };
-        Measured {
-            requests: latencies.len() as u64,
-            wrong,
-            seconds,
-            p50: at(0.5),
-            p99: at(0.99),
-            max: at(1.0),
-        }
+        Measured::of(latencies, wrong, start.elapsed())
     });
     println!("{}", serde_json::to_string(&measured).unwrap());
 }

@@ -14,6 +14,7 @@ mod configuration;
 mod load;
 mod parts;
 mod process;
+mod spread;
 mod table;
 
 #[global_allocator]

@@ -3,7 +3,8 @@ use std::time::Instant;
 use crate::{
     configuration,
     process::{Sample, Server, Viewer},
-    table::{self, Spread},
+    spread::Spread,
+    table,
 };
 
 const ROUNDS: usize = 5;

@@ -36,11 +36,12 @@ pub(super) async fn keep_bounds(world: Arc<World>, store: Store) {
     let mut last: Option<(HistoryBounds, Instant)> = None;
     let mut before = None;
     loop {
-        let graph = world.graph.load_full();
-        let bounds = graph.server.history;
+        let (bounds, current) = {
+            let graph = world.graph.load();
+            (graph.server.history, Arc::clone(&graph.revision))
+        };
         let is_due = last.is_none_or(|(known, at)| known != bounds || at.elapsed() >= PASS);
         if is_due {
-            let current = graph.revision.clone();
             let spared = [Some(Arc::clone(&current)), before.replace(current)];
             let pass = Pass {
                 store: &store,
@@ -52,7 +53,6 @@ pub(super) async fn keep_bounds(world: Arc<World>, store: Store) {
             }
             last = Some((bounds, Instant::now()));
         }
-        drop(graph);
         sleep(LOOK).await;
     }
 }
@@ -147,4 +147,82 @@ impl Pass<'_> {
 /// Whether so much of the file is free that some is better given back.
 fn has_room_to_give(space: Space) -> bool {
     space.free > SPARE_PAGES.max(space.pages / 8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{HistoryFilter, HistoryRow, HistorySummary, RevisionRow};
+
+    fn ended(number: i64, accepted_ms: i64, revision: &str) -> HistoryRow {
+        HistoryRow {
+            summary: HistorySummary {
+                id: format!("run {number:04}"),
+                flow: "a".to_owned(),
+                revision: revision.to_owned(),
+                outcome: "failed".to_owned(),
+                accepted_ms,
+                finished_ms: accepted_ms,
+                duration_us: 1,
+                error: None,
+            },
+            record: "x".repeat(10_000),
+        }
+    }
+
+    async fn pass(store: &Store, bounds: HistoryBounds) {
+        let spared = vec!["served".into()];
+        let pass = Pass {
+            store,
+            bounds,
+            spared,
+        };
+        pass.remove_all().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_pass_leaves_what_is_young_and_fits_and_what_that_names() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        for revision in ["old", "young", "served"] {
+            let row = RevisionRow {
+                revision: revision.to_owned(),
+                stored_ms: 1,
+                entry: "flows.kdl".to_owned(),
+                files: "{}".to_owned(),
+            };
+            store.keep_revision(row).await.unwrap();
+        }
+        let now = millis(SystemTime::now());
+        let old = (0..1_200).map(|number| ended(number, 1, "old"));
+        let young = (1_200..1_300).map(|number| ended(number, now + number, "young"));
+        store.record(old.chain(young).collect(), |_| {});
+        // Written behind it.
+        store.forget(Vec::new()).await.unwrap();
+        let day = HistoryBounds {
+            keep: Duration::from_secs(24 * 60 * 60),
+            max: 1 << 30,
+        };
+        pass(&store, day).await;
+        let reader = store.reader().unwrap();
+        let ids = |reader: &Reader| -> Vec<String> {
+            let history = reader.history(&HistoryFilter::default(), 10_000);
+            history
+                .unwrap()
+                .into_iter()
+                .rev()
+                .map(|run| run.id)
+                .collect()
+        };
+        let expected = |numbers: std::ops::Range<i64>| -> Vec<String> {
+            numbers.map(|number| format!("run {number:04}")).collect()
+        };
+        assert_eq!(ids(&reader), expected(1_200..1_300));
+        assert_eq!(reader.unnamed_revisions(now), Ok(vec!["served".to_owned()]));
+        let space = reader.space().unwrap();
+        assert!(!has_room_to_give(space), "{space:?}");
+        let small = HistoryBounds { max: 55_000, ..day };
+        pass(&store, small).await;
+        assert_eq!(ids(&reader), expected(1_295..1_300));
+    }
 }

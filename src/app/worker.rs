@@ -16,7 +16,7 @@ use tokio::{
 
 use super::revisions::Revisions;
 use crate::{
-    engine::{self, Ended, Input, Journal, Pending, is_effect},
+    engine::{self, Ended, Input, Journal, Pending, is_effect, is_tries},
     event::Detail,
     graph::Flow,
     http::World,
@@ -24,6 +24,7 @@ use crate::{
     observe::Redactor,
     queue::{Claim, Finish},
     run::{FlowShape, Outcome, RunError, RunRecord, Value},
+    store::CrashPoint,
 };
 
 /// Walks the runs that were accepted, in their turn.
@@ -252,7 +253,15 @@ impl Journal for ClaimJournal<'_> {
     }
 
     fn keep(&self, key: String, value: Value) -> Pending<'_> {
-        Box::pin(async move { self.claim.keep(&key, value).await })
+        Box::pin(async move {
+            if is_effect(&key) {
+                CrashPoint::Acted.pass();
+            }
+            self.claim.keep(&key, value).await;
+            if is_tries(&key) {
+                CrashPoint::Waiting.pass();
+            }
+        })
     }
 
     fn is_behind(&self) -> bool {

@@ -25,14 +25,21 @@ fn page(mut command: clap::Command) -> io::Result<String> {
     top.render_synopsis_section(&mut page)?;
     top.render_description_section(&mut page)?;
     top.render_options_section(&mut page)?;
-    for command in command.get_subcommands() {
-        if command.get_name() != "help" {
-            page.extend_from_slice(section(command)?.as_bytes());
-        }
-    }
+    sections(&command, &mut page)?;
     top.render_extra_section(&mut page)?;
     top.render_version_section(&mut page)?;
     Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+/// The commands of a command, each with those that it has itself behind it.
+fn sections(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
+    for command in command.get_subcommands() {
+        if command.get_name() != "help" {
+            page.extend_from_slice(section(command)?.as_bytes());
+            sections(command, page)?;
+        }
+    }
+    Ok(())
 }
 
 /// A command's own page as a section: what heads sections there heads parts of it.
@@ -72,6 +79,11 @@ mod tests {
                 "HOOKYARD CHECK",
                 "HOOKYARD URLS",
                 "HOOKYARD PARSE",
+                "HOOKYARD RUNS",
+                "HOOKYARD RUNS SHOW",
+                "HOOKYARD RUNS CANCEL",
+                "HOOKYARD RUNS PURGE",
+                "HOOKYARD REPLAY",
                 "HOOKYARD COMPLETIONS",
                 "HOOKYARD MAN",
                 "EXTRA",

@@ -21,10 +21,17 @@ use crate::{
 /// Marks a key of something that is no effect yet: the tries it took so far, a process that may
 /// be left over.
 const MARK: char = '#';
+/// What stands behind the mark for the tries so far.
+const TRIES: &str = "tries";
 
 /// Whether a key stands for an effect that is done.
 pub fn is_effect(key: &str) -> bool {
     !key.contains(MARK)
+}
+
+/// Whether a key stands for the tries that an effect took so far.
+pub fn is_tries(key: &str) -> bool {
+    key.rsplit_once(MARK).is_some_and(|(_, what)| what == TRIES)
 }
 
 /// The key of something that belongs to an effect and is none itself.
@@ -140,7 +147,7 @@ async fn done(
     action: &impl Act,
 ) -> Result<Came, End> {
     let journal = walk.course.journal;
-    let tries_key = beside(key, "tries");
+    let tries_key = beside(key, TRIES);
     let mut attempts = 0;
     if let Some(tries) = journal.recall(&tries_key) {
         attempts = tries["attempts"].as_u64().unwrap_or_default() as u32;

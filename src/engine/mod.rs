@@ -17,7 +17,7 @@ mod scope;
 mod step;
 mod walk;
 
-pub use effect::is_effect;
+pub use effect::{is_effect, is_tries};
 pub use journal::{Journal, Pending, Unkept};
 pub use means::Means;
 pub use panic::{Panicked, caught};

@@ -249,18 +249,7 @@ impl<R: Fn(&RunRecord) -> Value> Gathering<R> {
     }
 
     fn write(&mut self) {
-        let mut rows = Vec::new();
-        let mut bytes = 0;
-        while rows.len() < ROWS && bytes < BYTES {
-            let next = self.failures.pop_front();
-            let Some(row) = next.or_else(|| self.successes.pop_front()) else {
-                self.since = None;
-                break;
-            };
-            bytes += row.record.len();
-            rows.push(row);
-        }
-        self.waiting_bytes -= bytes;
+        let rows = self.next_rows();
         if rows.is_empty() {
             return;
         }
@@ -274,6 +263,23 @@ impl<R: Fn(&RunRecord) -> Value> Gathering<R> {
                 outcome,
             });
         });
+    }
+
+    /// The rows of the next write, failures first.
+    fn next_rows(&mut self) -> Vec<HistoryRow> {
+        let mut rows = Vec::new();
+        let mut bytes = 0;
+        while rows.len() < ROWS && bytes < BYTES {
+            let next = self.failures.pop_front();
+            let Some(row) = next.or_else(|| self.successes.pop_front()) else {
+                self.since = None;
+                break;
+            };
+            bytes += row.record.len();
+            rows.push(row);
+        }
+        self.waiting_bytes -= bytes;
+        rows
     }
 
     fn hear(&mut self, written: &Written) {
@@ -354,5 +360,192 @@ fn row(flow: &str, record: &RunRecord, kept: &Value) -> HistoryRow {
 impl fmt::Debug for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("History").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use bytes::Bytes;
+    use http::{HeaderMap, Method, Uri};
+    use smallvec::SmallVec;
+
+    use super::*;
+    use crate::{
+        observe::record_json,
+        run::{FlowShape, Peer, Request, RunError, RunId},
+        store::HistoryFilter,
+    };
+
+    fn record(outcome: Outcome, is_sync: bool, body: usize) -> RunRecord {
+        let received = SystemTime::now();
+        RunRecord {
+            id: RunId::new(received),
+            continues: None,
+            flow: Some(Arc::new(FlowShape {
+                name: "order".into(),
+                sync: is_sync,
+                ..FlowShape::default()
+            })),
+            revision: "r1".into(),
+            request: Request {
+                method: Method::POST,
+                uri: Uri::default(),
+                headers: HeaderMap::new(),
+                body: Bytes::from(vec![b'x'; body]),
+                peer: Peer::Unix,
+                received,
+            },
+            duration: Duration::ZERO,
+            outcome,
+            error: None,
+            variables: Vec::new(),
+            taken: SmallVec::new(),
+            steps: Vec::new(),
+            reply: None,
+            detailed: true,
+        }
+    }
+
+    fn gathering(store: &Store) -> Gathering<fn(&RunRecord) -> Value> {
+        Gathering::new(store.clone(), record_json)
+    }
+
+    fn outcomes(rows: &[HistoryRow]) -> Vec<&str> {
+        rows.iter().map(|row| &*row.summary.outcome).collect()
+    }
+
+    fn kept(store: &Store) -> usize {
+        let all = HistoryFilter::default();
+        store.reader().unwrap().history(&all, 10_000).unwrap().len()
+    }
+
+    #[test]
+    fn what_the_queue_writes_itself_and_what_no_flow_has_is_not_taken() {
+        let home = tempfile::tempdir().unwrap();
+        let mut gathering = gathering(&Store::open(home.path()).unwrap());
+        let now = Instant::now();
+        let failed_at = |step: Option<u32>| RunRecord {
+            error: Some(RunError {
+                step,
+                message: "why".to_owned(),
+            }),
+            ..record(Outcome::Failed, false, 0)
+        };
+        let nobody = RunRecord {
+            flow: None,
+            ..record(Outcome::Refused, true, 0)
+        };
+        for (record, is_taken) in [
+            (record(Outcome::Succeeded, true, 0), true),
+            (record(Outcome::TimedOut, true, 0), true),
+            (record(Outcome::Refused, false, 0), true),
+            (record(Outcome::Skipped, false, 0), true),
+            (record(Outcome::Succeeded, false, 0), false),
+            (record(Outcome::Dead, false, 0), false),
+            (failed_at(Some(1)), false),
+            (failed_at(None), true),
+            (nobody, false),
+        ] {
+            gathering.take(&record, now);
+            let rows = gathering.next_rows();
+            assert_eq!(rows.len(), usize::from(is_taken), "{record:?}");
+        }
+        assert_eq!(gathering.left_out, 0);
+    }
+
+    #[test]
+    fn successes_over_200_a_second_are_counted_and_failures_are_not_bounded_by_that() {
+        let home = tempfile::tempdir().unwrap();
+        let mut gathering = gathering(&Store::open(home.path()).unwrap());
+        let now = Instant::now();
+        for _ in 0..250 {
+            gathering.take(&record(Outcome::Succeeded, true, 0), now);
+            gathering.take(&record(Outcome::Failed, true, 0), now);
+        }
+        let waiting =
+            |gathering: &Gathering<_>| (gathering.failures.len(), gathering.successes.len());
+        assert_eq!((waiting(&gathering), gathering.left_out), ((250, 200), 50));
+        let later = now + Duration::from_secs(1);
+        gathering.take(&record(Outcome::Succeeded, true, 0), later);
+        assert_eq!((waiting(&gathering), gathering.left_out), ((250, 201), 50));
+    }
+
+    #[test]
+    fn failures_are_written_first_and_take_the_room_of_successes() {
+        let home = tempfile::tempdir().unwrap();
+        let mut gathering = gathering(&Store::open(home.path()).unwrap());
+        let now = Instant::now();
+        let large = 60 << 10;
+        for _ in 0..150 {
+            gathering.take(&record(Outcome::Succeeded, true, large), now);
+        }
+        let fit = gathering.successes.len();
+        assert_eq!(gathering.left_out, 150 - fit as u64);
+        assert!(gathering.waiting_bytes <= MOST_WAITING);
+        gathering.take(&record(Outcome::Failed, true, large), now);
+        assert_eq!(
+            (gathering.failures.len(), gathering.successes.len()),
+            (1, fit - 1)
+        );
+        assert_eq!(gathering.left_out, 151 - fit as u64);
+        let first = gathering.next_rows();
+        // As many as are not too much for one write.
+        let expected = ["failed", "succeeded", "succeeded", "succeeded", "succeeded"];
+        assert_eq!(outcomes(&first), expected);
+    }
+
+    #[test]
+    fn a_write_waits_for_more_rows_and_for_the_one_before_it() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let mut gathering = gathering(&store);
+        let now = Instant::now();
+        gathering.take(&record(Outcome::Failed, true, 0), now);
+        gathering.write_if_due(now);
+        assert!(!gathering.is_writing);
+        gathering.write_if_due(now + LINGER);
+        assert!(gathering.is_writing && gathering.is_empty());
+        gathering.take(&record(Outcome::Failed, true, 0), now);
+        gathering.write_all();
+        assert_eq!((kept(&store), gathering.left_out), (2, 0));
+    }
+
+    #[test]
+    fn what_the_disk_does_not_take_is_counted_and_the_next_is_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let mut gathering = gathering(&store);
+        store.probe().fill();
+        for _ in 0..3 {
+            gathering.take(&record(Outcome::Failed, true, 0), Instant::now());
+        }
+        gathering.write_all();
+        assert_eq!((kept(&store), gathering.left_out), (0, 3));
+        store.probe().heal();
+        gathering.take(&record(Outcome::Failed, true, 0), Instant::now());
+        gathering.write_all();
+        assert_eq!((kept(&store), gathering.left_out), (1, 3));
+    }
+
+    #[test]
+    fn the_thread_keeps_what_is_told_and_tells_what_was_left_out() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        let bus = Bus::default();
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&told);
+        let history = History::start(&bus, store.clone(), record_json, move |count| {
+            heard.lock().unwrap().push(count);
+        })
+        .unwrap();
+        for _ in 0..300 {
+            let record = record(Outcome::Succeeded, true, 0);
+            bus.publish(Event::Finished(Arc::new(record)));
+        }
+        history.finish(Duration::from_secs(20));
+        let left_out: u64 = told.lock().unwrap().iter().sum();
+        assert_eq!(kept(&store) as u64 + left_out, 300);
     }
 }

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde_json::Map;
+
 use super::json::{TEXT, record_json};
 use crate::run::{RunRecord, Value};
 
@@ -13,7 +15,7 @@ const TELLING: usize = 8;
 ///
 /// | what | what becomes of it |
 /// | --- | --- |
-/// | headers of credentials, and those whose name says token, secret, signature or API key | the value is redacted |
+/// | headers of credentials, and those whose name says token, secret, signature or API key; of what an `http` step was answered, too | the value is redacted |
 /// | query parameters with such names, and `key`, `sig` and `password` | the value is redacted |
 /// | the value of a named secret, anywhere, as it is or escaped as in JSON or a URL | it is redacted where it stands |
 /// | what was redacted in a header or a parameter, elsewhere in the record | it is redacted there too |
@@ -47,9 +49,13 @@ impl Redactor {
     /// Takes the secrets out of what [`record_json`] gave.
     fn redact(&self, record: &mut Value) {
         let mut taken = Vec::new();
-        redact_target(&mut record["request"]["target"], &mut taken);
-        for side in ["request", "response"] {
-            redact_headers(&mut record[side]["headers"], &mut taken);
+        if let Some(target) = record.pointer_mut("/request/target") {
+            redact_target(target, &mut taken);
+        }
+        for place in ["/request/headers", "/response/headers"] {
+            if let Some(headers) = record.pointer_mut(place) {
+                redact_headers(headers, &mut taken);
+            }
         }
         let mut all = self.clone();
         let mut whole = Vec::new();
@@ -61,10 +67,6 @@ impl Redactor {
             }
         }
         all.sort();
-        // `record["request"]` made members of what may be absent; there is always a request.
-        if record["response"]["status"].is_null() {
-            record["response"] = Value::Null;
-        }
         let Some(members) = record.as_object_mut() else {
             return;
         };
@@ -133,6 +135,12 @@ impl Redactor {
                     }));
                 }
                 for (name, value) in members {
+                    // What another server answered has headers, too.
+                    if name == "headers"
+                        && let Value::Object(headers) = value
+                    {
+                        redact_named(headers);
+                    }
                     self.value(value, names.inside(name), whole);
                 }
             }
@@ -222,6 +230,15 @@ fn redact_headers(headers: &mut Value, taken: &mut Vec<String>) {
         if is_secret {
             let value = std::mem::replace(&mut pair[1], REDACTED.into());
             taken.extend(value.as_str().map(str::to_owned));
+        }
+    }
+}
+
+/// Headers by their names, as an `http` step gives them.
+fn redact_named(headers: &mut Map<String, Value>) {
+    for (name, value) in headers {
+        if is_secret_header(&name.to_ascii_lowercase()) {
+            *value = REDACTED.into();
         }
     }
 }
@@ -398,10 +415,20 @@ mod tests {
     #[test]
     fn a_secret_that_is_a_part_of_another_leaves_nothing_of_it() {
         let record = |body: &str| json!({ "request": { "body": body }, "response": null });
-        let mut expected = record("[redacted] [redacted]");
-        expected["request"]["target"] = Value::Null;
-        expected["request"]["headers"] = Value::Null;
+        let expected = record("[redacted] [redacted]");
         assert_eq!(redacted(&["abc", "abcdef"], record("abcdef abc")), expected);
+    }
+
+    #[test]
+    fn headers_that_another_server_answered_are_redacted_like_the_others() {
+        let output = |cookie: &str| {
+            let mut record = record("/a", ("a", "b"));
+            let headers = json!({ "set-cookie": cookie, "etag": "x" });
+            let step = json!({ "detail": { "output": { "status": 200, "headers": headers } } });
+            record["steps"] = json!([step]);
+            record
+        };
+        assert_eq!(redacted(&[], output("id=1")), output(REDACTED));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     run::{Outcome, Overlap, Policy, Reply, RunId, from_millis, millis},
-    store::{Adopted, DedupeRow, Fault, IndexRow, State, Store, Stored},
+    store::{Adopted, CrashPoint, DedupeRow, Fault, IndexRow, State, Store, Stored},
 };
 
 /// Between two attempts at what must be written, or read, in spite of a fault.
@@ -118,7 +118,11 @@ impl Queue {
             // Nobody may wait any more; the run is in its line all the same.
             let _ = tell.send(appended);
         });
-        told.await.expect("the store tells what became of a write")
+        let appended = told.await.expect("the store tells what became of a write");
+        if let Ok(Appended::Queued) = appended {
+            CrashPoint::Accepted.pass();
+        }
+        appended
     }
 
     /// The run whose turn it is; waits for one where there is none. `None` once the queue is

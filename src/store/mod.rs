@@ -4,6 +4,7 @@
 //! Rows are made of primitives, and the file can be read with the `sqlite3` shell. What the rows
 //! mean is the affair of whoever writes them.
 
+mod crash;
 mod fault;
 mod handle;
 mod lock;
@@ -16,6 +17,7 @@ mod table;
 mod visitor;
 mod writer;
 
+pub use crash::CrashPoint;
 pub use fault::Fault;
 pub use handle::Store;
 pub use open_error::OpenError;

@@ -607,3 +607,22 @@ async fn what_was_removed_is_given_back_to_the_disk() {
     let gone = (before.pages - after.pages, before.free - after.free);
     assert_eq!(gone, (100, 100));
 }
+
+#[test]
+fn an_older_file_is_brought_up_to_date_with_all_that_is_in_it() {
+    let home = tempfile::tempdir().unwrap();
+    let older = rusqlite::Connection::open(home.path().join("hookyard.db")).unwrap();
+    older.execute_batch(include_str!("schema/1.sql")).unwrap();
+    older
+        .execute_batch(
+            "INSERT INTO history VALUES ('a', 'deploy', 'r1', 'failed', 1, 2, 3, NULL, 7, '{}');
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    drop(older);
+    let store = Store::open(home.path()).unwrap();
+    let reader = store.reader().unwrap();
+    assert_eq!(reader.history_size(), Ok(7));
+    let listed = reader.history(&HistoryFilter::default(), 9).unwrap();
+    assert_eq!(listed.len(), 1);
+}

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::{
     path::Path,
     process::Output,
@@ -46,7 +47,7 @@ pub fn save(directory: &Path, flows: &str) {
 }
 
 /// Serves what is in a directory.
-pub fn serve_in(directory: TempDir) -> Server {
+pub fn serve_in(directory: impl Into<Arc<TempDir>>) -> Server {
     Server::start_in(directory, Path::new("flows.kdl"), |command| {
         command.env("NTFY", "s3cr3t-value")
     })

@@ -11,3 +11,4 @@ mod keeping;
 mod listing;
 mod replaying;
 mod showing;
+mod terminal;

@@ -1,4 +1,9 @@
-use std::fs;
+use std::{
+    fs,
+    io::{self, Read, Write},
+    net::TcpListener,
+    thread,
+};
 
 use crate::{
     harness::*,
@@ -41,6 +46,25 @@ fn what_is_replayed_while_nobody_serves_runs_with_the_next_start_on_what_is_save
     let server = serve_in(directory);
     server.wait_for_line(|line| line["message"] == "of today");
     wait_for_statuses(server.directory(), &["print succeeded", "print succeeded"]);
+}
+
+#[test]
+fn a_sync_run_is_replayed_in_the_background_and_comes_to_an_answer_of_its_own() {
+    let server = serve();
+    server.post("/orders", r#"{"amount": 500}"#);
+    wait_for_statuses(server.directory(), &["order succeeded"]);
+    let old = latest(server.directory());
+    let output = command(server.directory(), &["replay", &old, "--yes"]);
+    assert_eq!(stable(&stdout(&output)), "ID is replayed as ID\n");
+    wait_for_statuses(server.directory(), &["order succeeded", "order succeeded"]);
+    let new = latest(server.directory());
+    assert_ne!(new, old);
+    let story = stable(&printed(server.directory(), &["runs", "show", &new]));
+    let response = &story[story.find("response").unwrap()..];
+    assert_eq!(
+        response,
+        "response\n  200\n  content-type: text/plain; charset=utf-8\n\n  big 500\n"
+    );
 }
 
 #[test]
@@ -244,4 +268,57 @@ flow "blind" mode="sync" { webhook "/blind"; respond 200; }
         text.lines().last(),
         Some("  path: same, end: same (succeeded)")
     );
+}
+
+#[test]
+fn a_rehearsal_asks_no_other_server_and_takes_its_answer_from_the_record() {
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap();
+    let answering = thread::spawn(move || {
+        let (mut stream, _) = other.accept().unwrap();
+        let mut head = [0; 1024];
+        let _ = stream.read(&mut head).unwrap();
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+        stream.write_all(answer).unwrap();
+        other
+    });
+    let flows = format!(
+        r#"
+server {{
+    outbound {{ allow "127.0.0.0/8"; }}
+}}
+flow "ask" mode="async" {{
+    webhook "/ask"
+    http "GET" "http://{address}/x" as="answer"
+    branch "ok?" {{
+        when "answer.text == 'ok'" label="yes" {{ stop; }}
+        otherwise {{ fail "not ok"; }}
+    }}
+}}
+"#
+    );
+    let server = serve_text(&flows);
+    server.post("/ask", "");
+    wait_for_statuses(server.directory(), &["ask succeeded"]);
+    let other = answering.join().unwrap();
+    let directory = server.stop("TERM");
+    let id = latest(directory.path());
+    let text = rehearsed(directory.path(), &[&id]).replace(&address.to_string(), "OTHER");
+    assert_eq!(
+        text,
+        "\
+ask SHORT, revision REVISION
+  same http GET http://OTHER/x
+  same branch ok? → yes
+  same stop
+  path: same, end: same (succeeded)
+"
+    );
+    let more = flows.replace("/x\"", "/y\"");
+    save(directory.path(), &more);
+    let text = rehearsed(directory.path(), &[&id]);
+    assert_eq!(text.lines().last(), Some("  path: unknown, end: unknown"));
+    other.set_nonblocking(true).unwrap();
+    let nobody = other.accept().unwrap_err().kind();
+    assert_eq!(nobody, io::ErrorKind::WouldBlock);
 }

@@ -6,11 +6,15 @@ use std::{
     net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    sync::mpsc::{self, Receiver},
+    sync::{
+        Arc,
+        mpsc::{self, Receiver},
+    },
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 /// How long anything may take before a test gives up; nothing waits for it when all is well.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -42,11 +46,11 @@ pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// A server that runs until it is dropped, with a directory of its own.
+/// A server that runs until it is dropped, in a directory that may outlive it.
 pub struct Server {
     child: Child,
     lines: Receiver<Value>,
-    directory: tempfile::TempDir,
+    directory: Arc<TempDir>,
     address: SocketAddr,
 }
 
@@ -61,10 +65,11 @@ impl Server {
 
     /// Serves a file of a directory that is ready made.
     pub fn start_in(
-        directory: tempfile::TempDir,
+        directory: impl Into<Arc<TempDir>>,
         file: &Path,
         prepare: impl FnOnce(&mut Command) -> &mut Command,
     ) -> Self {
+        let directory = directory.into();
         let mut command = hookyard();
         command
             .arg("run")
@@ -77,7 +82,7 @@ impl Server {
     }
 
     /// A command that comes to serve a file of `directory`, logging as JSON to standard output.
-    pub fn of(mut command: Command, directory: tempfile::TempDir) -> Self {
+    pub fn of(mut command: Command, directory: impl Into<Arc<TempDir>>) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the binary starts");
         let out = child.stdout.take().expect("its output is piped");
@@ -93,7 +98,7 @@ impl Server {
         let mut server = Self {
             child,
             lines,
-            directory,
+            directory: directory.into(),
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
         };
         let line = server.wait_for_line(|line| line["listening"].is_string());
@@ -102,6 +107,11 @@ impl Server {
             server.address = address;
         }
         server
+    }
+
+    /// Ends it by SIGKILL, where it has not ended by itself; the directory, to be served again.
+    pub fn kill(self) -> Arc<TempDir> {
+        Arc::clone(&self.directory)
     }
 
     /// Where it listens.
@@ -160,16 +170,12 @@ impl Server {
 
     /// Sends bytes as they are, and reads until the server closes or the answer is whole.
     pub fn send(&self, request: &[u8]) -> Reply {
-        let mut stream = self.connect();
-        stream.write_all(request).expect("the request is sent");
-        read_reply(&mut stream)
+        exchange(self.address, request)
     }
 
     /// A connection.
     pub fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).expect("the server takes connections");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        stream
+        connect(self.address)
     }
 
     /// A request with the usual headers.
@@ -203,11 +209,10 @@ impl Server {
     }
 
     /// Stops it by a signal, and leaves its directory.
-    pub fn stop(mut self, signal: &str) -> tempfile::TempDir {
+    pub fn stop(mut self, signal: &str) -> Arc<TempDir> {
         self.signal(signal);
         self.wait();
-        let nothing = tempfile::tempdir().expect("a directory");
-        std::mem::replace(&mut self.directory, nothing)
+        Arc::clone(&self.directory)
     }
 
     /// Waits until the process ends; its exit code.
@@ -228,6 +233,20 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A connection to a server.
+pub fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).expect("the server takes connections");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    stream
+}
+
+/// Sends bytes to a server as they are, and reads until it closes or the answer is whole.
+pub fn exchange(address: SocketAddr, request: &[u8]) -> Reply {
+    let mut stream = connect(address);
+    stream.write_all(request).expect("the request is sent");
+    read_reply(&mut stream)
 }
 
 /// A log line's message.

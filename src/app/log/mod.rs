@@ -16,7 +16,7 @@ use crate::diagnostic::Style;
 use line::Lines;
 use outbox::Outbox;
 use tracing_subscriber::{
-    EnvFilter, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt,
+    filter::LevelFilter, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt,
 };
 
 /// The variable that sets the level.
@@ -86,8 +86,11 @@ pub(super) fn init(format: LogFormat) -> io::Result<Log> {
         silent: Arc::default(),
         outbox: Outbox::open()?,
     };
-    let filter = EnvFilter::try_from_env(LEVEL);
-    let misread = filter.is_err() && std::env::var_os(LEVEL).is_some_and(|text| !text.is_empty());
+    let wanted = std::env::var_os(LEVEL).filter(|text| !text.is_empty());
+    let level = wanted
+        .as_ref()
+        .and_then(|text| text.to_str()?.parse::<LevelFilter>().ok());
+    let misread = wanted.is_some() && level.is_none();
     let layer = tracing_subscriber::fmt::layer()
         .event_format(Lines {
             format,
@@ -98,7 +101,7 @@ pub(super) fn init(format: LogFormat) -> io::Result<Log> {
         .with_writer(log.clone());
     // A second server in one process, as in tests, keeps the first one's log.
     let _ = tracing_subscriber::registry()
-        .with(filter.unwrap_or_else(|_| EnvFilter::new("info")))
+        .with(level.unwrap_or(LevelFilter::INFO))
         .with(layer)
         .try_init();
     if misread {

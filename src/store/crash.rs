@@ -1,0 +1,34 @@
+/// A moment between two things that belong together, at which a test may have the process end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CrashPoint {
+    /// A run was committed, and its sender has no answer.
+    Accepted,
+    /// A step has acted, and what it came to is not kept.
+    Acted,
+    /// A step has failed, its next try is kept, and the wait for it begins.
+    Waiting,
+}
+
+/// What names the point to end at. Builds for use do not look at it.
+#[cfg(debug_assertions)]
+const VARIABLE: &str = "HOOKYARD_CRASH_AT";
+
+impl CrashPoint {
+    /// Ends the process where it is told to end here, as a power cut would: nothing is unwound,
+    /// flushed or closed.
+    #[cfg(debug_assertions)]
+    pub fn pass(self) {
+        let name = match self {
+            Self::Accepted => "accepted",
+            Self::Acted => "acted",
+            Self::Waiting => "waiting",
+        };
+        if std::env::var_os(VARIABLE).is_some_and(|wanted| wanted == name) {
+            std::process::abort();
+        }
+    }
+
+    /// Nothing.
+    #[cfg(not(debug_assertions))]
+    pub fn pass(self) {}
+}

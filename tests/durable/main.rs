@@ -1,0 +1,17 @@
+//! Nothing accepted is lost, through the real binary: it is killed, stopped and started again on
+//! the same state directory, and what it had answered for is done.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod duplicates;
+mod ends;
+mod full;
+mod gate;
+mod home;
+mod kills;
+mod revisions;
+mod synced;
+mod turns;

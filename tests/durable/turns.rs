@@ -1,0 +1,103 @@
+use serde_json::Value;
+
+use crate::{
+    home::{Home, ended},
+    support::{Reply, Server},
+};
+
+/// Works on what the request says, one after the other, as `overlap` has it.
+fn flow(overlap: &str) -> String {
+    format!(
+        r#"
+server {{ queue runs=2; }}
+flow "work" concurrency=1 overlap="{overlap}" {{
+    webhook "/work" {{
+        parse {{ query "n" required=#true; }}
+        respond 202 {{ body "{{{{ run.id }}}}"; }}
+    }}
+    exec "sh" "work.sh" "{{{{ n }}}}"
+}}
+"#
+    )
+}
+
+fn post(server: &Server, n: &str) -> Reply {
+    server.post(&format!("/work?n={n}"), "")
+}
+
+fn outcome(server: &Server) -> (Value, Value) {
+    let line = ended(server, "work");
+    (line["run"].clone(), line["outcome"].clone())
+}
+
+#[test]
+fn a_queue_that_is_full_answers_503_with_when_to_come_again_and_keeps_nothing_of_it() {
+    let home = Home::of(&flow("queue"));
+    let server = home.serve();
+    assert_eq!(post(&server, "1").status, 202);
+    home.wait_for_work(1);
+    assert_eq!(
+        (post(&server, "2").status, post(&server, "3").status),
+        (202, 202)
+    );
+    let refused = post(&server, "4");
+    assert_eq!(
+        (
+            refused.status,
+            refused.header("retry-after"),
+            &*refused.body
+        ),
+        (503, Some("5"), "too many runs are waiting; try again\n")
+    );
+    server.kill();
+    let server = home.serve();
+    home.wait_for_lines("begun", 2);
+    assert_eq!(post(&server, "5").status, 503, "two wait again");
+    home.gate.let_through(3);
+    for _ in 0..3 {
+        assert_eq!(outcome(&server).1, "succeeded");
+    }
+    home.gate.let_through(1);
+    assert_eq!(post(&server, "6").status, 202);
+    assert_eq!(home.wait_for_lines("done", 4), ["1", "2", "3", "6"]);
+}
+
+#[test]
+fn what_comes_while_its_flow_is_busy_is_dropped_where_the_flow_says_so_after_a_kill_too() {
+    let home = Home::of(&flow("drop"));
+    let server = home.serve();
+    assert_eq!(post(&server, "1").status, 202);
+    home.wait_for_work(1);
+    assert_eq!(post(&server, "2").status, 202);
+    server.kill();
+    let server = home.serve();
+    assert_eq!(post(&server, "3").status, 202);
+    home.wait_for_lines("begun", 2);
+    home.gate.let_through(1);
+    assert_eq!(outcome(&server).1, "succeeded");
+    home.wait_until("SELECT id FROM queue", &[]);
+    home.gate.let_through(1);
+    assert_eq!(post(&server, "4").status, 202);
+    assert_eq!(outcome(&server).1, "succeeded");
+    assert_eq!(home.lines("done"), ["1", "4"]);
+}
+
+#[test]
+fn the_latest_run_takes_the_place_of_those_before_it_where_the_flow_says_so_after_a_kill_too() {
+    let home = Home::of(&flow("replace"));
+    let server = home.serve();
+    let first = post(&server, "1");
+    home.wait_for_work(1);
+    let second = post(&server, "2");
+    assert_eq!(outcome(&server), (first.body.into(), "cancelled".into()));
+    home.wait_for_work(2);
+    server.kill();
+    let server = home.serve();
+    home.wait_for_lines("begun", 3);
+    let third = post(&server, "3");
+    assert_eq!(outcome(&server), (second.body.into(), "cancelled".into()));
+    home.wait_for_lines("begun", 4);
+    home.gate.let_through(1);
+    assert_eq!(outcome(&server), (third.body.into(), "succeeded".into()));
+    assert_eq!(home.lines("done"), ["3"]);
+}
