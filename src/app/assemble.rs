@@ -154,24 +154,27 @@ fn unguarded(
 }
 
 /// Each flow's path, by flow: as written, or made from the installation's secret and the flow's
-/// name, so that it stays the same over reloads and restarts.
-pub fn paths(configuration: &Configuration, installation_secret: &[u8]) -> Vec<String> {
+/// name, so that it stays the same over reloads and restarts. `None` where it has no webhook.
+pub fn paths(configuration: &Configuration, installation_secret: &[u8]) -> Vec<Option<String>> {
     paths_of(&configuration.flows, installation_secret)
 }
 
-fn paths_of(flows: &[model::Flow], installation_secret: &[u8]) -> Vec<String> {
+fn paths_of(flows: &[model::Flow], installation_secret: &[u8]) -> Vec<Option<String>> {
     flows
         .iter()
-        .map(|flow| match &flow.trigger.route {
-            Some(route) => route.text().to_owned(),
-            None => format!("/{}", derive_token(installation_secret, &flow.name)),
+        .map(|flow| {
+            Some(match &flow.trigger.as_ref()?.route {
+                Some(route) => route.text().to_owned(),
+                None => format!("/{}", derive_token(installation_secret, &flow.name)),
+            })
         })
         .collect()
 }
 
-fn routes(paths: &[String], report: &mut Report) -> Routes<usize> {
+fn routes(paths: &[Option<String>], report: &mut Report) -> Routes<usize> {
     let mut routes = Routes::default();
-    for (i, path) in paths.iter().enumerate() {
+    let paths = paths.iter().enumerate();
+    for (i, path) in paths.filter_map(|(i, path)| Some((i, path.as_ref()?))) {
         // The checker knows the written paths to be sound; a generated one could meet them only
         // where somebody copied it into the file.
         let inserted = Route::parse(path)

@@ -14,10 +14,10 @@ use serde_json::json;
 use crate::{
     engine::{self, Ended, Input, Journal, Means, Pending, is_effect},
     event::Detail,
-    graph::Flow,
+    graph::{Flow, StepKind},
     observe::{REDACTED, Redactor, TRUNCATED},
     queue::Entry,
-    run::Value,
+    run::{StepShape, Value},
 };
 
 /// A walk over a run without its effects, beside the story of the run that it repeats.
@@ -112,18 +112,43 @@ fn input(entry: &Entry) -> Input {
 /// A step in the story of a run: its keyword, its title, and how many like it came before.
 type Place = (String, String, usize);
 
-/// The steps of a record, each with its place.
+/// The steps of a record, those of flows that were called included, each with its place.
 fn placed(record: &Value) -> Vec<(Place, &Value)> {
     let mut counts = HashMap::new();
-    let steps = record["steps"].as_array();
-    steps
+    all_steps(record)
         .into_iter()
-        .flatten()
         .map(|step| {
             let word = |name: &str| step[name].as_str().unwrap_or_default().to_owned();
             (count(&mut counts, word("kind"), word("title")), step)
         })
         .collect()
+}
+
+/// The steps that a record, or what is told of a call, has in it, in the order they ran.
+fn all_steps(told: &Value) -> Vec<&Value> {
+    let steps = told["steps"].as_array().into_iter().flatten();
+    steps
+        .flat_map(|step| {
+            let mut steps = vec![step];
+            steps.extend(all_steps(&step["detail"]));
+            steps
+        })
+        .collect()
+}
+
+/// The step that keeps something under a key, which tells the way there: `3[0]/1` is step 1 in the
+/// first round of step 3, or of the flow that step 3 calls.
+fn keeper<'f>(mut flow: &'f Flow, key: &str) -> Option<&'f StepShape> {
+    let mut parts = key.split('/');
+    let own = parts.next_back()?.parse::<usize>().ok()?;
+    for part in parts {
+        let digits = part.split(['[', '.']).next()?;
+        let step = flow.steps.get(digits.parse::<usize>().ok()?)?;
+        if let StepKind::Call(call) = &step.kind {
+            flow = &call.flow;
+        }
+    }
+    flow.shape.steps.get(own)
 }
 
 fn count(counts: &mut HashMap<(String, String), usize>, kind: String, title: String) -> Place {
@@ -217,9 +242,7 @@ impl Journal for Recorded<'_> {
         if !is_effect(key) {
             return None;
         }
-        // The last part of a key is the step's id.
-        let id = key.rsplit('/').next()?.parse::<usize>().ok()?;
-        let step = self.flow.shape.steps.get(id)?;
+        let step = keeper(self.flow, key)?;
         if step.kind == "delay" {
             // It was over long ago.
             return Some(Value::from(0));
@@ -317,6 +340,8 @@ fn is_same_step(new: &Value, old: &Value) -> bool {
         let mut detail = step["detail"].clone();
         if let Some(members) = detail.as_object_mut() {
             members.remove("took_us");
+            // Each is compared by itself.
+            members.remove("steps");
         }
         (step["error"].clone(), detail)
     };

@@ -80,7 +80,10 @@ impl Today {
             // The flow has moved, and its path's parameters with it.
             _ => Vec::new(),
         };
-        let trigger = &flow.trigger;
+        let trigger = flow
+            .trigger
+            .as_ref()
+            .ok_or("its flow has no webhook any more")?;
         let parsed = payload::read(
             &trigger.parse,
             &trigger.accept,

@@ -138,23 +138,21 @@ pub(super) fn resolve_auth(
         .flows
         .iter()
         .map(|flow| {
-            flow.trigger
-                .auth
-                .iter()
-                .filter_map(|auth| {
-                    // Each is looked for, so that all that are missing are told at once.
-                    let mut found = auth
-                        .secrets()
-                        .map(|secret| {
-                            keyring
-                                .resolve(&secret.place)
-                                .map_err(|why| missing(secret, why))
-                        })
-                        .collect::<Vec<_>>()
-                        .into_iter();
-                    auth.try_map(|_| found.next().unwrap_or(Err(()))).ok()
-                })
-                .collect()
+            let auth = flow.trigger.iter().flat_map(|trigger| &trigger.auth);
+            auth.filter_map(|auth| {
+                // Each is looked for, so that all that are missing are told at once.
+                let mut found = auth
+                    .secrets()
+                    .map(|secret| {
+                        keyring
+                            .resolve(&secret.place)
+                            .map_err(|why| missing(secret, why))
+                    })
+                    .collect::<Vec<_>>()
+                    .into_iter();
+                auth.try_map(|_| found.next().unwrap_or(Err(()))).ok()
+            })
+            .collect()
         })
         .collect();
     // Named ones are resolved even where nothing uses them yet, so that a slip shows at once.
@@ -192,7 +190,8 @@ pub(super) fn files(configuration: &Configuration, base: &Path) -> Vec<PathBuf> 
     let used = configuration
         .flows
         .iter()
-        .flat_map(|flow| &flow.trigger.auth)
+        .flat_map(|flow| &flow.trigger)
+        .flat_map(|trigger| &trigger.auth)
         .flat_map(Auth::secrets);
     named
         .chain(used)

@@ -14,10 +14,23 @@ pub(super) struct Exits {
     pub stops: Vec<Way>,
     /// Where it answers.
     pub responds: Vec<Span>,
+    /// Where it ends with an output.
+    pub outputs: Vec<Span>,
     /// Where it answers again, each behind where it did before.
     again: Vec<(Span, Span)>,
     /// Whether a way leads through something that could not be read: what it does is unknown.
     pub is_unknown: bool,
+}
+
+/// What a flow gives whoever calls it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Gives {
+    /// No way through it has an output.
+    Nothing,
+    /// Some ways have one.
+    OutputOrNothing,
+    /// All ways have.
+    Output,
 }
 
 /// A way out that gives no answer where it ends.
@@ -77,6 +90,14 @@ impl Exits {
         }
     }
 
+    /// The exits of a step that ends a flow that was called with an output.
+    pub fn gives(span: Span) -> Self {
+        Self {
+            outputs: vec![span],
+            ..Self::default()
+        }
+    }
+
     /// The exits of a step that always fails: the run goes on where that is handled.
     pub fn fails() -> Self {
         Self::default()
@@ -84,7 +105,10 @@ impl Exits {
 
     /// Whether no way leads anywhere: nothing was there.
     pub fn is_empty(&self) -> bool {
-        self.is_closed() && self.stops.is_empty() && self.responds.is_empty()
+        self.is_closed()
+            && self.stops.is_empty()
+            && self.responds.is_empty()
+            && self.outputs.is_empty()
     }
 
     /// Whether no way leads below the block.
@@ -105,8 +129,26 @@ impl Exits {
         self.open.extend(other.open);
         self.stops.extend(other.stops);
         self.responds.extend(other.responds);
+        self.outputs.extend(other.outputs);
         self.again.extend(other.again);
         self.is_unknown |= other.is_unknown;
+    }
+
+    /// Takes the ways on which a block inside of the step ends the run.
+    pub fn end_within(&mut self, inner: Self) {
+        self.stops.extend(inner.stops);
+        self.outputs.extend(inner.outputs);
+    }
+
+    /// Whether a flow with these ways out gives something where it is called and ends well.
+    pub fn output(&self) -> Gives {
+        if self.outputs.is_empty() {
+            Gives::Nothing
+        } else if self.is_closed() && self.stops.is_empty() {
+            Gives::Output
+        } else {
+            Gives::OutputOrNothing
+        }
     }
 
     /// Takes what follows below: ways that were open lead there.
@@ -131,6 +173,12 @@ impl Exits {
 /// Holds a flow's answers against its mode: a sync flow that answers on some way answers on
 /// every way, and an async flow answers from its trigger alone.
 pub(super) fn check(mode: Mode, body: &Exits, on_error: &Exits, report: &mut Report) {
+    for span in body.outputs.iter().chain(&on_error.outputs) {
+        report.push(
+            Diagnostic::error(*span, "`output` stands in a flow that is called")
+                .help("this one has a `webhook`, whose caller is answered by `respond`"),
+        );
+    }
     match mode {
         Mode::Async => {
             for span in body.responds.iter().chain(&on_error.responds) {
@@ -175,5 +223,21 @@ pub(super) fn check(mode: Mode, body: &Exits, on_error: &Exits, report: &mut Rep
                 report.push(diagnostic.also(body.responds[0], "another way answers here"));
             }
         }
+    }
+}
+
+/// The same of a flow that is called: it answers nobody, and gives nothing once it has failed.
+pub(super) fn check_called(body: &Exits, on_error: &Exits, report: &mut Report) {
+    for span in body.responds.iter().chain(&on_error.responds) {
+        report.push(
+            Diagnostic::error(*span, "a flow that is called cannot `respond`")
+                .help("give the flow that calls it what is to be answered: `output \"{{ … }}\"`"),
+        );
+    }
+    for span in &on_error.outputs {
+        report.push(
+            Diagnostic::error(*span, "a flow that has failed gives no output")
+                .help("with an `on-error` of its own, the step that fails is followed by others"),
+        );
     }
 }

@@ -1,5 +1,8 @@
+use std::rc::Rc;
+
 use super::{
-    flow::{self, Read},
+    callees::Callees,
+    flow::{self, Around, Read},
     secret::{self, Secrets},
     server,
 };
@@ -33,10 +36,19 @@ pub fn configuration(tree: Tree, report: &mut Report) -> (Option<Configuration>,
     let server = one_server(servers, report);
     let is_sound = tree.complete && report.error_count() == errors_before;
     let outbound = is_sound.then_some(&server.outbound);
-    let reads: Vec<_> = flows
+    let (callees, order) = Callees::of(&flows, report);
+    let around = Around {
+        secrets: &secrets,
+        outbound,
+        callees: Rc::new(callees),
+    };
+    let mut flows: Vec<_> = flows.into_iter().map(Some).collect();
+    let mut reads: Vec<_> = order
         .into_iter()
-        .filter_map(|node| flow::flow(node, &secrets, outbound, report))
+        .filter_map(|place| Some((place, flow::flow(flows[place].take()?, &around, report)?)))
         .collect();
+    reads.sort_by_key(|(place, _)| *place);
+    let reads: Vec<Read> = reads.into_iter().map(|(_, read)| read).collect();
     collisions(&reads, report);
     let places = secrets.places();
     if report.has_errors() {

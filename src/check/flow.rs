@@ -1,11 +1,19 @@
-use std::time::Duration;
+use std::{rc::Rc, time::Duration};
 
-use super::{answers, answers::Exits, names::Names, scalar, secret::Secrets, step, trigger};
+use super::{
+    answers::{self, Exits},
+    callees::{Callee, Callees, Parameter},
+    input::{self, Inputs},
+    names::Names,
+    scalar,
+    secret::Secrets,
+    step, trigger,
+};
 use crate::{
     diagnostic::{Diagnostic, Report, Span},
-    model::{Block, Flow, Mode, Outbound, Route},
+    model::{Absence, Block, Flow, Mode, Outbound, Route},
     run::{Overlap, Policy},
-    syntax::{Fields, Node, Scalar},
+    syntax::{Node, Scalar},
 };
 
 /// The most runs of a flow that go at once.
@@ -23,15 +31,19 @@ pub(super) struct Read {
     pub flow: Option<Flow>,
 }
 
-/// `flow "name" mode="sync" { webhook …; steps …; on-error { … } }`.
-///
-/// `outbound` is what its requests may reach, where that is known.
-pub(super) fn flow(
-    node: Node,
-    secrets: &Secrets,
-    outbound: Option<&Outbound>,
-    report: &mut Report,
-) -> Option<Read> {
+/// What a flow may refer to.
+#[derive(Debug)]
+pub(super) struct Around<'c> {
+    pub secrets: &'c Secrets,
+    /// What requests may reach, where that is known.
+    pub outbound: Option<&'c Outbound>,
+    /// The other flows.
+    pub callees: Rc<Callees>,
+}
+
+/// `flow "name" mode="sync" { webhook …; steps …; on-error { … } }`, or with `input "name"` lines in
+/// the place of the `webhook` where other flows call it.
+pub(super) fn flow(node: Node, around: &Around<'_>, report: &mut Report) -> Option<Read> {
     let errors_before = report.error_count();
     let mut fields = node.open();
     let name = fields
@@ -41,6 +53,7 @@ pub(super) fn flow(
             Some((text.value.clone(), value.span))
         });
     let mode = fields.property("mode");
+    let mut of_webhook = mode.as_ref().map(|value| ("mode", value.span));
     let is_mode_written = mode.is_some();
     let mode = mode.map_or(Some(Mode::Async), |value| {
         scalar::word(
@@ -51,11 +64,16 @@ pub(super) fn flow(
         )
     });
     let timeout = fields.property("timeout");
+    of_webhook = of_webhook.or(timeout.as_ref().map(|value| ("timeout", value.span)));
     let mode = mode.filter(|_| is_mode_written || !fields.has_slip_of_property("mode"));
     // A slip in the mode says nothing of what the flow may do.
     let assumed = mode.unwrap_or(Mode::Sync);
-    let timeout = timeout.map_or(DEFAULT_TIMEOUT, |value| self::timeout(&value, mode, report));
-    let policy = policy(&mut fields, mode, report);
+    let concurrency = fields.property("concurrency");
+    let overlap = fields.property("overlap");
+    of_webhook = of_webhook.or(concurrency
+        .as_ref()
+        .map(|value| ("concurrency", value.span)));
+    of_webhook = of_webhook.or(overlap.as_ref().map(|value| ("overlap", value.span)));
     let mut webhook = fields.child("webhook", report);
     let mut on_error = fields.child("on-error", report);
     if webhook.is_none() {
@@ -64,51 +82,102 @@ pub(super) fn flow(
     if on_error.is_none() {
         on_error = fields.slip_of_child("on-error", report);
     }
+    let inputs = fields.children_named("input");
     let steps = fields.children();
-    if webhook.is_none() {
-        report.push(
+    let is_named = |(name, _): &(String, Span)| around.callees.is_called(name);
+    let is_called =
+        webhook.is_none() && (!inputs.is_empty() || name.as_ref().is_some_and(is_named));
+    match (&webhook, inputs.first()) {
+        (None, _) if !is_called => report.push(
             Diagnostic::error(fields.span, "a flow needs a `webhook`")
                 .help("`webhook \"/path\"`, or `webhook` alone for a generated path"),
+        ),
+        (Some(webhook), Some(input)) => report.push(
+            Diagnostic::error(input.span, "`input` is for flows that are called").also(
+                webhook.span,
+                "this one has a `webhook`, whose `parse` reads a request",
+            ),
+        ),
+        _ => {}
+    }
+    if let Some((word, span)) = of_webhook.filter(|_| is_called) {
+        report.push(
+            Diagnostic::error(span, format!("`{word}` is for flows with a `webhook`"))
+                .help("this one is called, and runs as part of the flow that calls it"),
         );
     }
+    // What of this is not for flows that are called has just been told.
+    let told_mode = mode.filter(|_| !is_called);
+    let timeout = timeout.map_or(DEFAULT_TIMEOUT, |value| {
+        self::timeout(&value, told_mode, report)
+    });
+    let policy = policy(concurrency, overlap, told_mode, report);
     fields.finish(report);
 
-    let (draft, mut names) = match webhook {
+    let has_webhook = webhook.is_some();
+    let (draft, inputs, mut names) = match webhook {
         Some(node) => {
-            let (draft, names) = trigger::trigger(node, mode, secrets, report);
-            (Some(draft), names)
+            let (draft, names) = trigger::trigger(node, mode, around.secrets, report);
+            (Some(draft), Inputs::default(), names)
         }
         None => {
-            let mut names = Names::new(Vec::new());
-            names.become_unsure();
-            (None, names)
+            let mut inputs = input::inputs(inputs, report);
+            let names = Names::new(std::mem::take(&mut inputs.variables));
+            let mut names = names.with_secrets(around.secrets.known());
+            if inputs.is_unsure || !is_called {
+                names.become_unsure();
+            }
+            (None, inputs, names)
         }
     };
-    names.set_outbound(outbound);
+    names.set_outbound(around.outbound);
+    names.set_callees(&around.callees);
     let start = names.point();
     let (body, exits) = step::block(steps, &mut names, report);
     let (on_error, handled) = match on_error {
         Some(node) => step::handler(node, &start, &mut names, report),
         None => (Block::new(), Exits::default()),
     };
-    if mode.is_some() {
+    if is_called {
+        answers::check_called(&exits, &handled, report);
+    } else if mode.is_some() {
         answers::check(assumed, &exits, &handled, report);
     }
+    let uses_document = names.uses_document();
+    let depth = names.depth();
     let (name, name_span) = name?;
     let route = draft.as_ref().and_then(|draft| draft.route.clone());
-    let flow = match draft {
-        Some(draft) if report.error_count() == errors_before => Some(Flow {
-            name: name.clone(),
-            mode: assumed,
-            timeout,
-            policy,
-            trigger: draft.finish(&names),
-            body,
-            on_error,
-            variables: names.into_variables(),
-        }),
-        _ => None,
+    let trigger = draft.map(|draft| draft.finish(&names));
+    let variables = names.into_variables();
+    let parameters = variables.iter().zip(&inputs.inputs);
+    let callee = Callee {
+        has_webhook,
+        inputs: parameters
+            .map(|(variable, input)| Parameter {
+                name: variable.name.clone(),
+                kind: input.kind,
+                is_required: input.absence == Absence::Refused,
+            })
+            .collect(),
+        is_unsure: inputs.is_unsure,
+        gives: exits.output(),
+        uses_document,
+        depth,
     };
+    around.callees.note(&name, callee);
+    let flow = (report.error_count() == errors_before).then(|| Flow {
+        name: name.clone(),
+        // Whoever calls it waits for it, but over no connection.
+        mode: if is_called { Mode::Async } else { assumed },
+        timeout,
+        policy,
+        trigger,
+        inputs: inputs.inputs,
+        depth,
+        body,
+        on_error,
+        variables,
+    });
     Some(Read {
         name,
         name_span,
@@ -118,9 +187,12 @@ pub(super) fn flow(
 }
 
 /// `concurrency=4 overlap="drop"`.
-fn policy(fields: &mut Fields, mode: Option<Mode>, report: &mut Report) -> Policy {
-    let concurrency = fields.property("concurrency");
-    let overlap = fields.property("overlap");
+fn policy(
+    concurrency: Option<Scalar>,
+    overlap: Option<Scalar>,
+    mode: Option<Mode>,
+    report: &mut Report,
+) -> Policy {
     if mode == Some(Mode::Sync)
         && let Some(value) = concurrency.as_ref().or(overlap.as_ref())
     {

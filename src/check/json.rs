@@ -185,7 +185,8 @@ fn items_of(
     })
 }
 
-fn scalar(
+/// The JSON that a scalar stands for; text is a template.
+pub(super) fn scalar(
     scalar: &Scalar,
     lenience: Lenience,
     names: &mut Names,

@@ -3,9 +3,11 @@
 
 mod answers;
 mod auth;
+mod callees;
 mod configuration;
 mod expression;
 mod flow;
+mod input;
 mod json;
 mod names;
 mod outbound;

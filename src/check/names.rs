@@ -1,3 +1,6 @@
+use std::rc::Rc;
+
+use super::callees::{Callee, Callees};
 use crate::{
     expr::{Binding, Root, Scope, ValueKind},
     model::{Kind, Outbound, Variable},
@@ -35,6 +38,9 @@ pub(super) struct Names {
     may_name_secrets: bool,
     /// What requests may reach; `None` where that is not known.
     outbound: Option<Outbound>,
+    callees: Rc<Callees>,
+    /// How deep the flow calls others, as far as it has been checked.
+    depth: usize,
 }
 
 impl Names {
@@ -54,6 +60,8 @@ impl Names {
             secrets: Vec::new(),
             may_name_secrets: false,
             outbound: None,
+            callees: Rc::default(),
+            depth: 0,
         }
     }
 
@@ -77,6 +85,16 @@ impl Names {
     /// What requests may reach; `None` where that is not known.
     pub fn outbound(&self) -> Option<&Outbound> {
         self.outbound.as_ref()
+    }
+
+    /// Notes which flows may be called.
+    pub fn set_callees(&mut self, callees: &Rc<Callees>) {
+        self.callees = Rc::clone(callees);
+    }
+
+    /// The flows that may be called.
+    pub fn callees(&self) -> Rc<Callees> {
+        Rc::clone(&self.callees)
     }
 
     /// Reads an expression in a place from where a secret reaches nobody but whom it is sent to.
@@ -130,6 +148,22 @@ impl Names {
         self.presence[slot] = Presence::Present;
         self.sets.push(slot as u32);
         slot as u32
+    }
+
+    /// Notes that a step that sets a variable may leave it without a value.
+    pub fn may_leave_absent(&mut self, slot: u32) {
+        self.presence[slot as usize] = Presence::MayBeAbsent;
+    }
+
+    /// Notes that a flow is called that is so: what it reads of the request is read by this one.
+    pub fn note_call(&mut self, callee: &Callee) {
+        self.uses_document |= callee.uses_document;
+        self.depth = self.depth.max(callee.depth + 1);
+    }
+
+    /// How deep the flow calls others.
+    pub fn depth(&self) -> usize {
+        self.depth
     }
 
     /// The slots that steps have set so far, in the order of the file.

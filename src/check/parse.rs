@@ -91,10 +91,7 @@ fn entry(
     let source = place
         .as_ref()
         .and_then(|place| source(&word, place, route, as_list, plain, report));
-    let kind = kind.and_then(|value| {
-        let kinds = Kind::ALL.map(|kind| (kind.name(), kind));
-        scalar::word(&value, "`type`", &kinds, report)
-    });
+    let kind = kind.and_then(|value| self::kind(&value, report));
     let absence = absence(kind, required.as_ref(), default.as_ref(), report);
     let label = label
         .and_then(|value| scalar::name(&value, "`label`", report).map(|text| text.value.clone()));
@@ -307,7 +304,25 @@ fn name(
     derived
 }
 
-fn absence(
+/// `type=`.
+pub(super) fn kind(value: &Scalar, report: &mut Report) -> Option<Kind> {
+    let kinds = Kind::ALL.map(|kind| (kind.name(), kind));
+    scalar::word(value, "`type`", &kinds, report)
+}
+
+/// Whether a value that is the same each time is of a type.
+pub(super) fn fits(kind: Option<Kind>, value: &Value) -> bool {
+    match kind {
+        None | Some(Kind::Json | Kind::List) => !value.is_null(),
+        Some(Kind::String) => value.is_string(),
+        Some(Kind::Number) => value.is_number(),
+        Some(Kind::Integer) => value.is_i64() || value.is_u64(),
+        Some(Kind::Bool) => value.is_boolean(),
+    }
+}
+
+/// What `required=` and `default=` say of a value that is not there.
+pub(super) fn absence(
     kind: Option<Kind>,
     required: Option<&Scalar>,
     default: Option<&Scalar>,
@@ -332,15 +347,7 @@ fn absence(
         return None;
     }
     let value = json::constant(default, report)?;
-    let fits = match kind {
-        None | Some(Kind::Json) => !value.is_null(),
-        Some(Kind::String) => value.is_string(),
-        Some(Kind::Number) => value.is_number(),
-        Some(Kind::Integer) => value.is_i64() || value.is_u64(),
-        Some(Kind::Bool) => value.is_boolean(),
-        Some(Kind::List) => !value.is_null(),
-    };
-    if !fits {
+    if !fits(kind, &value) {
         let wanted = kind.map_or("a value".to_owned(), |kind| {
             format!("of type `{}`", kind.name())
         });

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     app::{self, Rehearsed, Today, Unready},
-    graph::Flow,
+    graph::{Flow, StepKind},
     observe::{REDACTED, neutral},
     queue::Entry,
     run::{Request, Value},
@@ -202,12 +202,10 @@ fn question(renewed: &[Renewed<'_>]) -> String {
     for name in flows {
         let mut runs = renewed.iter().filter(|run| &*run.entry.flow == name);
         let count = runs.clone().count();
-        let steps = runs.next().map_or(&[][..], |run| &run.flow.shape.steps);
-        let effects: Vec<_> = steps
-            .iter()
-            .filter(|step| EFFECTS.contains(&step.kind))
-            .map(|step| neutral(&step.to_string()).into_owned())
-            .collect();
+        let mut effects = Vec::new();
+        if let Some(run) = runs.next() {
+            gather_effects(run.flow, &mut Vec::new(), &mut effects);
+        }
         let does = if effects.is_empty() {
             "without effects".to_owned()
         } else {
@@ -222,6 +220,22 @@ fn question(renewed: &[Renewed<'_>]) -> String {
     match renewed.len() {
         1 => "replay 1 run".to_owned(),
         count => format!("replay {count} runs"),
+    }
+}
+
+/// The steps of a flow that act on the world, and of those that it calls, each flow once.
+fn gather_effects<'f>(flow: &'f Flow, seen: &mut Vec<&'f str>, effects: &mut Vec<String>) {
+    if seen.contains(&&*flow.name) {
+        return;
+    }
+    seen.push(&flow.name);
+    for (step, shape) in flow.steps.iter().zip(&flow.shape.steps) {
+        if EFFECTS.contains(&shape.kind) {
+            effects.push(neutral(&shape.to_string()).into_owned());
+        }
+        if let StepKind::Call(call) = &step.kind {
+            gather_effects(&call.flow, seen, effects);
+        }
     }
 }
 

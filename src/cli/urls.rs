@@ -6,7 +6,7 @@ use super::{Configuration, Exit, State, output, table};
 use crate::{
     app::{self, Disk, StateDir},
     graph,
-    model::{Auth, Flow, Mode},
+    model::{Auth, Flow, Mode, Trigger},
     run::Value,
 };
 
@@ -32,6 +32,7 @@ const ELSEWHERE: &str = "generated URLs are those of a server only with its stat
 /// One flow as it is listed.
 struct Row<'f> {
     flow: &'f Flow,
+    trigger: &'f Trigger,
     url: String,
 }
 
@@ -46,7 +47,10 @@ impl Urls {
             output::complain(&loaded.report.render(app::style(&io::stderr())));
             return Exit::BrokenConfiguration;
         };
-        let is_generated = |flow: &Flow| flow.trigger.route.is_none();
+        let is_generated = |flow: &Flow| {
+            let trigger = flow.trigger.as_ref();
+            trigger.is_some_and(|trigger| trigger.route.is_none())
+        };
         // The state directory is only touched where a path is made from it.
         let secret = if configuration.flows.iter().any(is_generated) {
             let given = self.state.directory.as_deref();
@@ -72,9 +76,12 @@ impl Urls {
             .flows
             .iter()
             .zip(app::paths(configuration, &secret))
-            .map(|(flow, path)| Row {
-                flow,
-                url: format!("{base}{path}"),
+            .filter_map(|(flow, path)| {
+                Some(Row {
+                    flow,
+                    trigger: flow.trigger.as_ref()?,
+                    url: format!("{base}{}", path?),
+                })
             })
             .collect();
         output::print(&if self.json {
@@ -82,7 +89,7 @@ impl Urls {
             format!("{:#}\n", Value::Array(rows))
         } else if self.curl {
             let commands = rows.iter().map(|row| {
-                let command = graph::curl(&row.flow.trigger, &row.url);
+                let command = graph::curl(row.trigger, &row.url);
                 format!("# {}\n{command}\n", row.flow.name)
             });
             commands.collect::<Vec<_>>().join("\n")
@@ -114,8 +121,7 @@ impl Row<'_> {
     }
 
     fn methods(&self) -> Vec<&str> {
-        self.flow
-            .trigger
+        self.trigger
             .methods
             .iter()
             .map(http::Method::as_str)
@@ -128,7 +134,7 @@ impl Row<'_> {
             "mode": self.mode(),
             "methods": self.methods(),
             "url": self.url,
-            "auth": self.flow.trigger.auth.iter().map(|auth| match auth {
+            "auth": self.trigger.auth.iter().map(|auth| match auth {
                 Auth::Basic(_) => "basic",
             }).collect::<Vec<_>>(),
         })

@@ -121,9 +121,11 @@ pub async fn resume(flow: &Flow, input: Input, means: &Means, journal: &dyn Jour
     walk(flow, input, None, means, journal).await
 }
 
-/// Walks a run to its end. Where a step failed that nothing handles, the run has failed, and the
-/// flow's `on-error` runs, which may answer but not mend it. A step that panics has failed: a run
-/// always ends, and its end is always told.
+/// How many steps of a run are recorded.
+const MOST_RECORDED: usize = 1_000;
+
+/// Walks a run to its end. Where a step failed that nothing handles, the run has failed. A step that
+/// panics has failed: a run always ends, and its end is always told.
 async fn walk(
     flow: &Flow,
     mut input: Input,
@@ -148,6 +150,8 @@ async fn walk(
         handled: None,
         taken: SmallVec::new(),
         steps: Vec::new(),
+        recorded: 0,
+        room: MOST_RECORDED,
         place: String::new(),
         may_park: journal.is_kept(),
         answered: None,
@@ -155,14 +159,7 @@ async fn walk(
     let entry = input
         .continues
         .map_or(flow.entry, |continues| Some(continues.from));
-    let mut failed = None;
-    let mut end = walk.walk(entry).await;
-    if let Err(fault) = end {
-        walk.handled = Some(fault.clone().into());
-        failed = Some(fault);
-        // What fails in the handler ends the run.
-        end = walk.walk(flow.on_error).await;
-    }
+    let (end, failed) = walk.through(entry).await;
     let Walk {
         variables,
         taken,
@@ -172,7 +169,7 @@ async fn walk(
     } = walk;
     input.variables = variables;
     let mut rest = None;
-    let (outcome, reply, ended_by) = match end.unwrap_or(End::Through) {
+    let (outcome, reply, ended_by) = match end {
         End::Parked(until) => return Ended::Parked(until),
         End::TimedOut => (
             Outcome::TimedOut,
@@ -189,8 +186,9 @@ async fn walk(
             rest = Some(below);
             (Outcome::Succeeded, Some(reply), None)
         }
-        // Outside of a loop there is nothing to leave; the checker sees to that.
-        End::Through | End::Stopped | End::Broken | End::Continued => {
+        // Outside of a loop there is nothing to leave, and nobody to give something to; the
+        // checker sees to that.
+        End::Through | End::Stopped | End::Broken | End::Continued | End::Output(_) => {
             (Outcome::Succeeded, None, None)
         }
     };

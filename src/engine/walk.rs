@@ -37,6 +37,10 @@ pub(super) struct Walk<'r> {
     pub handled: Option<RunError>,
     pub taken: SmallVec<[Taken; 4]>,
     pub steps: Vec<StepRecord>,
+    /// How many steps have been recorded, those of flows that were called included.
+    pub recorded: usize,
+    /// How many may be: loops take as many as they like.
+    pub room: usize,
     /// The steps and rounds that the walk is inside of: what makes keys of its effects.
     pub place: String,
     /// Whether the run may be put aside while this walk waits.
@@ -50,6 +54,7 @@ pub(super) struct Told {
     pub variables: Vec<Option<Value>>,
     pub taken: SmallVec<[Taken; 4]>,
     pub steps: Vec<StepRecord>,
+    recorded: usize,
 }
 
 /// How a walk over a block of steps ended.
@@ -60,6 +65,8 @@ pub(super) enum End {
     Stopped,
     /// It answered, and ends well.
     Answered(Reply),
+    /// The flow was called, and gives this.
+    Output(Value),
     /// It answered, and what stands below is left to be done.
     AnsweredFirst(Reply, Rest),
     /// It has nothing to do until then.
@@ -73,9 +80,6 @@ pub(super) enum End {
     /// With the next item of the loop around it.
     Continued,
 }
-
-/// How many steps of a run are recorded: loops may take as many as they like.
-const MOST_RECORDED: usize = 1_000;
 
 impl<'r> Walk<'r> {
     /// Whether every step is recorded.
@@ -106,6 +110,8 @@ impl<'r> Walk<'r> {
             handled: self.handled.clone(),
             taken: SmallVec::new(),
             steps: Vec::new(),
+            recorded: 0,
+            room: self.room_left(),
             place: inside,
             may_park: false,
             answered: None,
@@ -118,14 +124,36 @@ impl<'r> Walk<'r> {
             variables: self.variables,
             taken: self.taken,
             steps: self.steps,
+            recorded: self.recorded,
         }
+    }
+
+    /// How many more steps may be recorded.
+    pub fn room_left(&self) -> usize {
+        self.room.saturating_sub(self.recorded)
     }
 
     /// Takes what a walk of its own has told, but for the variables.
     pub fn join(&mut self, told: Told) {
         self.taken.extend(told.taken);
-        let room = MOST_RECORDED.saturating_sub(self.steps.len());
+        let room = self.room_left();
         self.steps.extend(told.steps.into_iter().take(room));
+        self.recorded += told.recorded.min(room);
+    }
+
+    /// Takes the steps of the flow from `entry` on. Where one failed that nothing handles, the
+    /// flow's `on-error` follows, which may answer but not mend it: how the walk ended, and what
+    /// failed.
+    pub async fn through(&mut self, entry: Option<StepId>) -> (End, Option<Fault>) {
+        let mut failed = None;
+        let mut end = self.walk(entry).await;
+        if let Err(fault) = end {
+            self.handled = Some(fault.clone().into());
+            failed = Some(fault);
+            // What fails in the handler ends the run.
+            end = self.walk(self.course.flow.on_error).await;
+        }
+        (end.unwrap_or(End::Through), failed)
     }
 
     /// Takes one step after the other, from `entry` to the end of its block.
@@ -171,9 +199,10 @@ impl<'r> Walk<'r> {
 
     /// Takes the place of a step's record, before those of the steps inside of it.
     fn begin_record(&mut self, id: StepId) -> Option<(usize, Instant)> {
-        if !self.is_detailed() || self.steps.len() >= MOST_RECORDED {
+        if !self.is_detailed() || self.room_left() == 0 {
             return None;
         }
+        self.recorded += 1;
         let began = Instant::now();
         self.steps.push(StepRecord {
             step: id,

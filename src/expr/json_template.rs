@@ -35,6 +35,31 @@ enum Part {
     Value(Template),
 }
 
+impl JsonTemplate {
+    /// The value it gives; a placeholder of something absent gives null.
+    ///
+    /// # Errors
+    /// Where a template fails.
+    pub fn value(&self, context: &dyn Context) -> Result<Value, RenderError> {
+        Ok(match self {
+            Self::Constant(value) => value.clone(),
+            Self::Text(template) => template.value(context)?.unwrap_or_default(),
+            Self::List(items) => Value::Array(
+                items
+                    .iter()
+                    .map(|item| item.value(context))
+                    .collect::<Result<_, _>>()?,
+            ),
+            Self::Object(members) => Value::Object(
+                members
+                    .iter()
+                    .map(|(name, member)| Ok((name.clone(), member.value(context)?)))
+                    .collect::<Result<_, RenderError>>()?,
+            ),
+        })
+    }
+}
+
 impl JsonRenderer {
     /// Compiles a tree.
     pub fn compile(template: &JsonTemplate) -> JsonRenderer {

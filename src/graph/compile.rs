@@ -1,9 +1,9 @@
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use http::HeaderValue;
 
 use super::{
-    Arm, Branch, Each, Flow, Graph, Parallel, ReplyRenderer, Respond, Step, StepId, StepKind,
+    Arm, Branch, Call, Each, Flow, Graph, Parallel, ReplyRenderer, Respond, Step, StepId, StepKind,
     Trigger, curl, shape::step_title,
 };
 use crate::{
@@ -21,8 +21,8 @@ pub struct Resolved {
     pub server: Server,
     /// Each flow's ways to prove oneself, by flow, with their secrets.
     pub auth: Vec<Vec<Auth<Secret>>>,
-    /// Each flow's path, by flow: as written, or generated.
-    pub paths: Vec<String>,
+    /// Each flow's path, by flow: as written, or generated; `None` where it has no webhook.
+    pub paths: Vec<Option<String>>,
     /// The same paths, leading to the flows' indexes.
     pub routes: Routes<usize>,
     /// The secrets that steps may name.
@@ -34,19 +34,34 @@ pub struct Resolved {
 /// Compiles a checked configuration. Nothing can go wrong here: all that can was checked.
 pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
     let outbound = Arc::new(resolved.server.outbound.clone());
-    let flows = flows
+    let mut flows: Vec<_> = flows
         .into_iter()
         .zip(resolved.auth)
         .zip(resolved.paths)
-        .map(|((flow, auth), path)| {
-            let url = format!("{}{path}", resolved.base_url);
-            let shared = Shared {
-                secrets: Arc::clone(&resolved.secrets),
-                outbound: Arc::clone(&outbound),
-            };
-            Arc::new(compile_flow(flow, auth, path, url, shared))
-        })
+        .enumerate()
         .collect();
+    // Those that are called come before those that call them.
+    flows.sort_by_key(|(_, ((flow, _), _))| flow.depth);
+    let mut callees = Callees::new();
+    let mut compiled = Vec::with_capacity(flows.len());
+    for (place, ((flow, auth), path)) in flows {
+        let shared = Shared {
+            secrets: Arc::clone(&resolved.secrets),
+            outbound: Arc::clone(&outbound),
+        };
+        let path = path.unwrap_or_default();
+        let url = match &flow.trigger {
+            Some(_) => format!("{}{path}", resolved.base_url),
+            None => String::new(),
+        };
+        let flow = Arc::new(compile_flow(flow, auth, path, url, shared, &callees));
+        if flow.trigger.is_none() {
+            callees.insert(Arc::clone(&flow.name), Arc::clone(&flow));
+        }
+        compiled.push((place, flow));
+    }
+    compiled.sort_by_key(|(place, _)| *place);
+    let flows = compiled.into_iter().map(|(_, flow)| flow).collect();
     Graph {
         revision: resolved.revision,
         server: resolved.server,
@@ -55,6 +70,9 @@ pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
         routes: resolved.routes,
     }
 }
+
+/// The flows that may be called, by name.
+type Callees = HashMap<Arc<str>, Arc<Flow>>;
 
 /// What all flows of a graph have in common.
 struct Shared {
@@ -68,15 +86,18 @@ fn compile_flow(
     path: String,
     url: String,
     shared: Shared,
+    callees: &Callees,
 ) -> Flow {
-    let methods: Vec<_> = flow
-        .trigger
-        .methods
+    let trigger = flow.trigger.as_ref();
+    let curl = trigger.map_or_else(String::new, |trigger| curl(trigger, &url));
+    let methods: Vec<_> = trigger
         .iter()
+        .flat_map(|trigger| &trigger.methods)
         .map(|method| method.as_str().to_owned())
         .collect();
     let mut compiler = Compiler {
         variables: &flow.variables,
+        callees,
         steps: Vec::new(),
         shapes: Vec::new(),
     };
@@ -86,9 +107,10 @@ fn compile_flow(
     let shape = FlowShape {
         name: Arc::from(flow.name),
         sync: flow.mode == Mode::Sync,
+        called: flow.trigger.is_none(),
         methods: methods.clone(),
         path,
-        curl: curl(&flow.trigger, &url),
+        curl,
         url,
         variables: flow.variables.into_iter().map(variable_shape).collect(),
         steps: shapes,
@@ -100,17 +122,18 @@ fn compile_flow(
         mode: flow.mode,
         timeout: flow.timeout,
         policy: flow.policy,
-        trigger: Trigger {
+        trigger: flow.trigger.map(|trigger| Trigger {
             // Methods are tokens (RFC 9110), so that their list is always a header value.
             allow: HeaderValue::from_str(&methods.join(", "))
                 .unwrap_or_else(|_| HeaderValue::from_static("POST")),
-            methods: flow.trigger.methods,
+            methods: trigger.methods,
             auth,
-            accept: flow.trigger.accept,
-            parse: flow.trigger.parse,
-            dedupe: flow.trigger.dedupe,
-            reply: ReplyRenderer::compile(flow.trigger.reply),
-        },
+            accept: trigger.accept,
+            parse: trigger.parse,
+            dedupe: trigger.dedupe,
+            reply: ReplyRenderer::compile(trigger.reply),
+        }),
+        inputs: flow.inputs,
         immediate: !steps.iter().any(|step| step.kind.waits()),
         steps,
         entry,
@@ -134,6 +157,7 @@ fn variable_shape(variable: Variable) -> VariableShape {
 /// Lays the steps out in the order of the file, so that a step's id is its place in it.
 struct Compiler<'f> {
     variables: &'f [Variable],
+    callees: &'f Callees,
     steps: Vec<Step>,
     shapes: Vec<StepShape>,
 }
@@ -192,6 +216,8 @@ impl Compiler<'_> {
             model::StepKind::Continue => StepKind::Continue,
             model::StepKind::Parallel(parallel) => StepKind::Parallel(self.parallel(id, parallel)),
             model::StepKind::Exec(exec) => StepKind::Exec(exec),
+            model::StepKind::Call(call) => StepKind::Call(Box::new(self.call(*call))),
+            model::StepKind::Output(value) => StepKind::Output(value),
             model::StepKind::Stop => StepKind::Stop,
             model::StepKind::Fail(template) => StepKind::Fail(template),
         };
@@ -206,6 +232,26 @@ impl Compiler<'_> {
         place.kind = kind;
         place.on_error = on_error;
         id
+    }
+
+    /// # Panics
+    /// Never: the checker knows every flow that is called, and those are compiled first.
+    fn call(&self, call: model::Call) -> Call {
+        let flow = self.callees.get(&*call.flow).map(Arc::clone);
+        let flow = flow.expect("it was compiled before");
+        let mut inputs: Vec<_> = flow.inputs.iter().map(|_| None).collect();
+        for (name, value) in call.inputs {
+            let mut variables = flow.shape.variables.iter();
+            let slot = variables.position(|variable| variable.name == name);
+            if let Some(place) = slot.and_then(|slot| inputs.get_mut(slot)) {
+                *place = Some(value);
+            }
+        }
+        Call {
+            flow,
+            inputs,
+            output: call.output,
+        }
     }
 
     fn each(&mut self, id: StepId, each: model::Each) -> Each {

@@ -4,7 +4,7 @@ use http::{HeaderValue, Method};
 
 use super::{ReplyRenderer, Step, StepId};
 use crate::{
-    model::{Auth, Dedupe, Format, Mode, Outbound, Parse, Secret},
+    model::{Auth, Dedupe, Format, Input, Mode, Outbound, Parse, Secret},
     run::{FlowShape, Policy},
 };
 
@@ -19,8 +19,10 @@ pub struct Flow {
     pub timeout: Duration,
     /// How its runs go beside each other.
     pub policy: Policy,
-    /// What starts it.
-    pub trigger: Trigger,
+    /// What starts it; `None` where other flows call it, and no request leads to it.
+    pub trigger: Option<Trigger>,
+    /// What it takes where it is called; input `i` fills variable `i`.
+    pub inputs: Vec<Input>,
     /// All its steps; edges between them are indexes.
     pub steps: Vec<Step>,
     /// Where a run begins; `None` where the flow has no steps.

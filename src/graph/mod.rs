@@ -12,7 +12,7 @@ pub use compile::{Resolved, compile};
 pub use curl::curl;
 pub use flow::{Flow, Trigger};
 pub use reply::{Body, ReplyRenderer, Status};
-pub use step::{Arm, Branch, Each, Parallel, Respond, Step, StepId, StepKind};
+pub use step::{Arm, Branch, Call, Each, Parallel, Respond, Step, StepId, StepKind};
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 use std::iter;
 
 use crate::{
-    expr::Template,
+    expr::{JsonTemplate, Template},
     model::{StatusTemplate, StepKind, Variable, Wait},
 };
 
@@ -43,6 +43,15 @@ pub(super) fn step_title(kind: &StepKind, variables: &[Variable]) -> (&'static s
             let words: Vec<_> = iter::once(&*exec.name).chain(arguments).collect();
             ("exec", words.join(" "))
         }
+        StepKind::Call(call) => ("call", call.flow.clone()),
+        StepKind::Output(value) => (
+            "output",
+            match value {
+                JsonTemplate::Text(template) => template.text().to_owned(),
+                JsonTemplate::Constant(value) => value.to_string(),
+                JsonTemplate::List(_) | JsonTemplate::Object(_) => String::new(),
+            },
+        ),
         StepKind::Stop => ("stop", String::new()),
         StepKind::Fail(template) => ("fail", template.text().to_owned()),
     }

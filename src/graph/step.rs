@@ -1,6 +1,8 @@
-use super::ReplyRenderer;
+use std::sync::Arc;
+
+use super::{Flow, ReplyRenderer};
 use crate::{
-    expr::{Condition, JsonRenderer, Template},
+    expr::{Condition, JsonRenderer, JsonTemplate, Template},
     model::{Exec, Http, Retry, SetValue, Then, Wait},
 };
 
@@ -45,6 +47,10 @@ pub enum StepKind {
     Parallel(Parallel),
     /// Runs a program.
     Exec(Box<Exec>),
+    /// Takes the steps of another flow.
+    Call(Box<Call>),
+    /// Ends a flow that was called, and gives this.
+    Output(JsonTemplate),
     /// Ends the run well.
     Stop,
     /// Ends the run badly.
@@ -56,9 +62,12 @@ impl StepKind {
     /// outlive its caller.
     pub fn waits(&self) -> bool {
         match self {
-            Self::Delay(_) | Self::Http(_) | Self::Exec(_) | Self::Each(_) | Self::Parallel(_) => {
-                true
-            }
+            Self::Delay(_)
+            | Self::Http(_)
+            | Self::Exec(_)
+            | Self::Each(_)
+            | Self::Parallel(_)
+            | Self::Call(_) => true,
             // Its answer waits until the rest is queued.
             Self::Respond(respond) => respond.then == Then::Continue,
             Self::Branch(_)
@@ -66,6 +75,7 @@ impl StepKind {
             | Self::Continue
             | Self::Set(_)
             | Self::Log(_)
+            | Self::Output(_)
             | Self::Stop
             | Self::Fail(_) => false,
         }
@@ -79,6 +89,17 @@ pub struct Respond {
     pub reply: ReplyRenderer,
     /// What becomes of the flow then.
     pub then: Then,
+}
+
+/// Another flow, taken in the midst of this one.
+#[derive(Debug)]
+pub struct Call {
+    /// The flow.
+    pub flow: Arc<Flow>,
+    /// What it is given, by its inputs; `None` where one is not given.
+    pub inputs: Vec<Option<SetValue>>,
+    /// The slot that takes its output.
+    pub output: Option<u32>,
 }
 
 /// A decision.

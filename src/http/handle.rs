@@ -24,7 +24,7 @@ use crate::{
     auth::{self, Verdict},
     engine::{self, Finished, Input, Rest},
     event::{Accepted, Bus, Detail, Event},
-    graph::Flow,
+    graph::{Flow, Trigger},
     model::Mode,
     payload::{self, Parsed},
     queue::{self, Appended, Refused},
@@ -63,15 +63,16 @@ async fn pipeline(
 ) -> Result<Reply, Refusal> {
     head::check(version, &arrival.request.headers)?;
     let matched = find(world, arrival)?;
-    authenticate(world, arrival, &matched.flow).await?;
+    let trigger = matched.trigger()?;
+    authenticate(world, arrival, &matched.flow.name, trigger).await?;
     arrival.request.body = body
         .read(&arrival.request.headers, matched.max_body, matched.patience)
         .await?;
-    let parsed = parse(arrival, &matched)?;
+    let parsed = parse(arrival, &matched, trigger)?;
     match matched.flow.mode {
-        Mode::Async => accept(world, arrival, &matched.flow, parsed).await,
-        Mode::Sync if matched.flow.trigger.dedupe.is_some() => {
-            walk_once(world, arrival, &matched.flow, parsed).await
+        Mode::Async => accept(world, arrival, &matched.flow, trigger, parsed).await,
+        Mode::Sync if trigger.dedupe.is_some() => {
+            walk_once(world, arrival, &matched.flow, trigger, parsed).await
         }
         Mode::Sync if matched.flow.immediate => {
             Ok(walk(world, arrival, &matched.flow, parsed).await)
@@ -91,6 +92,13 @@ struct Matched {
     parameters: Vec<(String, String)>,
     max_body: u64,
     patience: Duration,
+}
+
+impl Matched {
+    fn trigger(&self) -> Result<&Trigger, Refusal> {
+        // A flow without one is only called: no path leads to it.
+        self.flow.trigger.as_ref().ok_or_else(Refusal::not_found)
+    }
 }
 
 /// The raw path decides alone: no decoding, no normalisation, and no other spelling of a path
@@ -118,8 +126,9 @@ fn find(world: &World, arrival: &mut Arrival<'_>) -> Result<Matched, Refusal> {
         patience: graph.server.timeouts.body,
     };
     arrival.flow = Some(Arc::clone(flow));
-    if !flow.trigger.methods.contains(&request.method) {
-        return Err(Refusal::method(flow.trigger.allow.clone()));
+    let trigger = matched.trigger()?;
+    if !trigger.methods.contains(&request.method) {
+        return Err(Refusal::method(trigger.allow.clone()));
     }
     Ok(matched)
 }
@@ -127,13 +136,10 @@ fn find(world: &World, arrival: &mut Arrival<'_>) -> Result<Matched, Refusal> {
 async fn authenticate(
     world: &Arc<World>,
     arrival: &mut Arrival<'_>,
-    flow: &Flow,
+    flow: &str,
+    trigger: &Trigger,
 ) -> Result<(), Refusal> {
-    let verdict = auth::verify(
-        &flow.trigger.auth,
-        &arrival.request.headers,
-        &world.verified,
-    );
+    let verdict = auth::verify(&trigger.auth, &arrival.request.headers, &world.verified);
     arrival.forget_credentials();
     let passed = match verdict {
         Verdict::Passed => true,
@@ -154,17 +160,16 @@ async fn authenticate(
     if passed {
         Ok(())
     } else {
-        Err(Refusal::unauthorized(auth::challenge(&flow.name)))
+        Err(Refusal::unauthorized(auth::challenge(flow)))
     }
 }
 
-fn parse(arrival: &Arrival<'_>, matched: &Matched) -> Result<Parsed, Refusal> {
+fn parse(arrival: &Arrival<'_>, matched: &Matched, trigger: &Trigger) -> Result<Parsed, Refusal> {
     let parameters: SmallVec<[_; 4]> = matched
         .parameters
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    let trigger = &matched.flow.trigger;
     Ok(payload::read(
         &trigger.parse,
         &trigger.accept,
@@ -180,13 +185,14 @@ async fn accept(
     world: &World,
     arrival: &mut Arrival<'_>,
     flow: &Arc<Flow>,
+    trigger: &Trigger,
     parsed: Parsed,
 ) -> Result<Reply, Refusal> {
     let input = arrival.become_input(parsed);
     let answer = {
         let scope = engine::Scope::new(flow, &input, &input.variables, None);
-        engine::render_reply(&flow.trigger.reply, &scope)
-            .and_then(|reply| Ok((reply, dedupe_key(flow, &scope)?)))
+        engine::render_reply(&trigger.reply, &scope)
+            .and_then(|reply| Ok((reply, dedupe_key(trigger, &scope)?)))
     };
     let (reply, dedupe) = match answer {
         Ok(answer) => answer,
@@ -239,8 +245,11 @@ const DUPLICATE: &str = "a request with this key came before";
 
 /// By what the request is known to have come before. A key of no text would make one of all that
 /// lack what it is made of: such a request is taken as new.
-fn dedupe_key(flow: &Flow, scope: &engine::Scope<'_>) -> Result<Option<queue::Dedupe>, String> {
-    let Some(dedupe) = &flow.trigger.dedupe else {
+fn dedupe_key(
+    trigger: &Trigger,
+    scope: &engine::Scope<'_>,
+) -> Result<Option<queue::Dedupe>, String> {
+    let Some(dedupe) = &trigger.dedupe else {
         return Ok(None);
     };
     let key = dedupe.key.render(scope).map_err(|error| error.message)?;
@@ -261,11 +270,12 @@ async fn walk_once(
     world: &Arc<World>,
     arrival: &mut Arrival<'_>,
     flow: &Arc<Flow>,
+    trigger: &Trigger,
     parsed: Parsed,
 ) -> Result<Reply, Refusal> {
     let input = arrival.become_input(parsed);
     let scope = engine::Scope::new(flow, &input, &input.variables, None);
-    let key = dedupe_key(flow, &scope);
+    let key = dedupe_key(trigger, &scope);
     let first = match key {
         Ok(None) => return Ok(walk_apart(world, input, flow, None).await),
         Ok(Some(dedupe)) => match world.once.turn(&flow.name, dedupe).await {

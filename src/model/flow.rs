@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use http::Method;
 
-use super::{Auth, Block, Format, Kind, Parse, ReplyTemplate, Route};
+use super::{Auth, Block, Format, Input, Kind, Parse, ReplyTemplate, Route};
 use crate::{expr::Template, run::Policy};
 
 /// One flow: what triggers it, and what it does then.
@@ -16,14 +16,18 @@ pub struct Flow {
     pub timeout: Duration,
     /// How its runs go beside each other.
     pub policy: Policy,
-    /// What starts it.
-    pub trigger: Trigger,
+    /// What starts it; `None` where other flows call it.
+    pub trigger: Option<Trigger>,
+    /// What it takes where it is called; input `i` fills variable `i`.
+    pub inputs: Vec<Input>,
+    /// How deep it calls others: those that it calls, less deep than it does itself.
+    pub depth: usize,
     /// Its steps.
     pub body: Block,
     /// What runs when a step failed.
     pub on_error: Block,
-    /// All its variables by slot: the trigger's first, in the order of `parse`, then those that
-    /// steps set.
+    /// All its variables by slot: the trigger's or the inputs first, in the order of the file, then
+    /// those that steps set.
     pub variables: Vec<Variable>,
 }
 

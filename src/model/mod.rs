@@ -3,6 +3,7 @@
 
 mod address;
 mod auth;
+mod call;
 mod configuration;
 mod exec;
 mod flow;
@@ -17,6 +18,7 @@ mod server;
 mod step;
 
 pub use auth::{Auth, Basic};
+pub use call::{Call, Input, MOST_CALLS};
 pub use configuration::Configuration;
 pub use exec::{Exec, Stdin};
 pub use flow::{Dedupe, Flow, Mode, Trigger, Variable};

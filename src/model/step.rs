@@ -1,11 +1,11 @@
 use std::time::Duration;
 
 use crate::{
-    expr::{Condition, Template},
+    expr::{Condition, JsonTemplate, Template},
     run::Value,
 };
 
-use super::{Exec, Http, ReplyTemplate};
+use super::{Call, Exec, Http, ReplyTemplate};
 
 /// Steps in the order they run.
 pub type Block = Vec<Step>;
@@ -57,6 +57,10 @@ pub enum StepKind {
     Parallel(Parallel),
     /// `exec`.
     Exec(Box<Exec>),
+    /// `call`.
+    Call(Box<Call>),
+    /// `output`: a flow that is called ends well, and gives this.
+    Output(JsonTemplate),
     /// `stop`: the run ends well.
     Stop,
     /// `fail`: the run ends badly, with this message.
@@ -81,6 +85,8 @@ impl StepKind {
             | Self::Break
             | Self::Continue
             | Self::Exec(_)
+            | Self::Call(_)
+            | Self::Output(_)
             | Self::Stop
             | Self::Fail(_) => Vec::new(),
         };

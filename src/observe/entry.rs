@@ -3,7 +3,9 @@ use std::{mem::size_of, sync::Arc, time::Duration, time::SystemTime};
 use super::neutral;
 use crate::{
     event::Accepted,
-    run::{FlowShape, Outcome, RunId, RunRecord, StepDetail, Taken, Value, value_bytes},
+    run::{
+        FlowShape, Outcome, RunId, RunRecord, StepDetail, StepRecord, Taken, Value, value_bytes,
+    },
 };
 
 /// The longest a text of a list row may be, in characters.
@@ -187,29 +189,6 @@ fn record_bytes(record: &RunRecord) -> usize {
             .map(|(name, value)| name.as_str().len() + value.len() + 64)
             .sum::<usize>()
     };
-    let steps = record.steps.iter().map(|step| {
-        let detail = match &step.detail {
-            StepDetail::Branch { conditions, .. } => conditions
-                .iter()
-                .flat_map(|condition| &condition.operands)
-                .map(|operand| 64 + operand.text.len() + optional_bytes(operand.value.as_ref()))
-                .sum(),
-            StepDetail::Set(values) => values
-                .iter()
-                .map(|(_, value)| optional_bytes(value.as_ref()))
-                .sum(),
-            StepDetail::Log(text) | StepDetail::Fail(text) => text.len(),
-            StepDetail::Effect { action, output, .. } => {
-                action.len() + optional_bytes(output.as_ref())
-            }
-            StepDetail::Respond(_)
-            | StepDetail::Delay(_)
-            | StepDetail::Each(_)
-            | StepDetail::Stop
-            | StepDetail::Nothing => 0,
-        };
-        128 + detail + step.error.as_ref().map_or(0, String::len)
-    });
     size_of::<RunRecord>()
         + record.request.uri.path().len()
         + record.request.uri.query().map_or(0, str::len)
@@ -220,12 +199,44 @@ fn record_bytes(record: &RunRecord) -> usize {
             .iter()
             .map(|value| optional_bytes(value.as_ref()))
             .sum::<usize>()
-        + steps.sum::<usize>()
+        + record.steps.iter().map(step_bytes).sum::<usize>()
         + record
             .reply
             .as_ref()
             .map_or(0, |reply| headers(&reply.headers) + reply.body.len())
         + record.error.as_ref().map_or(0, |error| error.message.len())
+}
+
+fn step_bytes(step: &StepRecord) -> usize {
+    let detail = match &step.detail {
+        StepDetail::Branch { conditions, .. } => conditions
+            .iter()
+            .flat_map(|condition| &condition.operands)
+            .map(|operand| 64 + operand.text.len() + optional_bytes(operand.value.as_ref()))
+            .sum(),
+        StepDetail::Set(values) => values
+            .iter()
+            .map(|(_, value)| optional_bytes(value.as_ref()))
+            .sum(),
+        StepDetail::Log(text) | StepDetail::Fail(text) => text.len(),
+        StepDetail::Effect { action, output, .. } => action.len() + optional_bytes(output.as_ref()),
+        StepDetail::Call(call) => {
+            let variables = call
+                .variables
+                .iter()
+                .map(|value| optional_bytes(value.as_ref()));
+            variables.sum::<usize>()
+                + call.steps.iter().map(step_bytes).sum::<usize>()
+                + optional_bytes(call.output.as_ref())
+        }
+        StepDetail::Output(value) => value_bytes(value),
+        StepDetail::Respond(_)
+        | StepDetail::Delay(_)
+        | StepDetail::Each(_)
+        | StepDetail::Stop
+        | StepDetail::Nothing => 0,
+    };
+    128 + detail + step.error.as_ref().map_or(0, String::len)
 }
 
 fn optional_bytes(value: Option<&Value>) -> usize {

@@ -115,6 +115,16 @@ fn step(shape: Option<&FlowShape>, record: &StepRecord) -> Value {
             "took_us": micros(*took),
             "output": output.clone().map(cut),
         }),
+        StepDetail::Call(call) => {
+            let shape = Some(&*call.flow);
+            json!({
+                "flow": &*call.flow.name,
+                "variables": variables(shape, &call.variables),
+                "steps": call.steps.iter().map(|record| self::step(shape, record)).collect::<Vec<_>>(),
+                "output": call.output.clone().map(cut),
+            })
+        }
+        StepDetail::Output(value) => json!({ "output": cut(value.clone()) }),
         StepDetail::Stop | StepDetail::Nothing => json!({}),
     };
     json!({

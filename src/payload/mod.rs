@@ -14,7 +14,7 @@ mod read;
 mod xml;
 
 pub use query::query;
-pub use read::{Parsed, read};
+pub use read::{Parsed, fit, read};
 
 use http::StatusCode;
 

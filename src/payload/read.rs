@@ -2,7 +2,7 @@ use http::HeaderMap;
 
 use super::{Refused, body, body::Body, coerce::coerce, percent, query::query};
 use crate::{
-    model::{Absence, BodySource, Format, Parse, ParseEntry, ParseSource},
+    model::{Absence, BodySource, Format, Kind, Parse, ParseEntry, ParseSource},
     run::{Request, Value},
 };
 
@@ -69,28 +69,30 @@ pub fn read(
 
 /// Gives a value its type, or its default.
 fn settle(entry: &ParseEntry, found: Option<Value>) -> Result<Option<Value>, Refused> {
-    let found = match (found, entry.kind) {
-        (None | Some(Value::Null), _) => None,
-        (found, None) => found,
-        (Some(value), Some(kind)) => match coerce(kind, value) {
-            Ok(Value::Null) => None,
-            Ok(value) => Some(value),
-            Err(mismatch) => {
-                return Err(Refused::unprocessable(format!(
-                    "{} {mismatch}",
-                    name(&entry.source)
-                )));
-            }
-        },
+    fit(entry.kind, &entry.absence, found)
+        .map_err(|why| Refused::unprocessable(format!("{} {why}", name(&entry.source))))
+}
+
+/// Gives a value a type, or the default of one that is absent.
+///
+/// # Errors
+/// It is of another type, or absent and required: the rest of a sentence that begins with the
+/// value's place.
+pub fn fit(
+    kind: Option<Kind>,
+    absence: &Absence,
+    found: Option<Value>,
+) -> Result<Option<Value>, String> {
+    let found = found.filter(|value| !value.is_null());
+    let fitting = match (found, kind) {
+        (Some(value), Some(kind)) => Some(coerce(kind, value)?).filter(|value| !value.is_null()),
+        (found, _) => found,
     };
-    match (found, &entry.absence) {
+    match (fitting, absence) {
         (Some(value), _) => Ok(Some(value)),
         (None, Absence::Allowed) => Ok(None),
         (None, Absence::Default(value)) => Ok(Some(value.clone())),
-        (None, Absence::Refused) => Err(Refused::unprocessable(format!(
-            "{} is required",
-            name(&entry.source)
-        ))),
+        (None, Absence::Refused) => Err("is required".to_owned()),
     }
 }
 

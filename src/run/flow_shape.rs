@@ -8,6 +8,8 @@ pub struct FlowShape {
     pub name: Arc<str>,
     /// Whether the caller waits for the run (`mode="sync"`).
     pub sync: bool,
+    /// Whether other flows call it, and no request leads to it.
+    pub called: bool,
     /// The methods its trigger takes.
     pub methods: Vec<String>,
     /// The trigger's path, `{names}` included.
@@ -68,7 +70,7 @@ impl fmt::Display for StepShape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.kind, &*self.title) {
             (kind, "") => f.write_str(kind),
-            ("branch", title) => write!(f, "branch {title:?}"),
+            (kind @ ("branch" | "call"), title) => write!(f, "{kind} {title:?}"),
             (kind, title) => write!(f, "{kind} {title}"),
         }
     }

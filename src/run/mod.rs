@@ -20,7 +20,7 @@ pub use id::RunId;
 pub use outcome::Outcome;
 pub use policy::{Overlap, Policy};
 pub use record::{
-    ConditionRecord, OperandRecord, RunError, RunRecord, StepDetail, StepRecord, Taken,
+    CallRecord, ConditionRecord, OperandRecord, RunError, RunRecord, StepDetail, StepRecord, Taken,
 };
 pub use reply::Reply;
 pub use request::{Peer, Request};

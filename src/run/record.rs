@@ -99,12 +99,29 @@ pub enum StepDetail {
         /// What came back, where it succeeded.
         output: Option<Value>,
     },
+    /// `call`: what became of the other flow.
+    Call(Box<CallRecord>),
+    /// `output`: what was given.
+    Output(Value),
     /// `each`: how many items there were.
     Each(usize),
     /// `stop`.
     Stop,
     /// `fail`: its message.
     Fail(String),
+}
+
+/// What became of a flow that was called: a story within a story.
+#[derive(Clone, Debug)]
+pub struct CallRecord {
+    /// The flow.
+    pub flow: Arc<FlowShape>,
+    /// Its variables by slot, as it left them.
+    pub variables: Vec<Option<Value>>,
+    /// The steps in the order they ran; each began so long after the run that called it.
+    pub steps: Vec<StepRecord>,
+    /// What it gave.
+    pub output: Option<Value>,
 }
 
 /// One condition that was looked at.

@@ -78,6 +78,7 @@ pub fn payment() -> Arc<FlowShape> {
     Arc::new(FlowShape {
         name: "payment".into(),
         sync: true,
+        called: false,
         methods: vec!["POST".to_owned()],
         path: "/payments/1hfmkioou0d".to_owned(),
         url: "https://hooks.example.org/payments/1hfmkioou0d".to_owned(),
@@ -121,6 +122,7 @@ pub fn deploy() -> Arc<FlowShape> {
     Arc::new(FlowShape {
         name: "deploy".into(),
         sync: false,
+        called: false,
         methods: vec!["POST".to_owned()],
         path: "/deploy/9s8d7f".to_owned(),
         url: "https://hooks.example.org/deploy/9s8d7f".to_owned(),

@@ -237,7 +237,7 @@ fn an_unknown_step_neither_ends_a_way_nor_hides_that_another_one_is_open() {
  6 │     }
    ╰────
   help: there are `branch`, `respond`, `set`, `log`, `delay`, `http`, `exec`, `each`, `break`,
-        `continue`, `parallel`, `stop`, `fail`
+        `continue`, `parallel`, `call`, `output`, `stop`, `fail`
 flows.kdl: 2 errors
 "#,
     );

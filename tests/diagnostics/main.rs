@@ -4,6 +4,7 @@
 mod support;
 
 mod answers;
+mod calls;
 mod conditions;
 mod exec;
 mod exit_codes;

@@ -68,7 +68,7 @@ fn an_unknown_step_is_named_with_the_one_that_is_meant() {
  9 │     respond 200
    ╰────
   help: there are `branch`, `respond`, `set`, `log`, `delay`, `http`, `exec`, `each`, `break`,
-        `continue`, `parallel`, `stop`, `fail`
+        `continue`, `parallel`, `call`, `output`, `stop`, `fail`
 flows.kdl: 6 errors
 "#,
     );

@@ -7,6 +7,7 @@
 mod support;
 
 mod arguments;
+mod calling;
 mod continuing;
 mod environment;
 mod leftovers;

@@ -5,6 +5,7 @@
 mod answers;
 mod background;
 mod bodies;
+mod calls;
 mod continuing;
 mod descriptors;
 mod framing;

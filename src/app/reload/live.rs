@@ -452,7 +452,7 @@ mod tests {
         let headers = [(http::header::AUTHORIZATION, pair)].into_iter().collect();
         let world = &stage.live.world;
         match auth::verify(
-            &world.graph.load().flows[0].trigger.auth,
+            &world.graph.load().flows[0].trigger.as_ref().unwrap().auth,
             &headers,
             &world.verified,
         ) {

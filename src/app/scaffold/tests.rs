@@ -95,7 +95,7 @@ proptest! {
         let mut leaves = Vec::new();
         expected(&document, &mut Vec::new(), &mut leaves);
         let mut read = HashSet::new();
-        for entry in &configuration.flows[0].trigger.parse.entries {
+        for entry in &configuration.flows[0].trigger.as_ref().unwrap().parse.entries {
             let ParseSource::Body(BodySource::Plain(_, path) | BodySource::JsonPath(path)) = &entry.source
             else {
                 panic!("{entry:?}");

@@ -53,7 +53,7 @@ pub(super) fn check(fields: &mut Fields, names: &mut Names, report: &mut Report)
     }
     let mut exits = Exits::goes_on(fields.span);
     super::refuse_answers("each", &inner, report);
-    exits.stops = inner.stops;
+    exits.end_within(inner);
     let each = (|| {
         Some(Each {
             items: items?,

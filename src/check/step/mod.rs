@@ -1,6 +1,7 @@
 //! The steps, one file per keyword. A new one is a file and a line in [`STEPS`].
 
 mod branch;
+mod call;
 mod delay;
 mod each;
 mod exec;
@@ -8,6 +9,7 @@ mod fail;
 mod http;
 mod log;
 mod on_error;
+mod output;
 mod parallel;
 mod respond;
 mod retry;
@@ -25,7 +27,7 @@ use crate::{
 };
 
 /// Every step by its keyword, in the order they are documented.
-const STEPS: [(&str, Check); 13] = [
+const STEPS: [(&str, Check); 15] = [
     ("branch", branch::check),
     ("respond", respond::check),
     ("set", set::check),
@@ -37,6 +39,8 @@ const STEPS: [(&str, Check); 13] = [
     ("break", each::leave),
     ("continue", each::go_on),
     ("parallel", parallel::check),
+    ("call", call::check),
+    ("output", output::check),
     ("stop", stop::check),
     ("fail", fail::check),
 ];
@@ -92,13 +96,20 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
         } = check(&mut fields, names, report);
         if exits.as_ref().is_some_and(Exits::is_closed) && !is_unreachable {
             is_unreachable = true;
-            report.push(Diagnostic::error(span, "this step is never reached").help(
-                if names.is_in_loop() {
-                    "every way above it ends with `continue`, `break`, `respond`, `stop` or `fail`"
-                } else {
-                    "every way above it ends with `respond`, `stop` or `fail`"
-                },
-            ));
+            let by_output = exits
+                .as_ref()
+                .is_some_and(|exits| !exits.outputs.is_empty());
+            report.push(
+                Diagnostic::error(span, "this step is never reached").help(
+                    match (by_output, names.is_in_loop()) {
+                        (true, _) => "every way above it ends with `output`, or a step like it",
+                        (false, true) => {
+                            "every way above it ends with `continue`, `break`, `respond`, `stop` or `fail`"
+                        }
+                        (false, false) => "every way above it ends with `respond`, `stop` or `fail`",
+                    },
+                ),
+            );
         }
         let on_error = match on_error {
             Some(node) => {
@@ -125,7 +136,10 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
         match &mut exits {
             None => exits = Some(own),
             // What is never reached opens no way again.
-            Some(exits) if is_unreachable => exits.responds.extend(own.responds),
+            Some(exits) if is_unreachable => {
+                exits.responds.extend(own.responds);
+                exits.outputs.extend(own.outputs);
+            }
             Some(exits) => exits.then(own),
         }
     }

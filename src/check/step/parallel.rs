@@ -66,7 +66,7 @@ pub(super) fn check(fields: &mut Fields, names: &mut Names, report: &mut Report)
             is_whole = false;
         }
         set.extend(own.into_iter().map(|slot| (slot, lane.span)));
-        exits.stops.extend(inner.stops);
+        exits.end_within(inner);
         ends.push(names.point());
         lanes.push(Lane { name, steps });
         lane.finish(report);

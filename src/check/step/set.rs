@@ -4,7 +4,7 @@ use crate::{
     diagnostic::{Diagnostic, Report},
     expr::Lenience,
     model::{SetValue, StepKind},
-    syntax::{Fields, Literal},
+    syntax::{Fields, Literal, Scalar},
 };
 
 /// `set total="{{ … }}" note="…"`.
@@ -12,6 +12,29 @@ pub(super) fn check(fields: &mut Fields, names: &mut Names, report: &mut Report)
     Checked {
         kind: values(fields, names, report),
         exits: Exits::goes_on(fields.span),
+    }
+}
+
+/// What `what` is set to: a template, or a constant that is there.
+pub(super) fn value(
+    scalar: &Scalar,
+    what: &str,
+    names: &mut Names,
+    report: &mut Report,
+) -> Option<SetValue> {
+    match &scalar.literal {
+        Literal::String(_) => {
+            expression::template(scalar, "a value", Lenience::Strict, names, report)
+                .map(SetValue::Rendered)
+        }
+        Literal::Null => {
+            report.push(Diagnostic::error(
+                scalar.span,
+                format!("{what} cannot be set to `#null`: that is what an absent one is"),
+            ));
+            None
+        }
+        _ => json::constant(scalar, report).map(SetValue::Constant),
     }
 }
 
@@ -30,20 +53,7 @@ fn values(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Option
     let mut is_whole = true;
     let mut set_names = Vec::new();
     for (name, scalar) in properties {
-        let value = match &scalar.literal {
-            Literal::String(_) => {
-                expression::template(&scalar, "a value", Lenience::Strict, names, report)
-                    .map(SetValue::Rendered)
-            }
-            Literal::Null => {
-                report.push(Diagnostic::error(
-                    scalar.span,
-                    "a variable cannot be set to `#null`: that is what an absent one is",
-                ));
-                None
-            }
-            _ => json::constant(&scalar, report).map(SetValue::Constant),
-        };
+        let value = value(&scalar, "a variable", names, report);
         let is_name = variable::is_usable(&name.text, name.span, report);
         match (is_name, value) {
             (true, Some(value)) => set_names.push((name.text, value)),

@@ -129,19 +129,20 @@ impl Story {
         } else if !steps.is_empty() {
             self.section("steps");
             for step in steps {
-                self.step(step);
+                self.step(0, step);
             }
         }
     }
 
-    fn step(&mut self, step: &Value) {
+    /// A step, and behind it those of the flow that it called, so far indented.
+    fn step(&mut self, outside: usize, step: &Value) {
         let mut title = plain(&step["kind"]);
         if let Some(name) = step["title"].as_str().filter(|name| !name.is_empty()) {
             title += &format!(" {name}");
         }
         let at = took(step["started_us"].as_u64().unwrap_or_default());
         let length = took(step["took_us"].as_u64().unwrap_or_default());
-        self.line(2, &format!("+{at:<9} {title}  ({length})"));
+        self.line(outside + 2, &format!("+{at:<9} {title}  ({length})"));
         let detail = &step["detail"];
         for condition in detail["conditions"].as_array().into_iter().flatten() {
             let result = match condition["result"].as_bool() {
@@ -149,43 +150,52 @@ impl Story {
                 Some(false) => "no",
                 None => "undecided",
             };
-            self.line(13, &format!("{}: {result}", plain(&condition["condition"])));
+            self.line(
+                outside + 13,
+                &format!("{}: {result}", plain(&condition["condition"])),
+            );
             for operand in condition["operands"].as_array().into_iter().flatten() {
                 let value = match &operand["value"] {
                     Value::Null => "absent".to_owned(),
                     value => short(value),
                 };
-                self.line(15, &format!("{} = {value}", plain(&operand["text"])));
+                self.line(
+                    outside + 15,
+                    &format!("{} = {value}", plain(&operand["text"])),
+                );
             }
         }
         match plain(&step["kind"]).as_str() {
             "branch" if step["error"].is_null() => {
-                self.line(13, &format!("→ {}", arm(&detail["taken"])));
+                self.line(outside + 13, &format!("→ {}", arm(&detail["taken"])));
             }
             "set" => {
                 for (name, value) in detail.as_object().into_iter().flatten() {
-                    self.line(13, &format!("{name} = {}", short(value)));
+                    self.line(outside + 13, &format!("{name} = {}", short(value)));
                 }
             }
             _ => {}
         }
         if let Some(text) = detail["text"].as_str() {
             for line in text.lines() {
-                self.line(13, line);
+                self.line(outside + 13, line);
             }
         }
         if let Some(action) = detail["action"].as_str() {
-            self.line(13, action);
+            self.line(outside + 13, action);
             match detail["attempts"].as_u64() {
-                Some(tries) if tries > 1 => self.line(13, &format!("{tries} tries")),
+                Some(tries) if tries > 1 => self.line(outside + 13, &format!("{tries} tries")),
                 _ => {}
             }
         }
+        for step in detail["steps"].as_array().into_iter().flatten() {
+            self.step(outside + 2, step);
+        }
         if !detail["output"].is_null() {
-            self.line(13, &format!("→ {}", short(&detail["output"])));
+            self.line(outside + 13, &format!("→ {}", short(&detail["output"])));
         }
         if let Some(error) = step["error"].as_str() {
-            self.line(13, &format!("failed: {error}"));
+            self.line(outside + 13, &format!("failed: {error}"));
         }
     }
 }

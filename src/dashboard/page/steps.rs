@@ -2,7 +2,7 @@ use super::{Page, Tone, words};
 use crate::{
     dashboard::text,
     observe::Entry,
-    run::{FlowShape, Outcome, RunRecord, StepDetail},
+    run::{FlowShape, Outcome, RunRecord, StepDetail, StepRecord},
 };
 
 /// How deep a step is indented at most.
@@ -24,10 +24,22 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
     if record.steps.is_empty() {
         page.line().put(Tone::Dim, "No step ran.");
     }
+    steps(page, shape, record, &record.steps, 0);
+}
+
+/// Steps that ran, of the run itself or of a flow that it called, so far indented.
+fn steps(
+    page: &mut Page,
+    shape: &FlowShape,
+    record: &RunRecord,
+    steps: &[StepRecord],
+    outside: usize,
+) {
     let depths = depths(shape);
-    for ran in &record.steps {
+    for ran in steps {
         let step = shape.steps.get(ran.step as usize);
-        let indent = depths.get(ran.step as usize).map_or(0, |depth| 2 * depth);
+        let depth = outside + depths.get(ran.step as usize).copied().unwrap_or(0);
+        let indent = 2 * depth.min(DEEPEST);
         let kind = step.map_or("step", |step| step.kind);
         let title = step.map_or("", |step| step.title.as_str());
         let left = 2 + TOOK + indent;
@@ -96,6 +108,17 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
                     let (tone, value) = words::value(Some(output));
                     page.text(tone, left + 2, &value);
                 }
+            }
+            StepDetail::Call(call) => {
+                self::steps(page, &call.flow, record, &call.steps, depth + 1);
+                if let Some(output) = &call.output {
+                    let (tone, value) = words::value(Some(output));
+                    page.text(tone, left + 2, &value);
+                }
+            }
+            StepDetail::Output(value) => {
+                let (tone, value) = words::value(Some(value));
+                page.text(tone, left + 2, &value);
             }
             StepDetail::Fail(_) | StepDetail::Stop | StepDetail::Nothing => {}
         }

@@ -49,6 +49,7 @@ pub(super) fn draw(state: &State, cursor: usize, main: Rect, theme: Theme, buffe
 /// The columns of a table of flows.
 pub(super) struct Columns {
     name: usize,
+    mode: usize,
     methods: usize,
     url: usize,
 }
@@ -58,6 +59,7 @@ impl Columns {
         let widest = |of: fn(&FlowShape) -> usize| flows.clone().map(of).max().unwrap_or(0);
         Self {
             name: widest(|flow| width(&flow.name)).min(24),
+            mode: widest(|flow| mode(flow).len()).max(5),
             methods: widest(|flow| width(&flow.methods.join(" "))).min(16),
             url: widest(|flow| width(&flow.url)),
         }
@@ -65,7 +67,7 @@ impl Columns {
 
     /// How many lines each flow takes in so many columns. No URL is ever cut.
     pub(super) fn lines(&self, columns: usize) -> usize {
-        let wanted = 2 + self.name + 2 + 5 + 2 + self.methods + 2 + self.url;
+        let wanted = 2 + self.name + 2 + self.mode + 2 + self.methods + 2 + self.url;
         if wanted <= columns {
             1
         } else {
@@ -78,7 +80,7 @@ impl Columns {
         let mut row = Row::new();
         paint::say(&mut row, Tone::Plain, if selected { "▸ " } else { "  " });
         paint::say(&mut row, Tone::Strong, &pad(&flow.name, self.name));
-        let mode = if flow.sync { "sync " } else { "async" };
+        let mode = pad(mode(flow), self.mode);
         paint::say(&mut row, Tone::Dim, &format!("  {mode}  "));
         paint::say(
             &mut row,
@@ -99,5 +101,14 @@ impl Columns {
         rows.append(&mut page.rows(columns));
         rows.resize(lines, Row::new());
         rows
+    }
+}
+
+/// How a flow is started.
+fn mode(flow: &FlowShape) -> &'static str {
+    match flow {
+        FlowShape { called: true, .. } => "called",
+        FlowShape { sync: true, .. } => "sync",
+        _ => "async",
     }
 }

@@ -1,6 +1,7 @@
 //! One file per step kind: each takes a step and says where the run goes.
 
 mod branch;
+mod call;
 mod delay;
 mod each;
 mod exec;
@@ -9,6 +10,7 @@ mod header;
 mod http;
 mod log;
 mod mask;
+mod output;
 mod parallel;
 mod respond;
 mod set;
@@ -102,6 +104,7 @@ fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
         StepKind::Respond(respond) => respond::take(walk, id, step, respond),
         StepKind::Set(values) => set::take(walk, step, values),
         StepKind::Log(template) => log::take(walk, step, template),
+        StepKind::Output(template) => output::take(walk, template),
         StepKind::Stop => ends(walk, End::Stopped),
         StepKind::Fail(template) => fail::take(walk, template),
         StepKind::Break => ends(walk, End::Broken),
@@ -110,7 +113,8 @@ fn dispatch(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done {
         | StepKind::Http(_)
         | StepKind::Exec(_)
         | StepKind::Each(_)
-        | StepKind::Parallel(_) => {
+        | StepKind::Parallel(_)
+        | StepKind::Call(_) => {
             unreachable!("it waits")
         }
     }
@@ -122,6 +126,7 @@ async fn dispatch_waiting(walk: &mut Walk<'_>, id: StepId, step: &Step) -> Done 
         StepKind::Http(http) => effect::take(walk, id, step, &**http).await,
         StepKind::Each(each) => each::take(walk, id, step, each).await,
         StepKind::Parallel(parallel) => parallel::take(walk, id, step, parallel).await,
+        StepKind::Call(call) => call::take(walk, id, step, call).await,
         StepKind::Exec(exec) => effect::take(walk, id, step, &**exec).await,
         _ => dispatch(walk, id, step),
     }

@@ -1,0 +1,116 @@
+use std::sync::{Arc, atomic::AtomicBool};
+
+use smallvec::SmallVec;
+
+use super::{Done, Fault, Goes};
+use crate::{
+    engine::walk::{Course, End, Walk},
+    graph::{Call, Step, StepId},
+    model::SetValue,
+    payload,
+    run::{CallRecord, StepDetail, Value},
+};
+
+/// Takes the steps of another flow. They are told, and kept, below this one: the run is walked
+/// through them again where it is resumed.
+pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Call) -> Done {
+    let variables = match given(walk, call) {
+        Ok(variables) => variables,
+        Err(why) => {
+            return Done {
+                goes: Err(format!("call {:?}: {why}", call.flow.name).into()),
+                detail: None,
+            };
+        }
+    };
+    let course = Course {
+        flow: &call.flow,
+        input: walk.course.input,
+        means: walk.course.means,
+        journal: walk.course.journal,
+        deadline: walk.course.deadline,
+        has_begun: AtomicBool::new(true),
+    };
+    let mut inner = Walk {
+        course: &course,
+        variables,
+        handled: None,
+        taken: SmallVec::new(),
+        steps: Vec::new(),
+        recorded: 0,
+        room: walk.room_left(),
+        place: format!("{}{id}/", walk.place),
+        may_park: walk.may_park,
+        answered: None,
+    };
+    let (end, failed) = inner.through(call.flow.entry).await;
+    let Walk {
+        variables,
+        steps,
+        recorded,
+        ..
+    } = inner;
+    walk.recorded += recorded;
+    let mut output = None;
+    let goes = match (end, failed) {
+        // These are ends of the whole run.
+        (end @ (End::Parked(_) | End::TimedOut | End::Cancelled), _) => Ok(Goes::Ends(end)),
+        (_, Some(fault)) => Err(within(call, fault)),
+        (end, None) => {
+            if let End::Output(value) = end {
+                output = Some(value);
+            }
+            if let Some(slot) = call.output {
+                walk.variables[slot as usize].clone_from(&output);
+            }
+            Ok(Goes::To(step.next))
+        }
+    };
+    let detail = walk.is_detailed().then(|| {
+        StepDetail::Call(Box::new(CallRecord {
+            flow: Arc::clone(&call.flow.shape),
+            variables,
+            steps,
+            output,
+        }))
+    });
+    Done { goes, detail }
+}
+
+/// The variables that the flow begins with.
+fn given(walk: &Walk<'_>, call: &Call) -> Result<Vec<Option<Value>>, String> {
+    let scope = walk.scope();
+    let flow = &call.flow;
+    let mut variables = vec![None; flow.slots];
+    let inputs = flow.inputs.iter().zip(&call.inputs);
+    for (slot, (input, value)) in inputs.enumerate() {
+        let name = &flow.shape.variables[slot].name;
+        let wrong = |why: String| format!("the input `{name}` {why}");
+        let value = match value {
+            None => None,
+            Some(SetValue::Constant(value)) => Some(value.clone()),
+            Some(SetValue::Rendered(template)) => template
+                .value(&scope)
+                .map_err(|error| wrong(format!("cannot be rendered: {}", error.message)))?,
+        };
+        variables[slot] = payload::fit(input.kind, &input.absence, value).map_err(wrong)?;
+    }
+    Ok(variables)
+}
+
+/// The failure of the call, where a step of the flow has failed.
+fn within(call: &Call, fault: Fault) -> Fault {
+    let flow = &call.flow;
+    let step = fault
+        .step
+        .and_then(|step| flow.shape.steps.get(step as usize));
+    let message = match step {
+        Some(step) => format!("call {:?}: `{step}` failed: {}", flow.name, fault.message),
+        None => format!("call {:?}: {}", flow.name, fault.message),
+    };
+    Fault {
+        message,
+        step: None,
+        is_spent: fault.is_spent,
+    }
+}
