@@ -97,8 +97,7 @@ impl Writer {
     /// Writes what comes, until nobody is left who could bring anything.
     pub fn run(mut self) {
         while let Some(first) = self.next() {
-            let group = self.gather(first);
-            self.write(group);
+            self.write(Group::of(first));
         }
     }
 
@@ -115,24 +114,10 @@ impl Writer {
         }
     }
 
-    /// All that came while the last group was written: the slower the disk, the larger the group.
-    fn gather(&self, first: Box<dyn Write>) -> Vec<Box<dyn Write>> {
-        let mut weight = first.weight();
-        let mut group = vec![first];
-        while group.len() < GROUP && weight < GROUP_WEIGHT {
-            let Ok(write) = self.writes.try_recv() else {
-                break;
-            };
-            weight += write.weight();
-            group.push(write);
-        }
-        group
-    }
-
-    fn write(&mut self, mut group: Vec<Box<dyn Write>>) {
+    fn write(&mut self, mut group: Group) {
         let (outcome, was_closed) = match &mut self.file {
             Ok(file) => (
-                commit(file, &mut group, &self.probe).map_err(Fault::from),
+                commit(file, &mut group, &self.writes, &self.probe).map_err(Fault::from),
                 false,
             ),
             Err(fault) => (Err(fault.clone()), true),
@@ -140,7 +125,7 @@ impl Writer {
         if let Err(fault @ Fault::Broken(_)) = &outcome {
             self.file = Err(fault.clone());
         }
-        for write in group {
+        for write in group.writes {
             write.done(outcome.clone());
         }
         if was_closed {
@@ -167,14 +152,46 @@ impl Writer {
     }
 }
 
-/// Writes a group in one transaction. Its commit returns after its fsync.
+/// The writes of one transaction, which become durable by one fsync.
+struct Group {
+    writes: Vec<Box<dyn Write>>,
+    weight: usize,
+}
+
+impl Group {
+    fn of(first: Box<dyn Write>) -> Self {
+        Self {
+            weight: first.weight(),
+            writes: vec![first],
+        }
+    }
+
+    /// Takes the next that has come, if one has and there is room for it.
+    fn take(&mut self, from: &Receiver<Box<dyn Write>>) -> Option<&mut Box<dyn Write>> {
+        if self.writes.len() >= GROUP || self.weight >= GROUP_WEIGHT {
+            return None;
+        }
+        let write = from.try_recv().ok()?;
+        self.weight += write.weight();
+        self.writes.push(write);
+        self.writes.last_mut()
+    }
+}
+
+/// Writes a group in one transaction, and with it all that comes before the last of it is applied:
+/// whoever was told of the commit before is back by then, and need not wait for the next one. The
+/// commit returns after its fsync.
 fn commit(
     file: &mut Connection,
-    group: &mut [Box<dyn Write>],
+    group: &mut Group,
+    coming: &Receiver<Box<dyn Write>>,
     probe: &Probe,
 ) -> rusqlite::Result<()> {
     let transaction = file.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for write in group {
+    for write in &mut group.writes {
+        write.apply(&transaction)?;
+    }
+    while let Some(write) = group.take(coming) {
         write.apply(&transaction)?;
     }
     probe.before_commit()?;
