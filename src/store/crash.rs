@@ -7,6 +7,8 @@ pub enum CrashPoint {
     Acted,
     /// A step has failed, its next try is kept, and the wait for it begins.
     Waiting,
+    /// Some of the history was removed, and what is left of the pass has yet to be done.
+    Removed,
 }
 
 /// What names the point to end at. Builds for use do not look at it.
@@ -22,6 +24,7 @@ impl CrashPoint {
             Self::Accepted => "accepted",
             Self::Acted => "acted",
             Self::Waiting => "waiting",
+            Self::Removed => "removed",
         };
         if std::env::var_os(VARIABLE).is_some_and(|wanted| wanted == name) {
             std::process::abort();

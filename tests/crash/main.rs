@@ -75,3 +75,16 @@ fn between_two_things_that_belong_together_a_crash_loses_nothing_and_repeats_onl
         assert!(trace(&told) >= ENDS as usize, "{point}: {told:?}");
     }
 }
+
+#[test]
+fn a_crash_while_the_history_is_made_smaller_takes_nothing_from_what_is_still_to_be_done() {
+    let mut campaign = Campaign::forgetful();
+    for _ in 0..ENDS {
+        // Something to remove, and something that is not done yet.
+        campaign.live(Death::Serving(Duration::from_millis(200)), 30);
+        campaign.live(Death::At("removed"), 30);
+    }
+    let told = campaign.end();
+    println!("{told:?}");
+    assert!(told.acknowledged > ENDS as usize, "{told:?}");
+}
