@@ -1,4 +1,6 @@
-use crossterm::event::{KeyCode, KeyModifiers};
+use std::{fmt, str::FromStr};
+
+use crossterm::event::KeyCode;
 
 use super::{action::Action, page::Tab};
 
@@ -18,7 +20,7 @@ pub enum Context {
 }
 
 /// A key, as the terminal sends it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Key {
     /// The key.
     pub code: KeyCode,
@@ -178,21 +180,64 @@ pub const GROUPS: &[Group] = &[
     ] },
 ];
 
-/// What a key asks for in that place, if anything.
-pub fn look_up(context: Context, code: KeyCode, modifiers: KeyModifiers) -> Option<Action> {
-    // Alt-q is not q.
-    if modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) {
-        return None;
+/// Keys that have a name rather than a character, as they are written and as they are shown.
+const NAMED: &[(&str, &str, KeyCode)] = &[
+    ("space", "Space", KeyCode::Char(' ')),
+    ("enter", "Enter", KeyCode::Enter),
+    ("esc", "Esc", KeyCode::Esc),
+    ("tab", "Tab", KeyCode::Tab),
+    ("shift-tab", "Shift-Tab", KeyCode::BackTab),
+    ("backspace", "Backspace", KeyCode::Backspace),
+    ("delete", "Del", KeyCode::Delete),
+    ("insert", "Ins", KeyCode::Insert),
+    ("up", "↑", KeyCode::Up),
+    ("down", "↓", KeyCode::Down),
+    ("left", "←", KeyCode::Left),
+    ("right", "→", KeyCode::Right),
+    ("home", "Home", KeyCode::Home),
+    ("end", "End", KeyCode::End),
+    ("pgup", "PgUp", KeyCode::PageUp),
+    ("pgdn", "PgDn", KeyCode::PageDown),
+];
+
+impl FromStr for Key {
+    type Err = ();
+
+    /// A key as somebody writes it: `Q`, `ctrl-f`, `space`, `f5`.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (control, rest) = match text.strip_prefix("ctrl-") {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let mut chars = rest.chars();
+        let code = match (chars.next(), chars.next()) {
+            (Some(c), None) if !c.is_control() && c != ' ' => KeyCode::Char(c),
+            _ => match rest.strip_prefix('f').and_then(|n| n.parse().ok()) {
+                Some(number @ 1..=12) => KeyCode::F(number),
+                _ => {
+                    let named = NAMED.iter().find(|(written, ..)| *written == rest);
+                    named.map(|(_, _, code)| *code).ok_or(())?
+                }
+            },
+        };
+        Ok(Self { code, control })
     }
-    let key = Key {
-        code,
-        control: modifiers.contains(KeyModifiers::CONTROL),
-    };
-    GROUPS
-        .iter()
-        .flat_map(|group| group.bindings)
-        .find(|binding| binding.contexts.contains(&context) && binding.keys.contains(&key))
-        .map(|binding| binding.action)
+}
+
+impl fmt::Display for Key {
+    /// The key as it is shown: `Q`, `^F`, `Space`, `F5`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.control {
+            f.write_str("^")?;
+        }
+        let named = NAMED.iter().find(|(_, _, code)| *code == self.code);
+        match (named, self.code) {
+            (Some((_, shown, _)), _) => f.write_str(shown),
+            (None, KeyCode::Char(c)) if self.control => write!(f, "{}", c.to_ascii_uppercase()),
+            (None, KeyCode::Char(c)) => write!(f, "{c}"),
+            (None, code) => write!(f, "{code}"),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub use prompt::Prompt;
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Left, action::Action, keys::Context};
+use super::{Left, action::Action, keymap::Keymap, keys::Context};
 use crate::{
     event::{Event, Loaded, Rejected},
     observe::{Entry, Filter, Moment, Rates},
@@ -43,6 +43,7 @@ pub struct State {
     pub(super) overlay: Option<Overlay>,
     pub(super) prompt: Option<Prompt>,
     pub(super) message: Option<Message>,
+    pub(super) keymap: Keymap,
     single: bool,
     in_tmux: bool,
 }
@@ -96,6 +97,7 @@ impl State {
             overlay: None,
             prompt: None,
             message: None,
+            keymap: Keymap::default(),
             single: false,
             in_tmux: false,
         }
@@ -105,6 +107,26 @@ impl State {
     #[must_use]
     pub fn in_tmux(self, in_tmux: bool) -> Self {
         Self { in_tmux, ..self }
+    }
+
+    /// The same with other keys.
+    #[must_use]
+    pub fn with_keys(self, keymap: Keymap) -> Self {
+        Self { keymap, ..self }
+    }
+
+    /// The same with something to say from the start.
+    #[must_use]
+    pub fn saying(mut self, words: Option<String>) -> Self {
+        if let Some(words) = words {
+            self.tell(words, NOTICE);
+        }
+        self
+    }
+
+    /// Which keys mean what.
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
     }
 
     /// Takes in an event.
@@ -254,7 +276,8 @@ impl State {
             .fit(self.list.selected().map(|entry| &**entry), room.inspector);
         match &mut self.overlay {
             Some(Overlay::Reading(reading, scroll)) => {
-                scroll.fit(reading.page(self.rejected.as_deref()), room.overlay);
+                let page = reading.page(self.rejected.as_deref(), &self.keymap);
+                scroll.fit(page, room.overlay);
             }
             Some(Overlay::Flows(cursor)) => {
                 let flows = self.loaded.as_ref().map_or(0, |loaded| loaded.flows.len());

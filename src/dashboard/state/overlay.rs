@@ -1,5 +1,8 @@
 use crate::{
-    dashboard::page::{Page, Row, diagnostics, help},
+    dashboard::{
+        keymap::Keymap,
+        page::{Page, Row, diagnostics, help},
+    },
     event::Rejected,
 };
 
@@ -40,9 +43,9 @@ impl Reading {
         }
     }
 
-    pub(super) fn page(self, rejected: Option<&Rejected>) -> Page {
+    pub(super) fn page(self, rejected: Option<&Rejected>, keymap: &Keymap) -> Page {
         match self {
-            Self::Help => help(),
+            Self::Help => help(keymap),
             Self::Diagnostics => rejected.map_or_else(Page::default, diagnostics),
         }
     }

@@ -16,6 +16,7 @@
 //! too few rows, only one of them is there: the one with the focus. An overlay lies over both.
 //! Before the first request, both make room for the flows and a `curl` line.
 
+mod ascii;
 mod banner;
 mod empty;
 mod flows;
@@ -40,6 +41,9 @@ pub fn render(state: &mut State, theme: Theme, frame: &mut Frame<'_>) {
     let panes = Panes::new(frame.area(), state);
     state.fit(panes.room());
     draw(state, &panes, theme, frame.buffer_mut());
+    if theme.ascii {
+        ascii::replace(frame.buffer_mut());
+    }
     if let Some(cursor) = footer::cursor(state, panes.footer) {
         frame.set_cursor_position(cursor);
     }
