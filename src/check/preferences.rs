@@ -97,3 +97,56 @@ fn keys(node: Node, choices: &Choices<'_>, report: &mut Report) -> Vec<Rebinding
     fields.finish(report);
     rebindings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::read_text;
+
+    fn read(text: &str) -> (Preferences, Vec<String>) {
+        let actions = ["filter", "page-down", "quit"].map(str::to_owned).into();
+        let choices = Choices {
+            actions: &actions,
+            is_key: |text| text.len() == 1,
+        };
+        let mut report = Report::new();
+        let tree = read_text("dashboard.kdl", text, &mut report);
+        let preferences = preferences(tree, &choices, &mut report);
+        let lines = report.lines().iter().map(ToString::to_string).collect();
+        (preferences, lines)
+    }
+
+    #[test]
+    fn all_that_can_be_chosen_is_read() {
+        let text =
+            "theme \"light\"\nglyphs \"ascii\"\nkeys {\n  quit \"Q\" \"x\"\n  filter \"f\"\n}\n";
+        let rebinding = |action: &str, keys: &[&str]| Rebinding {
+            action: action.to_owned(),
+            keys: keys.iter().map(ToString::to_string).collect(),
+        };
+        let expected = Preferences {
+            colours: Colours::Light,
+            ascii: true,
+            keys: vec![rebinding("quit", &["Q", "x"]), rebinding("filter", &["f"])],
+        };
+        assert_eq!(read(text), (expected, Vec::new()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_and_the_rest_holds() {
+        let text = "theme \"drak\"\nglyphs \"ascii\"\nmice #true\nkeys {\n  quit \"qq\"\n  filtre \"f\"\n  page-down \"n\"\n}\n";
+        let (preferences, lines) = read(text);
+        assert_eq!(
+            lines,
+            [
+                "dashboard.kdl:1:7: error: `theme` is one of `terminal`, `dark`, `light`, `plain`, not \"drak\" (did you mean \"dark\"?)",
+                "dashboard.kdl:3:1: error: unknown node `mice` (allowed here: `theme`, `glyphs` and `keys`)",
+                "dashboard.kdl:5:8: error: \"qq\" is no key (write \"Q\", \"ctrl-f\", \"space\", \"pgdn\" or \"f5\")",
+                "dashboard.kdl:6:3: error: no key does `filtre` (did you mean `filter`?)",
+            ]
+        );
+        assert!(preferences.ascii);
+        assert_eq!(preferences.keys.len(), 1);
+        assert_eq!(preferences.keys[0].action, "page-down");
+    }
+}

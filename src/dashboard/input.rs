@@ -24,7 +24,7 @@ pub fn actions(event: &Event, context: Context, keymap: &Keymap) -> Vec<Action> 
 fn typed(context: Context, code: KeyCode, modifiers: KeyModifiers) -> Option<Action> {
     match code {
         KeyCode::Char(c)
-            if context == Context::Prompt
+            if matches!(context, Context::Prompt | Context::Palette)
                 && !modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) =>
         {
             Some(Action::Type(c))

@@ -16,14 +16,31 @@ pub struct Keymap {
 impl Keymap {
     /// What keys can be given to, by name.
     pub fn names() -> BTreeSet<String> {
-        bindings().map(|binding| name(binding.action)).collect()
+        bindings()
+            .map(|binding| Self::name(binding.action))
+            .collect()
+    }
+
+    /// An action's name: `PageDown` is `page-down`, `Show(Why)` is `show-why`. Taken from the
+    /// variant, so that no action can be without one.
+    pub fn name(action: Action) -> String {
+        let mut name = String::new();
+        for c in format!("{action:?}").chars() {
+            if c.is_ascii_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            if c.is_ascii_alphanumeric() {
+                name.push(c.to_ascii_lowercase());
+            }
+        }
+        name
     }
 
     /// Gives the action of that name these keys, in the place of those it had.
     pub fn bind(&mut self, to: &str, keys: &[Key]) {
         let action = bindings()
             .map(|binding| binding.action)
-            .find(|action| name(*action) == to);
+            .find(|action| Self::name(*action) == to);
         if let Some(action) = action {
             self.instead.retain(|(other, _)| *other != action);
             self.instead.push((action, keys.to_vec()));
@@ -84,21 +101,6 @@ fn bindings() -> impl Iterator<Item = &'static Binding> {
         .iter()
         .flat_map(|group| group.bindings)
         .filter(|binding| !binding.help.is_empty())
-}
-
-/// An action's name in the viewer's file: `PageDown` is `page-down`, `Show(Why)` is `show-why`.
-/// Taken from the variant, so that no action can be without one.
-fn name(action: Action) -> String {
-    let mut name = String::new();
-    for c in format!("{action:?}").chars() {
-        if c.is_ascii_uppercase() && !name.is_empty() {
-            name.push('-');
-        }
-        if c.is_ascii_alphanumeric() {
-            name.push(c.to_ascii_lowercase());
-        }
-    }
-    name
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub enum Context {
     Flows,
     /// While a filter is typed.
     Prompt,
+    /// While what to do is searched.
+    Palette,
     /// While it is asked whether to quit.
     Question,
 }
@@ -72,10 +74,11 @@ const fn code(code: KeyCode) -> Key {
     }
 }
 
-use Context::{Flows, Main, Prompt, Question, Reading};
+use Context::{Flows, Main, Palette, Prompt, Question, Reading};
 
-const EVERYWHERE: &[Context] = &[Main, Reading, Flows, Prompt, Question];
+const EVERYWHERE: &[Context] = &[Main, Reading, Flows, Prompt, Palette, Question];
 const MOVING: &[Context] = &[Main, Reading, Flows];
+const TYPING: &[Context] = &[Prompt, Palette];
 const OVERLAYS: &[Context] = &[Reading, Flows];
 
 const DOWN: Key = code(KeyCode::Down);
@@ -165,6 +168,7 @@ pub const GROUPS: &[Group] = &[
     ] },
     Group { title: "Everything else", bindings: &[
         on(&[plain('?'), F1], MOVING, Action::Help, "?", "these keys").hint(0, "help"),
+        on(&[plain(':')], &[Main], Action::Palette, ":", "search all that keys do, and do it"),
         on(&[plain('q')], &[Main], Action::Quit, "q", "stop serving and quit (asks)").hint(1, "quit"),
         on(&[ctrl('c')], EVERYWHERE, Action::Interrupt, "^C", "the same; twice does not ask"),
         on(&[ctrl('l')], EVERYWHERE, Action::Redraw, "^L", "draw anew"),
@@ -172,11 +176,13 @@ pub const GROUPS: &[Group] = &[
         on(&[ESC, plain('q'), LEFT, plain('h')], OVERLAYS, Action::Back, "Esc", "").hint(1, "close"),
         on(&[plain('y'), plain('Y')], &[Question], Action::Confirm, "y", ""),
         on(&[plain('n'), plain('N'), plain('q'), ESC], &[Question], Action::Decline, "n", ""),
-        on(&[ENTER], &[Prompt], Action::Apply, "Enter", ""),
-        on(&[ESC], &[Prompt], Action::Back, "Esc", ""),
-        on(&[BACKSPACE, ctrl('h')], &[Prompt], Action::Erase, "Backspace", ""),
-        on(&[ctrl('w')], &[Prompt], Action::EraseWord, "^W", ""),
-        on(&[ctrl('u')], &[Prompt], Action::EraseAll, "^U", ""),
+        on(&[ENTER], TYPING, Action::Apply, "Enter", ""),
+        on(&[ESC], TYPING, Action::Back, "Esc", ""),
+        on(&[BACKSPACE, ctrl('h')], TYPING, Action::Erase, "Backspace", ""),
+        on(&[ctrl('w')], TYPING, Action::EraseWord, "^W", ""),
+        on(&[ctrl('u')], TYPING, Action::EraseAll, "^U", ""),
+        on(&[DOWN, ctrl('n')], &[Palette], Action::Down, "↓", ""),
+        on(&[UP, ctrl('p')], &[Palette], Action::Up, "↑", ""),
     ] },
 ];
 

@@ -6,12 +6,14 @@ mod inspector;
 mod list;
 mod message;
 mod overlay;
+mod palette;
 mod prompt;
 
 pub use inspector::Inspector;
 pub use list::List;
 pub use message::Message;
 pub use overlay::{Overlay, Reading, Scroll};
+pub use palette::Palette;
 pub use prompt::Prompt;
 
 use std::{sync::Arc, time::Duration};
@@ -191,6 +193,7 @@ impl State {
             Action::Suspend => self.say(
                 "Ctrl-Z would stop the server too: detach with tmux or screen instead".to_owned(),
             ),
+            Action::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Action::Help => self.toggle(Reading::Help),
             Action::Diagnostics => {
                 if self.rejected.is_some() {
@@ -219,7 +222,7 @@ impl State {
                 self.prompt = Some(Prompt::open(&self.list.filter));
                 self.focus = Focus::List;
             }
-            Action::Apply => self.apply_filter(),
+            Action::Apply => return self.apply_typed(),
             Action::Type(c) => self.edit(|text| text.push(c)),
             Action::Erase => self.edit(|text| {
                 text.pop();
@@ -263,6 +266,7 @@ impl State {
             Some(Overlay::Quit) => Context::Question,
             Some(Overlay::Flows(_)) => Context::Flows,
             Some(Overlay::Reading(..)) => Context::Reading,
+            Some(Overlay::Palette(_)) => Context::Palette,
             None if self.prompt.is_some() => Context::Prompt,
             None => Context::Main,
         }
@@ -283,7 +287,7 @@ impl State {
                 let flows = self.loaded.as_ref().map_or(0, |loaded| loaded.flows.len());
                 *cursor = (*cursor).min(flows.saturating_sub(1));
             }
-            Some(Overlay::Quit) | None => {}
+            Some(Overlay::Palette(_) | Overlay::Quit) | None => {}
         }
     }
 
@@ -349,18 +353,27 @@ impl State {
     }
 
     fn edit(&mut self, change: impl FnOnce(&mut String)) {
-        if let Some(prompt) = &mut self.prompt {
+        if let Some(Overlay::Palette(palette)) = &mut self.overlay {
+            palette.edit(change);
+        } else if let Some(prompt) = &mut self.prompt {
             prompt.edit(change);
             self.list.filter = prompt.filter().clone();
         }
     }
 
-    fn apply_filter(&mut self) {
+    fn apply_typed(&mut self) -> Option<Effect> {
+        if let Some(Overlay::Palette(palette)) = &self.overlay {
+            let chosen = palette.chosen()?;
+            self.overlay = None;
+            return self.act(chosen);
+        }
+
         match self.prompt.as_ref().and_then(Prompt::error) {
             None => self.prompt = None,
             // It stays open, so that the slip can be mended.
             Some(error) => self.say(error.to_string()),
         }
+        None
     }
 
     fn back(&mut self) {
@@ -405,6 +418,7 @@ impl State {
         match (&mut self.overlay, self.focus) {
             (Some(Overlay::Reading(_, scroll)), _) => scroll.by(rows),
             (Some(Overlay::Flows(cursor)), _) => *cursor = cursor.saturating_add_signed(rows),
+            (Some(Overlay::Palette(palette)), _) => palette.go(rows),
             (Some(Overlay::Quit), _) => {}
             (None, Focus::List) => self.list.go(rows),
             (None, Focus::Inspector) => self.inspector.scroll(rows),

@@ -1,3 +1,4 @@
+use super::Palette;
 use crate::{
     dashboard::{
         keymap::Keymap,
@@ -13,6 +14,8 @@ pub enum Overlay {
     Reading(Reading, Scroll),
     /// The flows, and which of them is selected.
     Flows(usize),
+    /// A search through all that keys do.
+    Palette(Palette),
     /// The question whether to quit; it is asked in the footer.
     Quit,
 }

@@ -27,6 +27,7 @@ mod layout;
 mod list;
 mod overlay;
 mod paint;
+mod palette;
 
 use ratatui::{Frame, buffer::Buffer};
 
@@ -64,6 +65,7 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
             overlay::draw(reading.title(), scroll, panes.main, theme, buffer);
         }
         Some(Overlay::Flows(cursor)) => flows::draw(state, *cursor, panes.main, theme, buffer),
+        Some(Overlay::Palette(open)) => palette::draw(state, open, panes.main, theme, buffer),
         Some(Overlay::Quit) | None => {}
     }
     footer::draw(state, panes.footer, theme, buffer);
