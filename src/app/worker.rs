@@ -16,7 +16,7 @@ use tokio::{
 
 use super::revisions::Revisions;
 use crate::{
-    engine::{self, Ended, Input, Journal, Pending, is_effect, is_tries},
+    engine::{self, Ended, Input, Journal, Pending, is_effect, is_process, is_tries},
     event::Detail,
     graph::Flow,
     http::World,
@@ -255,6 +255,9 @@ impl Journal for ClaimJournal<'_> {
 
     fn keep(&self, key: String, value: Value) -> Pending<'_> {
         Box::pin(async move {
+            if is_process(&key) {
+                CrashPoint::Started.pass();
+            }
             if is_effect(&key) {
                 CrashPoint::Acted.pass();
             }

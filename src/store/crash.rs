@@ -3,6 +3,8 @@
 pub enum CrashPoint {
     /// A run was committed, and its sender has no answer.
     Accepted,
+    /// A program was started, and it is not kept which process it is.
+    Started,
     /// A step has acted, and what it came to is not kept.
     Acted,
     /// A step has failed, its next try is kept, and the wait for it begins.
@@ -22,6 +24,7 @@ impl CrashPoint {
     pub fn pass(self) {
         let name = match self {
             Self::Accepted => "accepted",
+            Self::Started => "started",
             Self::Acted => "acted",
             Self::Waiting => "waiting",
             Self::Removed => "removed",

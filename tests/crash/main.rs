@@ -25,8 +25,9 @@ const ENDS: u32 = 6;
 /// What a campaign has more of for each process that ended at a point.
 type Trace = fn(&Told) -> usize;
 /// The points that `src/store/crash.rs` has in debug builds.
-const POINTS: [(&str, Trace); 3] = [
+const POINTS: [(&str, Trace); 4] = [
     ("accepted", |told| told.untold),
+    ("started", |told| told.in_flight),
     ("acted", |told| told.repeated),
     ("waiting", |told| told.in_flight),
 ];
@@ -73,6 +74,8 @@ fn between_two_things_that_belong_together_a_crash_loses_nothing_and_repeats_onl
         let told = campaign.end();
         println!("{point}: {told:?}");
         assert!(trace(&told) >= ENDS as usize, "{point}: {told:?}");
+        // Nothing that nobody knows of is let act.
+        assert!(point != "started" || told.repeated == 0, "{told:?}");
     }
 }
 
