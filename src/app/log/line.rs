@@ -12,7 +12,7 @@ use tracing_subscriber::{
 
 use super::LogFormat;
 use crate::{
-    observe::{is_harmful, neutral},
+    observe::{harmless_json, is_harmful, neutral},
     run::timestamp,
 };
 
@@ -91,17 +91,7 @@ impl Said {
         for (name, value) in &self.fields {
             write!(line, r#","{name}":{value}"#)?;
         }
-        for c in line.chars() {
-            // JSON keeps ASCII controls out by itself, but not what else a terminal obeys. Such a
-            // character is always inside a string, where its number means the same.
-            if is_harmful(c) {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    write!(out, "\\u{unit:04x}")?;
-                }
-            } else {
-                out.write_char(c)?;
-            }
-        }
+        out.write_str(&harmless_json(&line))?;
         out.write_str("}\n")
     }
 }
