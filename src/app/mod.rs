@@ -3,10 +3,12 @@
 
 mod access_log;
 mod assemble;
+mod attach;
 mod disk;
 mod inherited;
 mod load;
 mod log;
+mod redo;
 mod rehearsal;
 mod reload;
 mod replay;
@@ -21,9 +23,11 @@ mod token;
 mod worker;
 
 pub use assemble::{Assembled, assemble, base_url, paths};
+pub use attach::{runtime_directory, socket};
 pub use disk::Disk;
 pub use load::{Loaded, Reading, load};
 pub use log::{LogFormat, color_allowed, style};
+pub use redo::Renewed;
 pub use rehearsal::{Rehearsed, Verdict, rehearse};
 pub use reload::{Loader, Look};
 pub use replay::{Today, Unready, old_request};

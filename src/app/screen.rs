@@ -9,10 +9,11 @@ use std::{
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::{dashboard, event::Bus};
+use crate::{
+    attach::{Client, Server},
+    dashboard,
+};
 
-/// Unread events that the dashboard may have before it loses some.
-const CAPACITY: usize = 1024;
 /// How long a dashboard may take to leave. One whose terminal nobody reads hangs in writing.
 const LEAVING: Duration = Duration::from_secs(1);
 
@@ -27,7 +28,7 @@ impl Screen {
     ///
     /// # Errors
     /// There is no thread for it, or signals cannot be handled.
-    pub fn open(bus: &Bus, file: String) -> io::Result<Self> {
+    pub fn open(server: &Server, file: String) -> io::Result<Self> {
         let (tell, left) = tokio::sync::oneshot::channel();
         let stop = Arc::new(AtomicBool::new(false));
         let continued = Arc::new(AtomicBool::new(false));
@@ -38,8 +39,12 @@ impl Screen {
                 tell_continued.store(true, Ordering::Relaxed);
             }
         });
+        let server = server.clone();
         let options = dashboard::Options {
-            subscription: bus.subscribe(CAPACITY),
+            // A viewer like any other: it is cut off where it stalls, and comes back.
+            feed: Box::new(Client::follow(move || server.connect(), false)?),
+            source: dashboard::Source::Live,
+            read_only: false,
             no_color: !super::color_allowed(&io::stdout()),
             in_tmux: std::env::var_os("TMUX").is_some(),
             file,

@@ -1,3 +1,4 @@
+use super::Answer;
 use crate::{
     dashboard::page::{Page, Row, diagnostics, help},
     event::Rejected,
@@ -8,6 +9,8 @@ use crate::{
 pub enum Overlay {
     /// Something to read.
     Reading(Reading, Scroll),
+    /// What the server answered.
+    Answer(Answer, Scroll),
     /// The flows, and which of them is selected.
     Flows(usize),
     /// The question whether to quit; it is asked in the footer.
