@@ -6,9 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use super::{StateDir, redo, worker::redactor};
+use super::{StateDir, redo, screen::Screen, worker::redactor};
 use crate::{
-    attach::{self, Answer, Hub, Means, Past, SOCKET, Server},
+    attach::{self, Answer, Client, Hub, Means, Past, SOCKET, Server},
+    dashboard::Source,
     http::World,
     observe::Question,
     run::{Outcome, RunId, Value},
@@ -23,7 +24,7 @@ const FAILURES: usize = 50;
 /// Where viewers come in.
 pub(super) struct Door {
     /// Who tells them.
-    pub server: Server,
+    server: Server,
     /// What is to be removed when it closes.
     places: Vec<PathBuf>,
 }
@@ -69,6 +70,17 @@ impl Door {
         let server = self.server.clone();
         tokio::spawn(async move { server.accept(listener).await });
         Ok(())
+    }
+
+    /// The dashboard of this process: a viewer like any other, which is cut off where it stalls,
+    /// and comes back.
+    ///
+    /// # Errors
+    /// There is no thread for it, or signals cannot be handled.
+    pub fn screen(&self, file: String) -> io::Result<Screen> {
+        let server = self.server.clone();
+        let feed = Client::follow(move || server.connect(), false)?;
+        Screen::open(Box::new(feed), Source::Live, false, file)
     }
 
     fn lead(&mut self, from: &Path, to: &Path) -> io::Result<()> {

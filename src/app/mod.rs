@@ -19,7 +19,10 @@ mod screen;
 mod secrets;
 mod serve;
 mod state_dir;
+mod stop;
+mod story;
 mod token;
+mod viewer;
 mod worker;
 
 pub use assemble::{Assembled, assemble, base_url, paths};
@@ -35,3 +38,6 @@ pub use revisions::kept_flow;
 pub use secrets::warnings;
 pub use serve::{Ended, Options, serve};
 pub use state_dir::StateDir;
+pub use stop::stop_on_signal;
+pub use story::story;
+pub use viewer::{Looked, look};

@@ -10,8 +10,8 @@ use std::{
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
-    attach::{Client, Server},
-    dashboard,
+    dashboard::{self, Source},
+    observe::Feed,
 };
 
 /// How long a dashboard may take to leave. One whose terminal nobody reads hangs in writing.
@@ -28,7 +28,12 @@ impl Screen {
     ///
     /// # Errors
     /// There is no thread for it, or signals cannot be handled.
-    pub fn open(server: &Server, file: String) -> io::Result<Self> {
+    pub fn open(
+        feed: Box<dyn Feed>,
+        source: Source,
+        read_only: bool,
+        file: String,
+    ) -> io::Result<Self> {
         let (tell, left) = tokio::sync::oneshot::channel();
         let stop = Arc::new(AtomicBool::new(false));
         let continued = Arc::new(AtomicBool::new(false));
@@ -39,12 +44,10 @@ impl Screen {
                 tell_continued.store(true, Ordering::Relaxed);
             }
         });
-        let server = server.clone();
         let options = dashboard::Options {
-            // A viewer like any other: it is cut off where it stalls, and comes back.
-            feed: Box::new(Client::follow(move || server.connect(), false)?),
-            source: dashboard::Source::Live,
-            read_only: false,
+            feed,
+            source,
+            read_only,
             no_color: !super::color_allowed(&io::stdout()),
             in_tmux: std::env::var_os("TMUX").is_some(),
             file,

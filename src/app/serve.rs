@@ -242,7 +242,7 @@ impl Serving {
             );
         } else {
             log.set_silent(true);
-            screen = Some(Screen::open(&door.server, file.clone()).map_err(|error| {
+            screen = Some(door.screen(file.clone()).map_err(|error| {
                 log.set_silent(false);
                 format!("no thread for the dashboard: {error}")
             })?);

@@ -29,7 +29,7 @@ const LONGEST: u64 = 64 << 20;
 /// where it is not there.
 #[derive(Debug)]
 pub struct Client {
-    told: Receiver<Told>,
+    told: Receiver<(Told, String)>,
     link: Arc<Link>,
     reader: Thread,
 }
@@ -67,16 +67,19 @@ impl Client {
                     Ok(Heard::Hello(_) | Heard::Nothing) => continue,
                     Err(why) => unreadable(&why),
                 };
-                if tell.send(told).is_err() {
+                if tell.send((told, text)).is_err() {
                     return;
                 }
             }
             // Whoever looks has left, or is told.
-            let _ = tell.send(Told::Over("this is the end of the recording".to_owned()));
+            let over = Told::Over("this is the end of the recording".to_owned());
+            let _ = tell.send((over, String::new()));
         })
     }
 
-    fn start(work: impl FnOnce(&Link, &SyncSender<Told>) + Send + 'static) -> io::Result<Self> {
+    fn start(
+        work: impl FnOnce(&Link, &SyncSender<(Told, String)>) + Send + 'static,
+    ) -> io::Result<Self> {
         let (tell, told) = mpsc::sync_channel(CAPACITY);
         let link = Arc::<Link>::default();
         let theirs = Arc::clone(&link);
@@ -90,15 +93,16 @@ impl Client {
         })
     }
 
-    /// What is told next; `None` where nothing more comes, or nothing came within `timeout`.
-    pub fn next(&self, timeout: Duration) -> Option<Told> {
+    /// What is told next, and the line that told it, which is empty where none did; `None` where
+    /// nothing came within `timeout`.
+    pub fn next(&self, timeout: Duration) -> Option<(Told, String)> {
         self.told.recv_timeout(timeout).ok()
     }
 }
 
 impl Feed for Client {
     fn try_next(&self) -> Option<Told> {
-        self.told.try_recv().ok()
+        self.told.try_recv().ok().map(|(told, _)| told)
     }
 
     fn ask(&self, question: Question) -> bool {
@@ -136,7 +140,7 @@ fn follow(
     mut connect: impl FnMut() -> io::Result<UnixStream>,
     read_only: bool,
     link: &Link,
-    tell: &SyncSender<Told>,
+    tell: &SyncSender<(Told, String)>,
 ) {
     let mut reader = Reader::default();
     let mut seen = None;
@@ -158,7 +162,7 @@ fn follow(
             seen = Some(at);
             patience = PATIENCE[0];
         }
-        if tell.send(Told::Lost(ended.why)).is_err() {
+        if tell.send((Told::Lost(ended.why), String::new())).is_err() {
             return;
         }
         thread::park_timeout(patience);
@@ -199,7 +203,7 @@ fn hear(
     stream: UnixStream,
     hello: ViewerHello,
     link: &Link,
-    tell: &SyncSender<Told>,
+    tell: &SyncSender<(Told, String)>,
     reader: &mut Reader,
 ) -> Ended {
     let mut ended = Ended {
@@ -246,7 +250,7 @@ fn hear(
             Err(why) => unreadable(&why),
         };
         ended.is_over = matches!(told, Told::Over(_));
-        if tell.send(told).is_err() {
+        if tell.send((told, text)).is_err() {
             ended.is_over = true;
         }
         if ended.is_over {

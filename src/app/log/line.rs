@@ -24,6 +24,24 @@ pub(super) struct Lines {
     pub color: bool,
 }
 
+/// A line for people, as the log writes it.
+pub(in crate::app) fn told(
+    at: SystemTime,
+    level: Level,
+    message: &str,
+    fields: Vec<(&'static str, Value)>,
+    color: bool,
+) -> String {
+    let said = Said {
+        message: message.to_owned(),
+        fields,
+    };
+    let mut line = String::new();
+    // A text takes whatever is written to it.
+    let _ = said.for_people(&timestamp(at), level, color, &mut line);
+    line
+}
+
 /// What an event says.
 #[derive(Default)]
 struct Said {
