@@ -2,6 +2,7 @@ use std::{path::Path, sync::Arc};
 
 use super::{
     load::Loaded,
+    origin::Origin,
     secrets::{self, Keyring},
     token::derive_token,
 };
@@ -18,6 +19,7 @@ pub struct Assembled {
     flows: Vec<model::Flow>,
     resolved: Resolved,
     kept: String,
+    origin: Origin,
 }
 
 impl Assembled {
@@ -34,6 +36,18 @@ impl Assembled {
     /// All that it was read from, without secrets, as it is kept.
     pub fn kept(&self) -> &str {
         &self.kept
+    }
+
+    /// Where it was read.
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The same, read while that commit was checked out.
+    #[must_use]
+    pub(super) fn at_commit(mut self, commit: Option<String>) -> Self {
+        self.origin.commit = commit;
+        self
     }
 
     /// The graph, with URLs shown under `base_url`.
@@ -66,6 +80,7 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
     }
     Some(Assembled {
         kept: loaded.to_kept(),
+        origin: Origin::of(&loaded.reading, file),
         resolved: Resolved {
             revision: loaded.reading.revision(),
             server: configuration.server,

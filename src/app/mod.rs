@@ -4,9 +4,11 @@
 mod access_log;
 mod assemble;
 mod disk;
+mod git;
 mod inherited;
 mod load;
 mod log;
+mod origin;
 mod rehearsal;
 mod reload;
 mod replay;

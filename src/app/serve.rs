@@ -218,6 +218,7 @@ impl Serving {
         let base_url = base_url(assembled.server(), &actual);
         let revisions = Arc::new(revisions);
         revisions.keep(&assembled).await?;
+        let origin = assembled.origin().clone();
         let bus = Bus::default();
         let world = Arc::new(
             World::new(Arc::new(assembled.compile(base_url)), queue, bus.clone())
@@ -245,6 +246,7 @@ impl Serving {
             revisions,
             listeners,
             file,
+            origin,
             options.grace,
         );
         if let Some(report) = rejected {

@@ -1,12 +1,14 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{action::Action, page::Tab};
+use super::{action::Action, page::Tab, state::Screen};
 
 /// Where a key is pressed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Context {
     /// In the list or the inspector.
     Main,
+    /// On a screen that is read.
+    Screen,
     /// In an overlay that is read.
     Reading,
     /// In the list of flows.
@@ -24,6 +26,8 @@ pub struct Key {
     pub code: KeyCode,
     /// Whether Ctrl is held; Shift is in the character.
     pub control: bool,
+    /// Whether Alt is held.
+    pub alt: bool,
 }
 
 /// One line of the table that keys are looked up in, and that the help is made from.
@@ -60,20 +64,36 @@ const fn ctrl(c: char) -> Key {
     Key {
         code: KeyCode::Char(c),
         control: true,
+        alt: false,
     }
+}
+
+const fn alt(c: char) -> Key {
+    Key {
+        code: KeyCode::Char(c),
+        control: false,
+        alt: true,
+    }
+}
+
+const fn f(number: u8) -> Key {
+    code(KeyCode::F(number))
 }
 
 const fn code(code: KeyCode) -> Key {
     Key {
         code,
         control: false,
+        alt: false,
     }
 }
 
 use Context::{Flows, Main, Prompt, Question, Reading};
 
-const EVERYWHERE: &[Context] = &[Main, Reading, Flows, Prompt, Question];
-const MOVING: &[Context] = &[Main, Reading, Flows];
+const SCREENS: &[Context] = &[Main, Context::Screen];
+
+const EVERYWHERE: &[Context] = &[Main, Context::Screen, Reading, Flows, Prompt, Question];
+const MOVING: &[Context] = &[Main, Context::Screen, Reading, Flows];
 const OVERLAYS: &[Context] = &[Reading, Flows];
 
 const DOWN: Key = code(KeyCode::Down);
@@ -89,7 +109,6 @@ const ESC: Key = code(KeyCode::Esc);
 const TAB: Key = code(KeyCode::Tab);
 const BACK_TAB: Key = code(KeyCode::BackTab);
 const BACKSPACE: Key = code(KeyCode::Backspace);
-const F1: Key = code(KeyCode::F(1));
 
 const fn on(
     keys: &'static [Key],
@@ -154,6 +173,14 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('J')], &[Main], Action::ScrollDown, "J", "scroll it down, from the list"),
         on(&[plain('K')], &[Main], Action::ScrollUp, "K", "scroll it up, from the list"),
     ] },
+    Group { title: "Screens", bindings: &[
+        on(&[plain(']')], SCREENS, Action::NextScreen, "]", "the next screen").hint(6, "screens"),
+        on(&[plain('[')], SCREENS, Action::PreviousScreen, "[", "the screen before"),
+        on(&[alt('1'), f(5)], SCREENS, Action::GoTo(Screen::Live), "Alt-1 F5", "live: the runs, and what became of one"),
+        on(&[alt('2'), f(6)], SCREENS, Action::GoTo(Screen::Config), "Alt-2 F6", "config: what is served, and every reload"),
+        on(&[plain('+')], SCREENS, Action::Zoom, "+", "all the room for the pane with the focus, or its part again"),
+        on(&[ESC, LEFT, plain('h')], &[Context::Screen], Action::Back, "Esc", "").hint(2, "back"),
+    ] },
     Group { title: "Flows and the file", bindings: &[
         on(&[plain('u')], MOVING, Action::Flows, "u", "flows and their URLs").hint(5, "flows"),
         on(&[plain('y')], &[Main, Flows], Action::CopyUrl, "y", "copy the flow's URL").hint(9, "URL"),
@@ -162,8 +189,8 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('!')], MOVING, Action::Diagnostics, "!", "what is wrong with the file"),
     ] },
     Group { title: "Everything else", bindings: &[
-        on(&[plain('?'), F1], MOVING, Action::Help, "?", "these keys").hint(0, "help"),
-        on(&[plain('q')], &[Main], Action::Quit, "q", "stop serving and quit (asks)").hint(1, "quit"),
+        on(&[plain('?'), f(1)], MOVING, Action::Help, "?", "these keys").hint(0, "help"),
+        on(&[plain('q')], SCREENS, Action::Quit, "q", "stop serving and quit (asks)").hint(1, "quit"),
         on(&[ctrl('c')], EVERYWHERE, Action::Interrupt, "^C", "the same; twice does not ask"),
         on(&[ctrl('l')], EVERYWHERE, Action::Redraw, "^L", "draw anew"),
         on(&[ctrl('z')], EVERYWHERE, Action::Suspend, "^Z", ""),
@@ -180,13 +207,14 @@ pub const GROUPS: &[Group] = &[
 
 /// What a key asks for in that place, if anything.
 pub fn look_up(context: Context, code: KeyCode, modifiers: KeyModifiers) -> Option<Action> {
-    // Alt-q is not q.
-    if modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) {
+    if modifiers.contains(KeyModifiers::SUPER) {
         return None;
     }
     let key = Key {
         code,
         control: modifiers.contains(KeyModifiers::CONTROL),
+        // Alt-q is not q.
+        alt: modifiers.contains(KeyModifiers::ALT),
     };
     GROUPS
         .iter()

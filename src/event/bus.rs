@@ -354,6 +354,8 @@ mod tests {
             revision: revision.into(),
             at: SystemTime::now(),
             file: String::new(),
+            files: Vec::new(),
+            commit: None,
             flows: Vec::new(),
             listening: Vec::new(),
         }))

@@ -41,6 +41,10 @@ pub struct Loaded {
     pub at: SystemTime,
     /// The file it came from, as it is shown.
     pub file: String,
+    /// That file and those it includes, as they are shown.
+    pub files: Vec<String>,
+    /// The git commit that was checked out where the file is when it was read, if one was.
+    pub commit: Option<String>,
     /// Its flows, in the order of the file.
     pub flows: Vec<Arc<FlowShape>>,
     /// The addresses that are listened on, as they are shown.

@@ -9,6 +9,7 @@ mod moment;
 mod neutral;
 mod rates;
 mod redact;
+mod reloads;
 mod runs;
 
 pub use entry::{Entry, Stage};
@@ -19,4 +20,5 @@ pub use moment::Moment;
 pub use neutral::{is_harmful, neutral};
 pub use rates::{Percentiles, Rates, Shares};
 pub use redact::{REDACTED, Redactor};
+pub use reloads::{Became, Reload, Reloads};
 pub use runs::{FAILURES, FAILURES_BYTES, RECENT, RECENT_BYTES, Runs};

@@ -47,11 +47,12 @@ fn event(kind: u8, number: u64) -> Event {
 
 fn happening() -> impl Strategy<Value = Happening> {
     let key = prop_oneof![
-        8 => prop::sample::select("jkgGhlfeuyc!?q/ 1234567JKnv:x|4é価".chars().collect::<Vec<_>>())
+        8 => prop::sample::select("jkgGhlfeuyc!?q/ 1234567JKnv:x|4é価[]+".chars().collect::<Vec<_>>())
             .prop_map(KeyCode::Char),
         4 => prop::sample::select(vec![
             KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::PageDown,
             KeyCode::PageUp, KeyCode::Home, KeyCode::End, KeyCode::Backspace, KeyCode::F(1),
+            KeyCode::F(6), KeyCode::F(7), KeyCode::F(8),
         ]),
     ];
     prop_oneof![

@@ -19,7 +19,7 @@ fn each_size(name: &str, show: impl Fn(&mut Screen)) {
     }
 }
 
-fn compare(name: &str, shown: &str) {
+pub fn compare(name: &str, shown: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/dashboard/snapshots")
         .join(format!("{name}.txt"));
@@ -33,7 +33,7 @@ fn compare(name: &str, shown: &str) {
     );
 }
 
-fn busy(screen: &mut Screen) {
+pub fn busy(screen: &mut Screen) {
     screen.hear([loaded()]);
     for second in 0..8 {
         screen.seconds = second;

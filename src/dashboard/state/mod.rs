@@ -7,19 +7,26 @@ mod list;
 mod message;
 mod overlay;
 mod prompt;
+mod screen;
 
 pub use inspector::Inspector;
 pub use list::List;
 pub use message::Message;
 pub use overlay::{Overlay, Reading, Scroll};
 pub use prompt::Prompt;
+pub use screen::Screen;
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Left, action::Action, keys::Context};
+use super::{
+    Left,
+    action::Action,
+    keys::Context,
+    page::{self, Page},
+};
 use crate::{
     event::{Event, Loaded, Rejected},
-    observe::{Entry, Filter, Moment, Rates},
+    observe::{Entry, Filter, Moment, Rates, Reloads},
     run::FlowShape,
 };
 
@@ -37,6 +44,12 @@ pub struct State {
     pub(super) rejected: Option<Arc<Rejected>>,
     pub(super) draining: bool,
     pub(super) rates: Rates,
+    pub(super) reloads: Reloads,
+    pub(super) screen: Screen,
+    /// What there is to read on a screen that has neither list nor inspector.
+    pub(super) reading: Scroll,
+    /// Whether the pane with the focus takes all the room.
+    pub(super) zoomed: bool,
     pub(super) list: List,
     pub(super) inspector: Inspector,
     pub(super) focus: Focus,
@@ -76,6 +89,8 @@ pub struct Room {
     pub inspector: (usize, usize),
     /// The columns and rows of an overlay's text.
     pub overlay: (usize, usize),
+    /// The columns and rows of a screen that is read.
+    pub reading: (usize, usize),
     /// Whether only the pane with the focus is drawn.
     pub single: bool,
 }
@@ -90,6 +105,10 @@ impl State {
             rejected: None,
             draining: false,
             rates: Rates::default(),
+            reloads: Reloads::default(),
+            screen: Screen::default(),
+            reading: Scroll::default(),
+            zoomed: false,
             list: List::default(),
             inspector: Inspector::default(),
             focus: Focus::List,
@@ -115,6 +134,7 @@ impl State {
                 if self.loaded.is_some() {
                     self.tell(format!("revision {} is live", loaded.revision), MESSAGE);
                 }
+                self.reloads.loaded(&loaded);
                 self.file.clone_from(&loaded.file);
                 self.loaded = Some(loaded);
                 self.rejected = None;
@@ -125,7 +145,10 @@ impl State {
                     self.overlay = None;
                 }
             }
-            Event::Rejected(rejected) => self.rejected = Some(rejected),
+            Event::Rejected(rejected) => {
+                self.reloads.rejected(&rejected);
+                self.rejected = Some(rejected);
+            }
             Event::Accepted(accepted) => self.list.runs.accepted(&accepted),
             Event::Finished(record) => self.list.runs.finished(record),
             Event::Tally(snapshot) => self.rates.take(&snapshot, now),
@@ -183,6 +206,10 @@ impl State {
                     _ => Some(Overlay::Flows(0)),
                 };
             }
+            Action::NextScreen => self.go_to(self.screen.step(1)),
+            Action::PreviousScreen => self.go_to(self.screen.step(Screen::ALL.len() - 1)),
+            Action::GoTo(screen) => self.go_to(screen),
+            Action::Zoom => self.zoomed = !self.zoomed,
             Action::CopyUrl => return self.copy(|flow| flow.url.clone()),
             Action::CopyCurl => return self.copy(|flow| flow.curl.clone()),
             Action::FilterFlow => {
@@ -227,8 +254,8 @@ impl State {
             Action::ScrollUp => self.turn(|inspector| inspector.scroll(-1)),
             Action::Down => self.go(1),
             Action::Up => self.go(-1),
-            Action::PageDown => self.go(self.page()),
-            Action::PageUp => self.go(-self.page()),
+            Action::PageDown => self.go(self.screenful()),
+            Action::PageUp => self.go(-self.screenful()),
             Action::First => self.go(isize::MIN),
             Action::Last => self.go(isize::MAX),
         }
@@ -242,7 +269,10 @@ impl State {
             Some(Overlay::Flows(_)) => Context::Flows,
             Some(Overlay::Reading(..)) => Context::Reading,
             None if self.prompt.is_some() => Context::Prompt,
-            None => Context::Main,
+            None => match self.screen {
+                Screen::Live => Context::Main,
+                Screen::Config => Context::Screen,
+            },
         }
     }
 
@@ -252,6 +282,9 @@ impl State {
         self.list.fit(room.list);
         self.inspector
             .fit(self.list.selected().map(|entry| &**entry), room.inspector);
+        if let Some(page) = self.page() {
+            self.reading.fit(page, room.reading);
+        }
         match &mut self.overlay {
             Some(Overlay::Reading(reading, scroll)) => {
                 scroll.fit(reading.page(self.rejected.as_deref()), room.overlay);
@@ -346,10 +379,32 @@ impl State {
         } else if self.prompt.is_some() {
             self.prompt = None;
             self.list.filter = Filter::default();
+        } else if self.screen != Screen::Live {
+            self.go_to(Screen::Live);
         } else if self.focus == Focus::Inspector {
             self.focus = Focus::List;
         } else {
             self.list.filter = Filter::default();
+        }
+    }
+
+    fn go_to(&mut self, screen: Screen) {
+        if self.screen != screen {
+            self.screen = screen;
+            self.reading = Scroll::default();
+        }
+    }
+
+    // What the screen has to read, where it is one that is read.
+    fn page(&self) -> Option<Page> {
+        match self.screen {
+            Screen::Live => None,
+            Screen::Config => Some(page::config(
+                self.loaded.as_deref(),
+                self.rejected.as_deref(),
+                &self.reloads,
+                self.now,
+            )),
         }
     }
 
@@ -367,24 +422,26 @@ impl State {
         }
     }
 
-    fn page(&self) -> isize {
-        let rows = match (&self.overlay, self.focus) {
-            (Some(Overlay::Reading(_, scroll)), _) => scroll.height(),
-            (Some(_), _) => 10,
-            (None, Focus::List) => self.list.height(),
-            (None, Focus::Inspector) => self.inspector.scroll.height(),
+    fn screenful(&self) -> isize {
+        let rows = match (&self.overlay, self.screen, self.focus) {
+            (Some(Overlay::Reading(_, scroll)), ..) => scroll.height(),
+            (Some(_), ..) => 10,
+            (None, Screen::Config, _) => self.reading.height(),
+            (None, Screen::Live, Focus::List) => self.list.height(),
+            (None, Screen::Live, Focus::Inspector) => self.inspector.scroll.height(),
         };
         // One row of the last screenful stays in sight.
         isize::try_from(rows).map_or(1, |rows| (rows - 1).max(1))
     }
 
     fn go(&mut self, rows: isize) {
-        match (&mut self.overlay, self.focus) {
-            (Some(Overlay::Reading(_, scroll)), _) => scroll.by(rows),
-            (Some(Overlay::Flows(cursor)), _) => *cursor = cursor.saturating_add_signed(rows),
-            (Some(Overlay::Quit), _) => {}
-            (None, Focus::List) => self.list.go(rows),
-            (None, Focus::Inspector) => self.inspector.scroll(rows),
+        match (&mut self.overlay, self.screen, self.focus) {
+            (Some(Overlay::Reading(_, scroll)), ..) => scroll.by(rows),
+            (Some(Overlay::Flows(cursor)), ..) => *cursor = cursor.saturating_add_signed(rows),
+            (Some(Overlay::Quit), ..) => {}
+            (None, Screen::Config, _) => self.reading.by(rows),
+            (None, Screen::Live, Focus::List) => self.list.go(rows),
+            (None, Screen::Live, Focus::Inspector) => self.inspector.scroll(rows),
         }
     }
 }

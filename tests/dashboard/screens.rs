@@ -1,0 +1,175 @@
+//! The screens, how they are turned, and what each says.
+
+use std::time::Duration;
+
+use hookyard::{
+    dashboard::Context,
+    event::{Event, Loaded},
+};
+
+use crate::{
+    fixtures::{blocked, finished, id, loaded, moment, paid, rejected, start},
+    screen::Screen,
+    snapshots::{busy, compare},
+};
+
+const SIZES: [(u16, u16); 4] = [(120, 40), (80, 24), (40, 20), (20, 5)];
+
+fn each_size(name: &str, show: impl Fn(&mut Screen)) {
+    for (width, height) in SIZES {
+        let mut screen = Screen::new(width, height);
+        show(&mut screen);
+        compare(&format!("{name}-{width}x{height}"), &screen.text());
+    }
+}
+
+fn header(screen: &Screen) -> String {
+    let text = screen.text();
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// The screen that the header has in brackets.
+fn current(screen: &Screen) -> String {
+    let header = header(screen);
+    let (_, rest) = header.split_once('[').unwrap();
+    rest.split_once(']').unwrap().0.to_owned()
+}
+
+/// The same configuration under another name, so long after the start.
+fn live(revision: &str, seconds: u64) -> Event {
+    let Event::Loaded(loaded) = loaded() else {
+        unreachable!()
+    };
+    Event::Loaded(
+        Loaded {
+            revision: revision.into(),
+            at: start() + Duration::from_secs(seconds),
+            ..(*loaded).clone()
+        }
+        .into(),
+    )
+}
+
+#[test]
+fn screens_are_turned_round_and_chosen_by_their_keys() {
+    let mut screen = Screen::new(120, 40);
+    busy(&mut screen);
+    assert_eq!(current(&screen), "1 Live");
+    for (keys, shown) in [
+        ("]", "2 Config"),
+        ("]", "1 Live"),
+        ("[", "2 Config"),
+        ("[", "1 Live"),
+        ("<f6>", "2 Config"),
+        ("<f5>", "1 Live"),
+        ("<a-2>", "2 Config"),
+        ("<a-1>", "1 Live"),
+        ("<a-2><esc>", "1 Live"),
+        ("<a-2>?]<esc>", "2 Config"),
+    ] {
+        screen.press(keys);
+        assert_eq!(current(&screen), shown, "{keys}");
+    }
+    assert_eq!(screen.state.context(), Context::Screen);
+}
+
+#[test]
+fn what_was_selected_is_still_selected_when_the_viewer_comes_back() {
+    let mut screen = Screen::new(120, 40);
+    busy(&mut screen);
+    screen.press("kk<enter>");
+    let before = screen.text();
+    screen.press("<f6>jjG<f5>");
+    assert_eq!(screen.text(), before);
+}
+
+#[test]
+fn zoom_gives_all_the_room_to_the_pane_with_the_focus() {
+    let mut screen = Screen::new(120, 40);
+    busy(&mut screen);
+    let before = screen.text();
+    screen.press("+");
+    compare("zoom-list", &screen.text());
+    screen.press("<enter>");
+    compare("zoom-inspector", &screen.text());
+    screen.press("<esc>f+");
+    assert_eq!(screen.text(), before);
+}
+
+#[test]
+fn config_says_what_is_served_and_where_it_was_read() {
+    each_size("config", |screen| {
+        busy(screen);
+        screen.press("<f6>");
+    });
+}
+
+#[test]
+fn config_shows_what_is_wrong_and_what_became_of_every_reload() {
+    each_size("config-broken", |screen| {
+        busy(screen);
+        screen.hear([blocked(), live("77aa01b", 120), rejected()]);
+        screen.state.tick(moment(150));
+        screen.press("<f6>");
+    });
+}
+
+#[test]
+fn config_says_so_where_no_commit_is_known() {
+    let Event::Loaded(loaded) = loaded() else {
+        unreachable!()
+    };
+    let mut screen = Screen::new(80, 24);
+    let commit = None;
+    screen.hear([Event::Loaded(
+        Loaded {
+            commit,
+            ..(*loaded).clone()
+        }
+        .into(),
+    )]);
+    screen.press("<f6>");
+    let text = screen.text();
+    let line = text.lines().find(|line| line.contains("commit"));
+    assert_eq!(line, Some(" commit      -"));
+}
+
+#[test]
+fn the_last_twenty_reloads_are_kept() {
+    let mut screen = Screen::new(120, 40);
+    for number in 0..30 {
+        screen.hear([live(&format!("rev-{number:02}"), number)]);
+    }
+    screen.press("<f6>");
+    let text = screen.text();
+    let shown: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.split_once("✓ ")?.1.split(' ').next())
+        .collect();
+    let newest: Vec<String> = (10..30).rev().map(|n| format!("rev-{n:02}")).collect();
+    assert_eq!(shown, newest);
+}
+
+#[test]
+fn a_long_page_is_scrolled_and_begins_at_its_top_the_next_time() {
+    let mut screen = Screen::new(80, 24);
+    busy(&mut screen);
+    screen.hear((0..30).map(|number| live(&format!("rev-{number:02}"), number)));
+    screen.press("<f6>");
+    let top = screen.text();
+    screen.press("G");
+    assert!(screen.text().contains("rev-10"), "{}", screen.text());
+    screen.press("<f5><f6>");
+    assert_eq!(screen.text(), top);
+}
+
+#[test]
+fn runs_go_on_coming_while_another_screen_is_read() {
+    let mut screen = Screen::new(120, 40);
+    busy(&mut screen);
+    screen.press("<f6>");
+    screen.hear([finished(paid(9, 1))]);
+    screen.press("<f5>");
+    let selected = screen.state.selected().unwrap();
+    assert_eq!(selected.id, id(9));
+}
