@@ -8,6 +8,7 @@ mod git;
 mod inherited;
 mod load;
 mod log;
+mod memory;
 mod origin;
 mod rehearsal;
 mod reload;

@@ -15,7 +15,7 @@ use super::{
     LogFormat, StateDir,
     access_log::AccessLog,
     assemble::{Assembled, base_url},
-    inherited, log,
+    inherited, log, memory,
     reload::{Keeper, Live, Look, Lookout, SETTLE, Sighting, bind_all},
     retention,
     revisions::Revisions,
@@ -25,7 +25,7 @@ use super::{
 use crate::{
     dashboard,
     diagnostic::Report,
-    event::{Bus, Event},
+    event::{Bus, Event, Process, TallySnapshot},
     http::World,
     model::QueueBounds,
     observe::History,
@@ -424,12 +424,21 @@ async fn look_for_visitors(world: Arc<World>) {
 
 async fn tell_tally(world: Arc<World>) {
     let bus = &world.bus;
+    let started = Instant::now();
     let mut tick = interval(TALLY);
     loop {
         tick.tick().await;
         if bus.is_watched() {
             bus.set_queued(world.queue.len() as u64);
-            bus.publish(Event::Tally(Arc::new(bus.tally())));
+            bus.set_dead(world.queue.dead() as u64);
+            let process = Process {
+                uptime: started.elapsed(),
+                memory: memory::resident(),
+            };
+            bus.publish(Event::Tally(Arc::new(TallySnapshot {
+                process: Some(process),
+                ..bus.tally()
+            })));
         }
     }
 }

@@ -178,6 +178,7 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('[')], SCREENS, Action::PreviousScreen, "[", "the screen before"),
         on(&[alt('1'), f(5)], SCREENS, Action::GoTo(Screen::Live), "Alt-1 F5", "live: the runs, and what became of one"),
         on(&[alt('2'), f(6)], SCREENS, Action::GoTo(Screen::Config), "Alt-2 F6", "config: what is served, and every reload"),
+        on(&[alt('3'), f(7)], SCREENS, Action::GoTo(Screen::Stats), "Alt-3 F7", "stats: how much, how fast and how well"),
         on(&[plain('+')], SCREENS, Action::Zoom, "+", "all the room for the pane with the focus, or its part again"),
         on(&[ESC, LEFT, plain('h')], &[Context::Screen], Action::Back, "Esc", "").hint(2, "back"),
     ] },

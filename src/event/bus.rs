@@ -47,6 +47,7 @@ struct Shared {
     tally: Tally,
     in_flight: AtomicU64,
     queued: AtomicU64,
+    dead: AtomicU64,
     dropped: AtomicU64,
     brief: AtomicU64,
     skipped: AtomicU64,
@@ -182,7 +183,12 @@ impl Bus {
         self.shared.queued.store(count, Ordering::Relaxed);
     }
 
-    /// All counters now.
+    /// Says how many dead runs are kept.
+    pub fn set_dead(&self, count: u64) {
+        self.shared.dead.store(count, Ordering::Relaxed);
+    }
+
+    /// All counters now. Of the process, only itself can tell.
     pub fn tally(&self) -> TallySnapshot {
         let (outcomes, latency) = self.shared.tally.counts();
         TallySnapshot {
@@ -193,6 +199,8 @@ impl Bus {
             skipped: self.shared.skipped.load(Ordering::Relaxed),
             in_flight: self.shared.in_flight.load(Ordering::Relaxed),
             queued: self.shared.queued.load(Ordering::Relaxed),
+            dead: self.shared.dead.load(Ordering::Relaxed),
+            process: None,
         }
     }
 }

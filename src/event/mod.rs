@@ -2,10 +2,12 @@
 //! slows a request. What must not be lost goes through [`crate::queue`] instead.
 
 mod bus;
+mod process;
 mod reason;
 mod tally;
 
 pub use bus::{Bus, Detail, InFlight, Subscription};
+pub use process::Process;
 pub use reason::Reason;
 pub use tally::{LATENCY_BUCKETS, Tally, TallySnapshot, bucket_ceiling};
 

@@ -1,6 +1,7 @@
 //! What is kept of the event stream: live read models, bounded and made harmless to look at, which
 //! know no terminal and no clock; and the history, out of which secrets are taken.
 
+mod ended;
 mod entry;
 mod filter;
 mod history;
@@ -12,13 +13,14 @@ mod redact;
 mod reloads;
 mod runs;
 
+pub use ended::{Ended, Percentiles};
 pub use entry::{Entry, Stage};
 pub use filter::{Filter, FilterError};
 pub use history::History;
 pub use json::{TRUNCATED, record_json};
 pub use moment::Moment;
 pub use neutral::{is_harmful, neutral};
-pub use rates::{Percentiles, Rates, Shares};
+pub use rates::{Rates, Shares};
 pub use redact::{REDACTED, Redactor};
 pub use reloads::{Became, Reload, Reloads};
 pub use runs::{FAILURES, FAILURES_BYTES, RECENT, RECENT_BYTES, Runs};

@@ -6,7 +6,7 @@ use std::{
 };
 
 use hookyard::{
-    event::{Accepted, Event, Loaded, Reason, Rejected, Tally},
+    event::{Accepted, Event, Loaded, Process, Reason, Rejected, Tally},
     observe::Moment,
     run::{
         ArmShape, ConditionRecord, FlowShape, OperandRecord, Outcome, Peer, Reply, Request,
@@ -397,5 +397,10 @@ pub fn tally(requests: u64) -> Event {
         skipped: 0,
         in_flight: 3,
         queued: 1,
+        dead: 2,
+        process: Some(Process {
+            uptime: Duration::from_secs(18_200),
+            memory: Some(18_244 * 1024),
+        }),
     }))
 }

@@ -8,7 +8,7 @@ use hookyard::{
 };
 
 use crate::{
-    fixtures::{blocked, finished, id, loaded, moment, paid, rejected, start},
+    fixtures::{blocked, finished, id, loaded, moment, paid, rejected, start, tally},
     screen::Screen,
     snapshots::{busy, compare},
 };
@@ -57,12 +57,15 @@ fn screens_are_turned_round_and_chosen_by_their_keys() {
     assert_eq!(current(&screen), "1 Live");
     for (keys, shown) in [
         ("]", "2 Config"),
+        ("]", "3 Stats"),
         ("]", "1 Live"),
-        ("[", "2 Config"),
-        ("[", "1 Live"),
+        ("[", "3 Stats"),
+        ("[[", "1 Live"),
         ("<f6>", "2 Config"),
         ("<f5>", "1 Live"),
         ("<a-2>", "2 Config"),
+        ("<f7>", "3 Stats"),
+        ("<a-3>", "3 Stats"),
         ("<a-1>", "1 Live"),
         ("<a-2><esc>", "1 Live"),
         ("<a-2>?]<esc>", "2 Config"),
@@ -148,6 +151,33 @@ fn the_last_twenty_reloads_are_kept() {
         .collect();
     let newest: Vec<String> = (10..30).rev().map(|n| format!("rev-{n:02}")).collect();
     assert_eq!(shown, newest);
+}
+
+/// Some requests each second, for so many.
+fn minutes(screen: &mut Screen, seconds: u64) {
+    screen.hear([loaded()]);
+    let mut requests = 0;
+    for second in 0..seconds {
+        requests += 3 + second / 60 + second % 7;
+        screen.seconds = second;
+        screen.hear([tally(requests)]);
+    }
+}
+
+#[test]
+fn stats_say_how_much_how_fast_and_how_well() {
+    each_size("stats", |screen| {
+        minutes(screen, 300);
+        screen.press("<f7>");
+    });
+}
+
+#[test]
+fn stats_that_are_not_known_are_no_numbers() {
+    each_size("stats-unknown", |screen| {
+        screen.hear([loaded()]);
+        screen.press("<f7>");
+    });
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod flow;
 mod help;
 mod message;
 mod raw;
+mod stats;
 mod steps;
 mod tab;
 mod variables;
@@ -16,6 +17,7 @@ mod words;
 pub use config::config;
 pub use diagnostics::diagnostics;
 pub use help::help;
+pub use stats::stats;
 pub use tab::{Tab, inspector};
 pub use words::{sign, status};
 

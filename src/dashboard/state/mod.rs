@@ -271,7 +271,7 @@ impl State {
             None if self.prompt.is_some() => Context::Prompt,
             None => match self.screen {
                 Screen::Live => Context::Main,
-                Screen::Config => Context::Screen,
+                Screen::Config | Screen::Stats => Context::Screen,
             },
         }
     }
@@ -282,7 +282,7 @@ impl State {
         self.list.fit(room.list);
         self.inspector
             .fit(self.list.selected().map(|entry| &**entry), room.inspector);
-        if let Some(page) = self.page() {
+        if let Some(page) = self.page(room.reading.0) {
             self.reading.fit(page, room.reading);
         }
         match &mut self.overlay {
@@ -395,8 +395,8 @@ impl State {
         }
     }
 
-    // What the screen has to read, where it is one that is read.
-    fn page(&self) -> Option<Page> {
+    // What the screen has to read in so many columns, where it is one that is read.
+    fn page(&self, columns: usize) -> Option<Page> {
         match self.screen {
             Screen::Live => None,
             Screen::Config => Some(page::config(
@@ -405,6 +405,7 @@ impl State {
                 &self.reloads,
                 self.now,
             )),
+            Screen::Stats => Some(page::stats(&self.rates, self.now, columns)),
         }
     }
 
@@ -426,7 +427,7 @@ impl State {
         let rows = match (&self.overlay, self.screen, self.focus) {
             (Some(Overlay::Reading(_, scroll)), ..) => scroll.height(),
             (Some(_), ..) => 10,
-            (None, Screen::Config, _) => self.reading.height(),
+            (None, Screen::Config | Screen::Stats, _) => self.reading.height(),
             (None, Screen::Live, Focus::List) => self.list.height(),
             (None, Screen::Live, Focus::Inspector) => self.inspector.scroll.height(),
         };
@@ -439,7 +440,7 @@ impl State {
             (Some(Overlay::Reading(_, scroll)), ..) => scroll.by(rows),
             (Some(Overlay::Flows(cursor)), ..) => *cursor = cursor.saturating_add_signed(rows),
             (Some(Overlay::Quit), ..) => {}
-            (None, Screen::Config, _) => self.reading.by(rows),
+            (None, Screen::Config | Screen::Stats, _) => self.reading.by(rows),
             (None, Screen::Live, Focus::List) => self.list.go(rows),
             (None, Screen::Live, Focus::Inspector) => self.inspector.scroll(rows),
         }

@@ -6,17 +6,20 @@ pub enum Screen {
     Live,
     /// What is served, where it was read, and what became of it each time.
     Config,
+    /// How much, how fast and how well.
+    Stats,
 }
 
 impl Screen {
     /// All of them, in order.
-    pub const ALL: [Self; 2] = [Self::Live, Self::Config];
+    pub const ALL: [Self; 3] = [Self::Live, Self::Config, Self::Stats];
 
     /// What it is called.
     pub fn title(self) -> &'static str {
         match self {
             Self::Live => "Live",
             Self::Config => "Config",
+            Self::Stats => "Stats",
         }
     }
 

@@ -3,6 +3,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::paint;
 use crate::{
     dashboard::{
+        bars,
         page::{Row, Tone},
         state::{Screen, State},
         text,
@@ -13,8 +14,6 @@ use crate::{
 
 /// Between what stands at the left and what stands at the right.
 const GAP: usize = 3;
-
-const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer) {
     let columns = usize::from(area.width);
@@ -126,13 +125,7 @@ fn sparkline(state: &State, columns: usize) -> String {
         .chunks(seconds)
         .map(|counts| counts.iter().sum())
         .collect();
-    let most = counts.iter().copied().max().unwrap_or(0).max(1);
-    let tops = BARS.len() as u64 - 1;
-    counts
-        .iter()
-        // Whatever is there at all rises above the ground.
-        .map(|count| BARS[(count * tops).div_ceil(most).min(tops) as usize])
-        .collect()
+    bars::row(&counts)
 }
 
 // The most important first: what there is no room for is left out.

@@ -14,6 +14,6 @@ use crate::dashboard::{
 pub(super) fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
     match state.screen {
         Screen::Live => live::draw(state, panes, theme, buffer),
-        Screen::Config => reading::draw(state, panes.main, theme, buffer),
+        Screen::Config | Screen::Stats => reading::draw(state, panes.main, theme, buffer),
     }
 }
