@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Report},
+    event::FlowTallies,
     graph::{self, Graph, Resolved},
     model::{self, Configuration, Listen, Route, Routes, Secret, Server},
 };
@@ -50,6 +51,13 @@ impl Assembled {
         self
     }
 
+    /// The same, with the counters that the flows had before.
+    #[must_use]
+    pub(super) fn counted_by(mut self, tallies: &FlowTallies) -> Self {
+        self.resolved.tallies = tallies.clone();
+        self
+    }
+
     /// The graph, with URLs shown under `base_url`.
     pub fn compile(mut self, base_url: String) -> Graph {
         self.resolved.base_url = base_url;
@@ -89,13 +97,14 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
             paths,
             routes,
             base_url: String::new(),
+            tallies: FlowTallies::default(),
         },
         flows: configuration.flows,
     })
 }
 
-/// The graph of a revision that was kept: enough to finish its runs by, not to serve requests
-/// from. Secrets that were written out are taken from what is `served` now.
+/// The graph of a revision that was kept: enough to finish its runs by, and to count them beside
+/// those of today, not to serve requests from. Secrets that were written out are taken from what is `served` now.
 ///
 /// # Errors
 /// The file is not sound to this version, or a secret is missing; the sentence says so.
@@ -104,6 +113,7 @@ pub fn restore(
     file: &Path,
     revision: &str,
     served: &[(String, Secret)],
+    tallies: FlowTallies,
 ) -> Result<Graph, String> {
     let Some(configuration) = loaded.configuration.take() else {
         let first = loaded.report.lines().into_iter().next().unwrap_or_default();
@@ -121,7 +131,14 @@ pub fn restore(
             ));
         }
     }
-    Ok(unguarded(configuration, revision, secrets, &[], loaded))
+    Ok(unguarded(
+        configuration,
+        revision,
+        secrets,
+        &[],
+        tallies,
+        loaded,
+    ))
 }
 
 /// The graph of a configuration, to read by it requests that were let in before, and to look at
@@ -143,6 +160,7 @@ pub fn read_by(
         revision,
         secrets,
         installation_secret,
+        FlowTallies::default(),
         loaded,
     ))
 }
@@ -152,6 +170,7 @@ fn unguarded(
     revision: &str,
     secrets: Vec<(String, Secret)>,
     installation_secret: &[u8],
+    tallies: FlowTallies,
     loaded: &mut Loaded,
 ) -> Graph {
     let flows = configuration.flows;
@@ -164,6 +183,7 @@ fn unguarded(
         routes: routes(&paths, &mut loaded.report),
         paths,
         base_url: String::new(),
+        tallies,
     };
     graph::compile(flows, resolved)
 }

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     dashboard,
     diagnostic::Report,
-    event::{Bus, Event, Process, TallySnapshot},
+    event::{Bus, Event, FlowCounts, Process, TallySnapshot},
     http::World,
     model::QueueBounds,
     observe::History,
@@ -35,6 +35,9 @@ use crate::{
 
 /// Between two tellings of all counters.
 const TALLY: Duration = Duration::from_millis(250);
+
+/// Between two tellings of what passed through each flow.
+const COUNTS: Duration = Duration::from_secs(1);
 
 /// Between two looks at what other processes left in the queue.
 const LOOK: Duration = Duration::from_millis(500);
@@ -220,8 +223,9 @@ impl Serving {
         revisions.keep(&assembled).await?;
         let origin = assembled.origin().clone();
         let bus = Bus::default();
+        let graph = assembled.counted_by(bus.flows()).compile(base_url);
         let world = Arc::new(
-            World::new(Arc::new(assembled.compile(base_url)), queue, bus.clone())
+            World::new(Arc::new(graph), queue, bus.clone())
                 .map_err(|error| format!("no random numbers: {error}"))?,
         );
         let file = options.file.display().to_string();
@@ -256,6 +260,7 @@ impl Serving {
             live.notice(notice);
         }
         tokio::spawn(tell_tally(Arc::clone(&world)));
+        tokio::spawn(tell_counts(Arc::clone(&world)));
         tokio::spawn(look_for_visitors(Arc::clone(&world)));
         tokio::spawn(retention::keep_bounds(Arc::clone(&world), store));
         Ok(Self {
@@ -430,7 +435,7 @@ async fn tell_tally(world: Arc<World>) {
         tick.tick().await;
         if bus.is_watched() {
             bus.set_queued(world.queue.len() as u64);
-            bus.set_dead(world.queue.dead() as u64);
+            bus.set_dead(world.queue.dead());
             let process = Process {
                 uptime: started.elapsed(),
                 memory: memory::resident(),
@@ -440,5 +445,31 @@ async fn tell_tally(world: Arc<World>) {
                 ..bus.tally()
             })));
         }
+    }
+}
+
+/// Windows are made of the counts whether or not anybody watches: they are of the time before, too.
+async fn tell_counts(world: Arc<World>) {
+    let (bus, started) = (&world.bus, Instant::now());
+    let mut tick = interval(COUNTS);
+    loop {
+        tick.tick().await;
+        bus.flows().advance(started.elapsed().as_secs());
+        if bus.is_watched() {
+            bus.publish(Event::Counts(Arc::new(counts(&world))));
+        }
+    }
+}
+
+fn counts(world: &World) -> FlowCounts {
+    let graph = world.graph.load();
+    let standing = world.queue.standing();
+    let flows = graph.flows.iter().filter_map(|flow| {
+        let standing = standing.get(&flow.name).copied().unwrap_or_default();
+        flow.tally.counts(&flow.name, standing)
+    });
+    FlowCounts {
+        revision: Arc::clone(&graph.revision),
+        flows: flows.collect(),
     }
 }

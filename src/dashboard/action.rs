@@ -51,8 +51,10 @@ pub enum Action {
     GoTo(Screen),
     /// Give the pane with the focus all the room, or only its part.
     Zoom,
-    /// Show the flows and their URLs, or hide them.
+    /// To the flows, or back to the runs.
     Flows,
+    /// Count over the next longer time.
+    Span,
     /// Show what is wrong with the file, or hide it.
     Diagnostics,
     /// Show the keys, or hide them.

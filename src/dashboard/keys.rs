@@ -11,7 +11,7 @@ pub enum Context {
     Screen,
     /// In an overlay that is read.
     Reading,
-    /// In the list of flows.
+    /// In the flows, or the graph of one.
     Flows,
     /// While a filter is typed.
     Prompt,
@@ -90,11 +90,11 @@ const fn code(code: KeyCode) -> Key {
 
 use Context::{Flows, Main, Prompt, Question, Reading};
 
-const SCREENS: &[Context] = &[Main, Context::Screen];
+const SCREENS: &[Context] = &[Main, Flows, Context::Screen];
+const PANES: &[Context] = &[Main, Flows];
 
 const EVERYWHERE: &[Context] = &[Main, Context::Screen, Reading, Flows, Prompt, Question];
 const MOVING: &[Context] = &[Main, Context::Screen, Reading, Flows];
-const OVERLAYS: &[Context] = &[Reading, Flows];
 
 const DOWN: Key = code(KeyCode::Down);
 const UP: Key = code(KeyCode::Up);
@@ -177,16 +177,21 @@ pub const GROUPS: &[Group] = &[
         on(&[plain(']')], SCREENS, Action::NextScreen, "]", "the next screen").hint(6, "screens"),
         on(&[plain('[')], SCREENS, Action::PreviousScreen, "[", "the screen before"),
         on(&[alt('1'), f(5)], SCREENS, Action::GoTo(Screen::Live), "Alt-1 F5", "live: the runs, and what became of one"),
-        on(&[alt('2'), f(6)], SCREENS, Action::GoTo(Screen::Config), "Alt-2 F6", "config: what is served, and every reload"),
-        on(&[alt('3'), f(7)], SCREENS, Action::GoTo(Screen::Stats), "Alt-3 F7", "stats: how much, how fast and how well"),
-        on(&[plain('+')], SCREENS, Action::Zoom, "+", "all the room for the pane with the focus, or its part again"),
+        on(&[alt('2'), f(6)], SCREENS, Action::GoTo(Screen::Flows), "Alt-2 F6", "flows: what passed through them, and where"),
+        on(&[alt('3'), f(7)], SCREENS, Action::GoTo(Screen::Config), "Alt-3 F7", "config: what is served, and every reload"),
+        on(&[alt('4'), f(8)], SCREENS, Action::GoTo(Screen::Stats), "Alt-4 F8", "stats: how much, how fast and how well"),
+        on(&[plain('+')], PANES, Action::Zoom, "+", "all the room for the pane with the focus, or its part again"),
         on(&[ESC, LEFT, plain('h')], &[Context::Screen], Action::Back, "Esc", "").hint(2, "back"),
     ] },
     Group { title: "Flows and the file", bindings: &[
-        on(&[plain('u')], MOVING, Action::Flows, "u", "flows and their URLs").hint(5, "flows"),
+        on(&[plain('u')], MOVING, Action::Flows, "u", "to the flows, or back to the runs").hint(5, "flows"),
         on(&[plain('y')], &[Main, Flows], Action::CopyUrl, "y", "copy the flow's URL").hint(9, "URL"),
         on(&[plain('c')], &[Main, Flows], Action::CopyCurl, "c", "copy a curl line for the flow").hint(6, "curl"),
-        on(&[ENTER], &[Flows], Action::FilterFlow, "Enter", "in the flows: only this one's runs").hint(9, "its runs"),
+        on(&[RIGHT, plain('l'), TAB], &[Flows], Action::Inspect, "→", "in the flows: to the graph").hint(4, "graph"),
+        on(&[LEFT, plain('h'), BACK_TAB], &[Flows], Action::List, "←", "in the flows: to the list"),
+        on(&[ESC], &[Flows], Action::Back, "Esc", "").hint(2, "back"),
+        on(&[plain('w')], &[Flows], Action::Span, "w", "in the flows: count the arms over a minute, an hour or a day"),
+        on(&[ENTER], &[Flows], Action::FilterFlow, "Enter", "in the flows: only this one's runs").hint(3, "its runs"),
         on(&[plain('!')], MOVING, Action::Diagnostics, "!", "what is wrong with the file"),
     ] },
     Group { title: "Everything else", bindings: &[
@@ -195,7 +200,7 @@ pub const GROUPS: &[Group] = &[
         on(&[ctrl('c')], EVERYWHERE, Action::Interrupt, "^C", "the same; twice does not ask"),
         on(&[ctrl('l')], EVERYWHERE, Action::Redraw, "^L", "draw anew"),
         on(&[ctrl('z')], EVERYWHERE, Action::Suspend, "^Z", ""),
-        on(&[ESC, plain('q'), LEFT, plain('h')], OVERLAYS, Action::Back, "Esc", "").hint(1, "close"),
+        on(&[ESC, plain('q'), LEFT, plain('h')], &[Reading], Action::Back, "Esc", "").hint(1, "close"),
         on(&[plain('y'), plain('Y')], &[Question], Action::Confirm, "y", ""),
         on(&[plain('n'), plain('N'), plain('q'), ESC], &[Question], Action::Decline, "n", ""),
         on(&[ENTER], &[Prompt], Action::Apply, "Enter", ""),

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Event, Tally, TallySnapshot};
+use super::{Event, FlowTallies, Tally, TallySnapshot};
 use crate::run::{Outcome, RunRecord};
 
 /// Detailed records a second; what comes on top is brief or only counted.
@@ -45,6 +45,7 @@ pub struct Subscription {
 #[derive(Debug, Default)]
 struct Shared {
     tally: Tally,
+    flows: FlowTallies,
     in_flight: AtomicU64,
     queued: AtomicU64,
     dead: AtomicU64,
@@ -176,6 +177,11 @@ impl Bus {
     pub fn in_flight(&self) -> InFlight {
         self.shared.in_flight.fetch_add(1, Ordering::Relaxed);
         InFlight(Arc::clone(&self.shared))
+    }
+
+    /// The counters of all flows.
+    pub fn flows(&self) -> &FlowTallies {
+        &self.shared.flows
     }
 
     /// Says how many runs wait for a worker.

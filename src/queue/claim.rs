@@ -148,7 +148,7 @@ impl Claim {
         self.shared.change(|schedule| {
             schedule.release(self.seq);
             if is_dead {
-                schedule.dead += 1;
+                schedule.died(&self.entry.flow);
             }
         });
     }

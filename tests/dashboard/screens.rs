@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use hookyard::{
-    dashboard::Context,
+    dashboard::{Context, Effect},
     event::{Event, Loaded},
+    run::FlowShape,
 };
 
 use crate::{
-    fixtures::{blocked, finished, id, loaded, moment, paid, rejected, start, tally},
+    fixtures::{
+        blocked, counts, deploy, finished, id, loaded, moment, paid, payment, rejected, start,
+        tally,
+    },
     screen::Screen,
     snapshots::{busy, compare},
 };
@@ -56,19 +60,25 @@ fn screens_are_turned_round_and_chosen_by_their_keys() {
     busy(&mut screen);
     assert_eq!(current(&screen), "1 Live");
     for (keys, shown) in [
-        ("]", "2 Config"),
-        ("]", "3 Stats"),
+        ("]", "2 Flows"),
+        ("]", "3 Config"),
+        ("]", "4 Stats"),
         ("]", "1 Live"),
-        ("[", "3 Stats"),
-        ("[[", "1 Live"),
-        ("<f6>", "2 Config"),
+        ("[", "4 Stats"),
+        ("[[[", "1 Live"),
+        ("<f6>", "2 Flows"),
+        ("<f7>", "3 Config"),
+        ("<f8>", "4 Stats"),
         ("<f5>", "1 Live"),
-        ("<a-2>", "2 Config"),
-        ("<f7>", "3 Stats"),
-        ("<a-3>", "3 Stats"),
+        ("<a-2>", "2 Flows"),
+        ("<a-3>", "3 Config"),
+        ("<a-4>", "4 Stats"),
         ("<a-1>", "1 Live"),
         ("<a-2><esc>", "1 Live"),
-        ("<a-2>?]<esc>", "2 Config"),
+        ("u", "2 Flows"),
+        ("u", "1 Live"),
+        ("?u", "2 Flows"),
+        ("<a-3>?]<esc>", "3 Config"),
     ] {
         screen.press(keys);
         assert_eq!(current(&screen), shown, "{keys}");
@@ -82,7 +92,7 @@ fn what_was_selected_is_still_selected_when_the_viewer_comes_back() {
     busy(&mut screen);
     screen.press("kk<enter>");
     let before = screen.text();
-    screen.press("<f6>jjG<f5>");
+    screen.press("<f7>jjG<f5>");
     assert_eq!(screen.text(), before);
 }
 
@@ -100,10 +110,101 @@ fn zoom_gives_all_the_room_to_the_pane_with_the_focus() {
 }
 
 #[test]
+fn flows_show_what_passed_through_them_and_at_which_arms() {
+    each_size("flows", |screen| {
+        busy(screen);
+        screen.hear([counts()]);
+        screen.press("<f6>");
+    });
+    each_size("flows-graph", |screen| {
+        busy(screen);
+        screen.hear([counts()]);
+        screen.press("<f6>jw<right>");
+    });
+}
+
+#[test]
+fn what_passed_through_a_flow_is_not_known_before_it_was_told_of_its_revision() {
+    each_size("flows-unknown", |screen| {
+        busy(screen);
+        screen.hear([counts(), live("77aa01b", 120)]);
+        screen.press("<f6>");
+    });
+}
+
+#[test]
+fn a_flow_that_others_call_is_counted_with_their_runs() {
+    let Event::Loaded(loaded) = loaded() else {
+        unreachable!()
+    };
+    let mut loaded = (*loaded).clone();
+    loaded.flows.push(
+        FlowShape {
+            called: true,
+            methods: Vec::new(),
+            path: String::new(),
+            url: String::new(),
+            curl: String::new(),
+            name: "fee".into(),
+            ..(*payment()).clone()
+        }
+        .into(),
+    );
+    let mut screen = Screen::new(120, 40);
+    screen.hear([Event::Loaded(loaded.into()), counts()]);
+    screen.press("<f6>G");
+    compare("flows-called", &screen.text());
+}
+
+#[test]
+fn enter_shows_the_runs_of_the_selected_flow() {
+    let mut screen = Screen::new(120, 40);
+    busy(&mut screen);
+    screen.press("<f6>j<enter>");
+    assert_eq!(current(&screen), "1 Live");
+    let ids: Vec<_> = screen.state.rows().iter().map(|entry| entry.id).collect();
+    assert_eq!(ids, [id(4), id(6)]);
+}
+
+#[test]
+fn the_url_and_the_curl_line_of_the_selected_flow_are_copied() {
+    let mut screen = Screen::new(120, 40);
+    busy(&mut screen);
+    screen.press("<f6>j");
+    assert_eq!(screen.press("y"), Some(Effect::Copy(deploy().url.clone())));
+    assert_eq!(screen.press("c"), Some(Effect::Copy(deploy().curl.clone())));
+}
+
+#[test]
+fn the_selected_flow_stays_selected_where_a_reload_moves_it() {
+    let Event::Loaded(before) = loaded() else {
+        unreachable!()
+    };
+    let mut screen = Screen::new(120, 40);
+    busy(&mut screen);
+    screen.press("<f6>j");
+    let flows = vec![deploy(), payment()];
+    let after = Loaded {
+        flows,
+        ..(*before).clone()
+    };
+    screen.hear([Event::Loaded(after.into())]);
+    assert_eq!(screen.press("y"), Some(Effect::Copy(deploy().url.clone())));
+    // One that is gone leaves the place to what stands there now.
+    let after = Loaded {
+        flows: vec![payment()],
+        ..(*before).clone()
+    };
+    screen.press("gj");
+    screen.hear([Event::Loaded(after.into())]);
+    assert_eq!(screen.press("y"), Some(Effect::Copy(payment().url.clone())));
+}
+
+#[test]
 fn config_says_what_is_served_and_where_it_was_read() {
     each_size("config", |screen| {
         busy(screen);
-        screen.press("<f6>");
+        screen.press("<f7>");
     });
 }
 
@@ -113,7 +214,7 @@ fn config_shows_what_is_wrong_and_what_became_of_every_reload() {
         busy(screen);
         screen.hear([blocked(), live("77aa01b", 120), rejected()]);
         screen.state.tick(moment(150));
-        screen.press("<f6>");
+        screen.press("<f7>");
     });
 }
 
@@ -131,7 +232,7 @@ fn config_says_so_where_no_commit_is_known() {
         }
         .into(),
     )]);
-    screen.press("<f6>");
+    screen.press("<f7>");
     let text = screen.text();
     let line = text.lines().find(|line| line.contains("commit"));
     assert_eq!(line, Some(" commit      -"));
@@ -143,7 +244,7 @@ fn the_last_twenty_reloads_are_kept() {
     for number in 0..30 {
         screen.hear([live(&format!("rev-{number:02}"), number)]);
     }
-    screen.press("<f6>");
+    screen.press("<f7>");
     let text = screen.text();
     let shown: Vec<&str> = text
         .lines()
@@ -168,7 +269,7 @@ fn minutes(screen: &mut Screen, seconds: u64) {
 fn stats_say_how_much_how_fast_and_how_well() {
     each_size("stats", |screen| {
         minutes(screen, 300);
-        screen.press("<f7>");
+        screen.press("<f8>");
     });
 }
 
@@ -176,7 +277,7 @@ fn stats_say_how_much_how_fast_and_how_well() {
 fn stats_that_are_not_known_are_no_numbers() {
     each_size("stats-unknown", |screen| {
         screen.hear([loaded()]);
-        screen.press("<f7>");
+        screen.press("<f8>");
     });
 }
 
@@ -185,11 +286,11 @@ fn a_long_page_is_scrolled_and_begins_at_its_top_the_next_time() {
     let mut screen = Screen::new(80, 24);
     busy(&mut screen);
     screen.hear((0..30).map(|number| live(&format!("rev-{number:02}"), number)));
-    screen.press("<f6>");
+    screen.press("<f7>");
     let top = screen.text();
     screen.press("G");
     assert!(screen.text().contains("rev-10"), "{}", screen.text());
-    screen.press("<f5><f6>");
+    screen.press("<f5><f7>");
     assert_eq!(screen.text(), top);
 }
 
@@ -197,7 +298,7 @@ fn a_long_page_is_scrolled_and_begins_at_its_top_the_next_time() {
 fn runs_go_on_coming_while_another_screen_is_read() {
     let mut screen = Screen::new(120, 40);
     busy(&mut screen);
-    screen.press("<f6>");
+    screen.press("<f7>");
     screen.hear([finished(paid(9, 1))]);
     screen.press("<f5>");
     let selected = screen.state.selected().unwrap();

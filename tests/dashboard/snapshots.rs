@@ -151,14 +151,6 @@ fn the_keys_are_told_in_an_overlay() {
 }
 
 #[test]
-fn the_flows_are_listed_in_an_overlay() {
-    each_size("flows", |screen| {
-        busy(screen);
-        screen.press("uj");
-    });
-}
-
-#[test]
 fn a_filter_is_typed_in_the_footer() {
     each_size("filter", |screen| {
         busy(screen);

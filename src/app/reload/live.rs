@@ -165,6 +165,7 @@ impl Live {
         let base_url = base_url(assembled.server(), &actual);
         let origin = assembled.origin().clone();
         // Thousands of flows take their time, which no request shall wait for.
+        let assembled = assembled.counted_by(self.world.bus.flows());
         let compiled = tokio::task::spawn_blocking(move || Arc::new(assembled.compile(base_url)));
         let Ok(graph) = compiled.await else {
             tracing::error!("compiling panicked; the old revision goes on being served");

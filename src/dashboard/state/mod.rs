@@ -2,6 +2,7 @@
 //! four places: [`State::apply`] takes in an event, [`State::tick`] the time, [`State::act`] an
 //! action, [`State::fit`] the size of the screen. Drawing only reads.
 
+mod flows;
 mod inspector;
 mod list;
 mod message;
@@ -9,6 +10,7 @@ mod overlay;
 mod prompt;
 mod screen;
 
+pub use flows::Flows;
 pub use inspector::Inspector;
 pub use list::List;
 pub use message::Message;
@@ -52,6 +54,7 @@ pub struct State {
     pub(super) zoomed: bool,
     pub(super) list: List,
     pub(super) inspector: Inspector,
+    pub(super) flows: Flows,
     pub(super) focus: Focus,
     pub(super) overlay: Option<Overlay>,
     pub(super) prompt: Option<Prompt>,
@@ -111,6 +114,7 @@ impl State {
             zoomed: false,
             list: List::default(),
             inspector: Inspector::default(),
+            flows: Flows::default(),
             focus: Focus::List,
             overlay: None,
             prompt: None,
@@ -135,6 +139,7 @@ impl State {
                     self.tell(format!("revision {} is live", loaded.revision), MESSAGE);
                 }
                 self.reloads.loaded(&loaded);
+                self.flows.reload(self.loaded.as_deref(), &loaded);
                 self.file.clone_from(&loaded.file);
                 self.loaded = Some(loaded);
                 self.rejected = None;
@@ -152,6 +157,7 @@ impl State {
             Event::Accepted(accepted) => self.list.runs.accepted(&accepted),
             Event::Finished(record) => self.list.runs.finished(record),
             Event::Tally(snapshot) => self.rates.take(&snapshot, now),
+            Event::Counts(counts) => self.flows.counts = Some(counts),
             Event::Draining => self.draining = true,
             Event::Notice(text) => self.tell(text.to_string(), NOTICE),
         }
@@ -201,11 +207,13 @@ impl State {
                 }
             }
             Action::Flows => {
-                self.overlay = match self.overlay {
-                    Some(Overlay::Flows(_)) => None,
-                    _ => Some(Overlay::Flows(0)),
-                };
+                self.overlay = None;
+                self.go_to(match self.screen {
+                    Screen::Flows => Screen::Live,
+                    _ => Screen::Flows,
+                });
             }
+            Action::Span => self.flows.span = self.flows.span.next(),
             Action::NextScreen => self.go_to(self.screen.step(1)),
             Action::PreviousScreen => self.go_to(self.screen.step(Screen::ALL.len() - 1)),
             Action::GoTo(screen) => self.go_to(screen),
@@ -216,9 +224,9 @@ impl State {
                 if let Some(flow) = self.flow() {
                     self.list.filter = Filter::flow(&flow.name);
                     self.list.follow();
+                    self.focus = Focus::List;
+                    self.go_to(Screen::Live);
                 }
-                self.overlay = None;
-                self.focus = Focus::List;
             }
             Action::Filter => {
                 self.prompt = Some(Prompt::open(&self.list.filter));
@@ -239,14 +247,20 @@ impl State {
                 self.focus = Focus::List;
             }
             Action::Back => self.back(),
-            Action::List => self.focus = Focus::List,
+            Action::List => match self.screen {
+                Screen::Flows => self.flows.focus = Focus::List,
+                _ => self.focus = Focus::List,
+            },
             Action::Freeze => self.list.freeze(),
             Action::Follow => {
                 // The newest run is not in a list that stands still.
                 self.list.thaw();
                 self.list.follow();
             }
-            Action::Inspect => self.inspect(),
+            Action::Inspect => match self.screen {
+                Screen::Flows => self.flows.focus = Focus::Inspector,
+                _ => self.inspect(),
+            },
             Action::NextTab => self.turn(|inspector| inspector.turn(1)),
             Action::PreviousTab => self.turn(|inspector| inspector.turn(6)),
             Action::Show(tab) => self.turn(|inspector| inspector.show(tab)),
@@ -266,11 +280,11 @@ impl State {
     pub fn context(&self) -> Context {
         match self.overlay {
             Some(Overlay::Quit) => Context::Question,
-            Some(Overlay::Flows(_)) => Context::Flows,
             Some(Overlay::Reading(..)) => Context::Reading,
             None if self.prompt.is_some() => Context::Prompt,
             None => match self.screen {
                 Screen::Live => Context::Main,
+                Screen::Flows => Context::Flows,
                 Screen::Config | Screen::Stats => Context::Screen,
             },
         }
@@ -282,6 +296,10 @@ impl State {
         self.list.fit(room.list);
         self.inspector
             .fit(self.list.selected().map(|entry| &**entry), room.inspector);
+        if self.screen == Screen::Flows {
+            self.flows
+                .fit(self.loaded.as_deref(), room.list, room.inspector);
+        }
         if let Some(page) = self.page(room.reading.0) {
             self.reading.fit(page, room.reading);
         }
@@ -289,11 +307,15 @@ impl State {
             Some(Overlay::Reading(reading, scroll)) => {
                 scroll.fit(reading.page(self.rejected.as_deref()), room.overlay);
             }
-            Some(Overlay::Flows(cursor)) => {
-                let flows = self.loaded.as_ref().map_or(0, |loaded| loaded.flows.len());
-                *cursor = (*cursor).min(flows.saturating_sub(1));
-            }
             Some(Overlay::Quit) | None => {}
+        }
+    }
+
+    /// The pane with the focus, of the screen that is in sight.
+    pub(super) fn pane(&self) -> Focus {
+        match self.screen {
+            Screen::Flows => self.flows.focus,
+            _ => self.focus,
         }
     }
 
@@ -336,11 +358,10 @@ impl State {
 
     // The flow that a copied URL is of.
     fn flow(&self) -> Option<&Arc<FlowShape>> {
-        let flows = self.loaded.as_ref().map(|loaded| &loaded.flows);
-        match (&self.overlay, self.list.selected()) {
-            (Some(Overlay::Flows(cursor)), _) => flows?.get(*cursor),
+        match (self.screen, self.list.selected()) {
+            (Screen::Flows, _) => self.flows.selected(self.loaded.as_ref()?),
             (_, Some(entry)) => entry.shape.as_ref(),
-            (_, None) => flows?.first(),
+            (_, None) => self.loaded.as_ref()?.flows.first(),
         }
     }
 
@@ -379,6 +400,8 @@ impl State {
         } else if self.prompt.is_some() {
             self.prompt = None;
             self.list.filter = Filter::default();
+        } else if self.screen == Screen::Flows && self.flows.focus == Focus::Inspector {
+            self.flows.focus = Focus::List;
         } else if self.screen != Screen::Live {
             self.go_to(Screen::Live);
         } else if self.focus == Focus::Inspector {
@@ -398,7 +421,7 @@ impl State {
     // What the screen has to read in so many columns, where it is one that is read.
     fn page(&self, columns: usize) -> Option<Page> {
         match self.screen {
-            Screen::Live => None,
+            Screen::Live | Screen::Flows => None,
             Screen::Config => Some(page::config(
                 self.loaded.as_deref(),
                 self.rejected.as_deref(),
@@ -428,6 +451,7 @@ impl State {
             (Some(Overlay::Reading(_, scroll)), ..) => scroll.height(),
             (Some(_), ..) => 10,
             (None, Screen::Config | Screen::Stats, _) => self.reading.height(),
+            (None, Screen::Flows, _) => self.flows.height(),
             (None, Screen::Live, Focus::List) => self.list.height(),
             (None, Screen::Live, Focus::Inspector) => self.inspector.scroll.height(),
         };
@@ -438,9 +462,9 @@ impl State {
     fn go(&mut self, rows: isize) {
         match (&mut self.overlay, self.screen, self.focus) {
             (Some(Overlay::Reading(_, scroll)), ..) => scroll.by(rows),
-            (Some(Overlay::Flows(cursor)), ..) => *cursor = cursor.saturating_add_signed(rows),
             (Some(Overlay::Quit), ..) => {}
             (None, Screen::Config | Screen::Stats, _) => self.reading.by(rows),
+            (None, Screen::Flows, _) => self.flows.go(rows),
             (None, Screen::Live, Focus::List) => self.list.go(rows),
             (None, Screen::Live, Focus::Inspector) => self.inspector.scroll(rows),
         }

@@ -8,8 +8,6 @@ use crate::{
 pub enum Overlay {
     /// Something to read.
     Reading(Reading, Scroll),
-    /// The flows, and which of them is selected.
-    Flows(usize),
     /// The question whether to quit; it is asked in the footer.
     Quit,
 }

@@ -4,6 +4,8 @@ pub enum Screen {
     /// The runs as they come, and the inspector of one of them.
     #[default]
     Live,
+    /// The flows, what passed through them, and the graph of one.
+    Flows,
     /// What is served, where it was read, and what became of it each time.
     Config,
     /// How much, how fast and how well.
@@ -12,12 +14,13 @@ pub enum Screen {
 
 impl Screen {
     /// All of them, in order.
-    pub const ALL: [Self; 3] = [Self::Live, Self::Config, Self::Stats];
+    pub const ALL: [Self; 4] = [Self::Live, Self::Flows, Self::Config, Self::Stats];
 
     /// What it is called.
     pub fn title(self) -> &'static str {
         match self {
             Self::Live => "Live",
+            Self::Flows => "Flows",
             Self::Config => "Config",
             Self::Stats => "Stats",
         }

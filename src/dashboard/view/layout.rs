@@ -76,7 +76,7 @@ impl Panes {
             (panes.list, panes.inspector) = cut_top(main, main.height * 2 / 5);
         } else {
             panes.single = true;
-            match state.focus {
+            match state.pane() {
                 Focus::List => panes.list = main,
                 Focus::Inspector => panes.inspector = main,
             }

@@ -28,7 +28,6 @@
 
 mod banner;
 mod empty;
-mod flows;
 mod footer;
 mod header;
 mod inspector;
@@ -37,6 +36,7 @@ mod list;
 mod overlay;
 mod paint;
 mod screen;
+mod urls;
 
 use ratatui::{Frame, buffer::Buffer};
 
@@ -64,7 +64,6 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
         Some(Overlay::Reading(reading, scroll)) => {
             overlay::draw(reading.title(), scroll, panes.main, theme, buffer);
         }
-        Some(Overlay::Flows(cursor)) => flows::draw(state, *cursor, panes.main, theme, buffer),
         Some(Overlay::Quit) | None => {}
     }
     footer::draw(state, panes.footer, theme, buffer);

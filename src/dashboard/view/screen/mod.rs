@@ -1,5 +1,6 @@
 //! One file for each screen.
 
+mod flows;
 mod live;
 mod reading;
 
@@ -14,6 +15,7 @@ use crate::dashboard::{
 pub(super) fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
     match state.screen {
         Screen::Live => live::draw(state, panes, theme, buffer),
+        Screen::Flows => flows::draw(state, panes, theme, buffer),
         Screen::Config | Screen::Stats => reading::draw(state, panes.main, theme, buffer),
     }
 }
