@@ -40,7 +40,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("syntax", &["diagnostic"]),
     ("model", &["diagnostic", "expr", "run"]),
     ("check", &["syntax", "model", "expr", "diagnostic", "run"]),
-    ("graph", &["model", "expr", "run"]),
+    ("graph", &["model", "expr", "run", "event"]),
     ("auth", &["model", "run"]),
     ("payload", &["model", "expr", "run"]),
     (

@@ -2,11 +2,13 @@ use std::{path::Path, sync::Arc};
 
 use super::{
     load::Loaded,
+    origin::Origin,
     secrets::{self, Keyring},
     token::derive_token,
 };
 use crate::{
     diagnostic::{Diagnostic, Report},
+    event::FlowTallies,
     graph::{self, Graph, Resolved},
     model::{self, Configuration, Listen, Route, Routes, Secret, Server},
 };
@@ -18,6 +20,7 @@ pub struct Assembled {
     flows: Vec<model::Flow>,
     resolved: Resolved,
     kept: String,
+    origin: Origin,
 }
 
 impl Assembled {
@@ -34,6 +37,25 @@ impl Assembled {
     /// All that it was read from, without secrets, as it is kept.
     pub fn kept(&self) -> &str {
         &self.kept
+    }
+
+    /// Where it was read.
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The same, read while that commit was checked out.
+    #[must_use]
+    pub(super) fn at_commit(mut self, commit: Option<String>) -> Self {
+        self.origin.commit = commit;
+        self
+    }
+
+    /// The same, with the counters that the flows had before.
+    #[must_use]
+    pub(super) fn counted_by(mut self, tallies: &FlowTallies) -> Self {
+        self.resolved.tallies = tallies.clone();
+        self
     }
 
     /// The graph, with URLs shown under `base_url`.
@@ -66,6 +88,7 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
     }
     Some(Assembled {
         kept: loaded.to_kept(),
+        origin: Origin::of(&loaded.reading, file),
         resolved: Resolved {
             revision: loaded.reading.revision(),
             server: configuration.server,
@@ -74,13 +97,14 @@ pub fn assemble(loaded: &mut Loaded, file: &Path, installation_secret: &[u8]) ->
             paths,
             routes,
             base_url: String::new(),
+            tallies: FlowTallies::default(),
         },
         flows: configuration.flows,
     })
 }
 
-/// The graph of a revision that was kept: enough to finish its runs by, not to serve requests
-/// from. Secrets that were written out are taken from what is `served` now.
+/// The graph of a revision that was kept: enough to finish its runs by, and to count them beside
+/// those of today, not to serve requests from. Secrets that were written out are taken from what is `served` now.
 ///
 /// # Errors
 /// The file is not sound to this version, or a secret is missing; the sentence says so.
@@ -89,6 +113,7 @@ pub fn restore(
     file: &Path,
     revision: &str,
     served: &[(String, Secret)],
+    tallies: FlowTallies,
 ) -> Result<Graph, String> {
     let Some(configuration) = loaded.configuration.take() else {
         let first = loaded.report.lines().into_iter().next().unwrap_or_default();
@@ -106,7 +131,14 @@ pub fn restore(
             ));
         }
     }
-    Ok(unguarded(configuration, revision, secrets, &[], loaded))
+    Ok(unguarded(
+        configuration,
+        revision,
+        secrets,
+        &[],
+        tallies,
+        loaded,
+    ))
 }
 
 /// The graph of a configuration, to read by it requests that were let in before, and to look at
@@ -128,6 +160,7 @@ pub fn read_by(
         revision,
         secrets,
         installation_secret,
+        FlowTallies::default(),
         loaded,
     ))
 }
@@ -137,6 +170,7 @@ fn unguarded(
     revision: &str,
     secrets: Vec<(String, Secret)>,
     installation_secret: &[u8],
+    tallies: FlowTallies,
     loaded: &mut Loaded,
 ) -> Graph {
     let flows = configuration.flows;
@@ -149,6 +183,7 @@ fn unguarded(
         routes: routes(&paths, &mut loaded.report),
         paths,
         base_url: String::new(),
+        tallies,
     };
     graph::compile(flows, resolved)
 }

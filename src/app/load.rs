@@ -44,6 +44,12 @@ impl Reading {
         self.files.keys().map(PathBuf::as_path)
     }
 
+    /// The files that were read.
+    pub fn read(&self) -> impl Iterator<Item = &Path> {
+        let read = self.files.iter().filter(|(_, text)| text.is_ok());
+        read.map(|(path, _)| path.as_path())
+    }
+
     /// The patterns that were looked up.
     pub fn patterns(&self) -> impl Iterator<Item = &Path> {
         self.globs.keys().map(PathBuf::as_path)

@@ -66,13 +66,14 @@ impl Revisions {
         let (reader, file) = (Arc::clone(&self.reader), self.file.clone());
         let wanted = revision.to_owned();
         let secrets = Arc::clone(&served.secrets);
+        let tallies = served.tallies.clone();
         let compiled = tokio::task::spawn_blocking(move || {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
             let row = reader.revision(&wanted)?;
             drop(reader);
             let row = row.ok_or_else(|| format!("the revision {wanted} is not kept"))?;
             let mut loaded = load(&file, &Kept::new(&row.files));
-            restore(&mut loaded, &file, &wanted, &secrets)
+            restore(&mut loaded, &file, &wanted, &secrets, tallies)
         });
         let graph = Arc::new(
             compiled

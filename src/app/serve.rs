@@ -16,7 +16,7 @@ use super::{
     access_log::AccessLog,
     assemble::{Assembled, base_url},
     attach::{Door, runtime_directory},
-    inherited, log,
+    inherited, log, memory,
     reload::{Keeper, Live, Look, Lookout, SETTLE, Sighting, bind_all},
     retention,
     revisions::Revisions,
@@ -27,7 +27,7 @@ use crate::{
     dashboard,
     diagnostic::Report,
     engine::Means,
-    event::{Bus, Event},
+    event::{Bus, Event, FlowCounts, Process, TallySnapshot},
     http::World,
     model::QueueBounds,
     observe::History,
@@ -37,6 +37,9 @@ use crate::{
 
 /// Between two tellings of all counters.
 const TALLY: Duration = Duration::from_millis(250);
+
+/// Between two tellings of what passed through each flow.
+const COUNTS: Duration = Duration::from_secs(1);
 
 /// Between two looks at what other processes left in the queue.
 const LOOK: Duration = Duration::from_millis(500);
@@ -232,8 +235,10 @@ impl Serving {
         let base_url = base_url(assembled.server(), &actual);
         let revisions = Arc::new(revisions);
         revisions.keep(&assembled).await?;
+        let origin = assembled.origin().clone();
         let bus = Bus::default();
-        let mut world = World::new(Arc::new(assembled.compile(base_url)), queue, bus.clone())
+        let graph = assembled.counted_by(bus.flows()).compile(base_url);
+        let mut world = World::new(Arc::new(graph), queue, bus.clone())
             .map_err(|error| format!("no random numbers: {error}"))?;
         world.means = Means::with_starter(own_binary());
         let world = Arc::new(world);
@@ -262,6 +267,7 @@ impl Serving {
             Arc::clone(&revisions),
             listeners,
             file,
+            origin,
             options.grace,
         );
         // What others left while nobody served: what is cancelled is not to be begun first.
@@ -277,6 +283,7 @@ impl Serving {
             live.notice(notice);
         }
         tokio::spawn(tell_tally(Arc::clone(&world)));
+        tokio::spawn(tell_counts(Arc::clone(&world)));
         tokio::spawn(look_for_visitors(Arc::clone(&world)));
         tokio::spawn(retention::keep_bounds(Arc::clone(&world), store));
         Ok(Self {
@@ -448,12 +455,47 @@ async fn look_for_visitors(world: Arc<World>) {
 
 async fn tell_tally(world: Arc<World>) {
     let bus = &world.bus;
+    let started = Instant::now();
     let mut tick = interval(TALLY);
     loop {
         tick.tick().await;
         if bus.is_watched() {
             bus.set_queued(world.queue.len() as u64);
-            bus.publish(Event::Tally(Arc::new(bus.tally())));
+            bus.set_dead(world.queue.dead());
+            let process = Process {
+                uptime: started.elapsed(),
+                memory: memory::resident(),
+            };
+            bus.publish(Event::Tally(Arc::new(TallySnapshot {
+                process: Some(process),
+                ..bus.tally()
+            })));
         }
+    }
+}
+
+/// Windows are made of the counts whether or not anybody watches: they are of the time before, too.
+async fn tell_counts(world: Arc<World>) {
+    let (bus, started) = (&world.bus, Instant::now());
+    let mut tick = interval(COUNTS);
+    loop {
+        tick.tick().await;
+        bus.flows().advance(started.elapsed().as_secs());
+        if bus.is_watched() {
+            bus.publish(Event::Counts(Arc::new(counts(&world))));
+        }
+    }
+}
+
+fn counts(world: &World) -> FlowCounts {
+    let graph = world.graph.load();
+    let standing = world.queue.standing();
+    let flows = graph.flows.iter().filter_map(|flow| {
+        let standing = standing.get(&flow.name).copied().unwrap_or_default();
+        flow.tally.counts(&flow.name, standing)
+    });
+    FlowCounts {
+        revision: Arc::clone(&graph.revision),
+        flows: flows.collect(),
     }
 }

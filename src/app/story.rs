@@ -52,7 +52,7 @@ pub fn story(told: &Told, now: SystemTime, is_colored: bool) -> Option<String> {
                 vec![("requests", (*lost).into())],
             )
         }
-        Told::Event(Event::Accepted(_) | Event::Tally(_))
+        Told::Event(Event::Accepted(_) | Event::Tally(_) | Event::Counts(_))
         | Told::Connected
         | Told::Anew
         | Told::Live

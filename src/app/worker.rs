@@ -161,8 +161,18 @@ async fn end(world: &World, mut claim: Claim, flow: Option<&Flow>, outcome: Outc
         reply: Some(entry.reply.clone()),
         detailed: true,
     };
-    let redactor = redactor(&world.graph.load().secrets);
-    finish(claim, &redactor, &record).await;
+    let served = world.graph.load_full();
+    finish(claim, &redactor(&served.secrets), &record).await;
+    // One that was never looked up is counted at what has its name today.
+    let mut flows = served.flows.iter().map(|flow| &**flow);
+    let named = |flow: &&Flow| record.flow.as_ref().is_some_and(|it| it.name == flow.name);
+    if let Some(flow) = flow.or_else(|| flows.find(named)) {
+        flow.tally.count(outcome, &[]);
+    }
+    let now = Instant::now();
+    world
+        .bus
+        .finish(outcome, Duration::ZERO, Detail::Full, now, || record);
 }
 
 /// Ends a run, with its story.
@@ -201,6 +211,7 @@ async fn walk(world: &World, flow: &Flow, mut claim: Claim, mut told: watch::Rec
     let record = finished.into_record(flow, &sent, began.elapsed());
     finish(claim, &redactor(&flow.secrets), &record).await;
     let (outcome, took) = (record.outcome, record.duration);
+    flow.tally.count(outcome, &record.taken);
     world
         .bus
         .finish(outcome, took, Detail::Full, Instant::now(), || record);

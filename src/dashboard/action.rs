@@ -1,4 +1,4 @@
-use super::page::Tab;
+use super::{page::Tab, state::Screen};
 
 /// What a key asks for. Only [`super::State::act`] knows what it changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,8 +43,18 @@ pub enum Action {
     CopyUrl,
     /// Copy a `curl` line for the selected flow.
     CopyCurl,
-    /// Show the flows and their URLs, or hide them.
+    /// To the next screen.
+    NextScreen,
+    /// To the screen before.
+    PreviousScreen,
+    /// To this screen.
+    GoTo(Screen),
+    /// Give the pane with the focus all the room, or only its part.
+    Zoom,
+    /// To the flows, or back to the runs.
     Flows,
+    /// Count over the next longer time.
+    Span,
     /// Show what is wrong with the file, or hide it.
     Diagnostics,
     /// Search all that keys do.

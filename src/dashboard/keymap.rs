@@ -54,13 +54,14 @@ impl Keymap {
         code: KeyCode,
         modifiers: KeyModifiers,
     ) -> Option<Action> {
-        // Alt-q is not q.
-        if modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) {
+        if modifiers.contains(KeyModifiers::SUPER) {
             return None;
         }
         let key = Key {
             code,
             control: modifiers.contains(KeyModifiers::CONTROL),
+            // Alt-q is not q.
+            alt: modifiers.contains(KeyModifiers::ALT),
         };
         let here = |binding: &&Binding| binding.contexts.contains(&context);
         let given = bindings()

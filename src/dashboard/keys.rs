@@ -2,16 +2,18 @@ use std::{fmt, str::FromStr};
 
 use crossterm::event::KeyCode;
 
-use super::{action::Action, page::Tab};
+use super::{action::Action, page::Tab, state::Screen};
 
 /// Where a key is pressed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Context {
     /// In the list or the inspector.
     Main,
+    /// On a screen that is read.
+    Screen,
     /// In an overlay that is read.
     Reading,
-    /// In the list of flows.
+    /// In the flows, or the graph of one.
     Flows,
     /// While a filter is typed.
     Prompt,
@@ -28,6 +30,8 @@ pub struct Key {
     pub code: KeyCode,
     /// Whether Ctrl is held; Shift is in the character.
     pub control: bool,
+    /// Whether Alt is held.
+    pub alt: bool,
 }
 
 /// One line of the table that keys are looked up in, and that the help is made from.
@@ -64,22 +68,46 @@ const fn ctrl(c: char) -> Key {
     Key {
         code: KeyCode::Char(c),
         control: true,
+        alt: false,
     }
+}
+
+const fn alt(c: char) -> Key {
+    Key {
+        code: KeyCode::Char(c),
+        control: false,
+        alt: true,
+    }
+}
+
+const fn f(number: u8) -> Key {
+    code(KeyCode::F(number))
 }
 
 const fn code(code: KeyCode) -> Key {
     Key {
         code,
         control: false,
+        alt: false,
     }
 }
 
 use Context::{Flows, Main, Palette, Prompt, Question, Reading};
 
-const EVERYWHERE: &[Context] = &[Main, Reading, Flows, Prompt, Palette, Question];
-const MOVING: &[Context] = &[Main, Reading, Flows];
+const SCREENS: &[Context] = &[Main, Flows, Context::Screen];
+const PANES: &[Context] = &[Main, Flows];
 const TYPING: &[Context] = &[Prompt, Palette];
-const OVERLAYS: &[Context] = &[Reading, Flows];
+
+const EVERYWHERE: &[Context] = &[
+    Main,
+    Context::Screen,
+    Reading,
+    Flows,
+    Prompt,
+    Palette,
+    Question,
+];
+const MOVING: &[Context] = &[Main, Context::Screen, Reading, Flows];
 
 const DOWN: Key = code(KeyCode::Down);
 const UP: Key = code(KeyCode::Up);
@@ -94,7 +122,6 @@ const ESC: Key = code(KeyCode::Esc);
 const TAB: Key = code(KeyCode::Tab);
 const BACK_TAB: Key = code(KeyCode::BackTab);
 const BACKSPACE: Key = code(KeyCode::Backspace);
-const F1: Key = code(KeyCode::F(1));
 
 const fn on(
     keys: &'static [Key],
@@ -159,21 +186,35 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('J')], &[Main], Action::ScrollDown, "J", "scroll it down, from the list"),
         on(&[plain('K')], &[Main], Action::ScrollUp, "K", "scroll it up, from the list"),
     ] },
+    Group { title: "Screens", bindings: &[
+        on(&[plain(']')], SCREENS, Action::NextScreen, "]", "the next screen").hint(6, "screens"),
+        on(&[plain('[')], SCREENS, Action::PreviousScreen, "[", "the screen before"),
+        on(&[alt('1'), f(5)], SCREENS, Action::GoTo(Screen::Live), "Alt-1 F5", "live: the runs, and what became of one"),
+        on(&[alt('2'), f(6)], SCREENS, Action::GoTo(Screen::Flows), "Alt-2 F6", "flows: what passed through them, and where"),
+        on(&[alt('3'), f(7)], SCREENS, Action::GoTo(Screen::Config), "Alt-3 F7", "config: what is served, and every reload"),
+        on(&[alt('4'), f(8)], SCREENS, Action::GoTo(Screen::Stats), "Alt-4 F8", "stats: how much, how fast and how well"),
+        on(&[plain('+')], PANES, Action::Zoom, "+", "all the room for the pane with the focus, or its part again"),
+        on(&[ESC, LEFT, plain('h')], &[Context::Screen], Action::Back, "Esc", "").hint(2, "back"),
+    ] },
     Group { title: "Flows and the file", bindings: &[
-        on(&[plain('u')], MOVING, Action::Flows, "u", "flows and their URLs").hint(5, "flows"),
+        on(&[plain('u')], MOVING, Action::Flows, "u", "to the flows, or back to the runs").hint(5, "flows"),
         on(&[plain('y')], &[Main, Flows], Action::CopyUrl, "y", "copy the flow's URL").hint(9, "URL"),
         on(&[plain('c')], &[Main, Flows], Action::CopyCurl, "c", "copy a curl line for the flow").hint(6, "curl"),
-        on(&[ENTER], &[Flows], Action::FilterFlow, "Enter", "in the flows: only this one's runs").hint(9, "its runs"),
+        on(&[RIGHT, plain('l'), TAB], &[Flows], Action::Inspect, "→", "in the flows: to the graph").hint(4, "graph"),
+        on(&[LEFT, plain('h'), BACK_TAB], &[Flows], Action::List, "←", "in the flows: to the list"),
+        on(&[ESC], &[Flows], Action::Back, "Esc", "").hint(2, "back"),
+        on(&[plain('w')], &[Flows], Action::Span, "w", "in the flows: count the arms over a minute, an hour or a day"),
+        on(&[ENTER], &[Flows], Action::FilterFlow, "Enter", "in the flows: only this one's runs").hint(3, "its runs"),
         on(&[plain('!')], MOVING, Action::Diagnostics, "!", "what is wrong with the file"),
     ] },
     Group { title: "Everything else", bindings: &[
-        on(&[plain('?'), F1], MOVING, Action::Help, "?", "these keys").hint(0, "help"),
-        on(&[plain(':')], &[Main], Action::Palette, ":", "search all that keys do, and do it"),
-        on(&[plain('q')], &[Main], Action::Quit, "q", "quit; a server asks whether to stop, an attached dashboard just goes").hint(1, "quit"),
+        on(&[plain('?'), f(1)], MOVING, Action::Help, "?", "these keys").hint(0, "help"),
+        on(&[plain(':')], SCREENS, Action::Palette, ":", "search all that keys do, and do it"),
+        on(&[plain('q')], SCREENS, Action::Quit, "q", "quit; a server asks whether to stop, an attached dashboard just goes").hint(1, "quit"),
         on(&[ctrl('c')], EVERYWHERE, Action::Interrupt, "^C", "the same; twice does not ask"),
         on(&[ctrl('l')], EVERYWHERE, Action::Redraw, "^L", "draw anew"),
         on(&[ctrl('z')], EVERYWHERE, Action::Suspend, "^Z", ""),
-        on(&[ESC, plain('q'), LEFT, plain('h')], OVERLAYS, Action::Back, "Esc", "").hint(1, "close"),
+        on(&[ESC, plain('q'), LEFT, plain('h')], &[Reading], Action::Back, "Esc", "").hint(1, "close"),
         on(&[plain('y'), plain('Y')], &[Question], Action::Confirm, "y", ""),
         on(&[plain('n'), plain('N'), plain('q'), ESC], &[Question], Action::Decline, "n", ""),
         on(&[ENTER], TYPING, Action::Apply, "Enter", ""),
@@ -211,10 +252,17 @@ impl FromStr for Key {
 
     /// A key as somebody writes it: `Q`, `ctrl-f`, `space`, `f5`.
     fn from_str(text: &str) -> Result<Self, ()> {
-        let (control, rest) = match text.strip_prefix("ctrl-") {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
+        let mut rest = text;
+        let (mut control, mut alt) = (false, false);
+        loop {
+            (rest, control, alt) = if let Some(rest) = rest.strip_prefix("ctrl-") {
+                (rest, true, alt)
+            } else if let Some(rest) = rest.strip_prefix("alt-") {
+                (rest, control, true)
+            } else {
+                break;
+            };
+        }
         let mut chars = rest.chars();
         let code = match (chars.next(), chars.next()) {
             (Some(c), None) if !c.is_control() && c != ' ' => KeyCode::Char(c),
@@ -226,13 +274,16 @@ impl FromStr for Key {
                 }
             },
         };
-        Ok(Self { code, control })
+        Ok(Self { code, control, alt })
     }
 }
 
 impl fmt::Display for Key {
     /// The key as it is shown: `Q`, `^F`, `Space`, `F5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.alt {
+            f.write_str("Alt-")?;
+        }
         if self.control {
             f.write_str("^")?;
         }

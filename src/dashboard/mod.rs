@@ -5,6 +5,7 @@
 //! clock: [`run`] has both.
 
 mod action;
+mod bars;
 mod indent;
 mod input;
 mod keymap;

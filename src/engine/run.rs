@@ -82,6 +82,7 @@ impl Finished {
         let now = Instant::now();
         let took = now.saturating_duration_since(self.input.started);
         let (outcome, detail) = (self.outcome, self.input.detail);
+        flow.tally.count(outcome, &self.taken);
         bus.finish(outcome, took, detail, now, || {
             self.into_record(flow, sent, took)
         });

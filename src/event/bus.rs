@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Event, Tally, TallySnapshot};
+use super::{Event, FlowTallies, Tally, TallySnapshot};
 use crate::run::{Outcome, RunRecord};
 
 /// Detailed records a second; what comes on top is brief or only counted.
@@ -45,8 +45,10 @@ pub struct Subscription {
 #[derive(Debug, Default)]
 struct Shared {
     tally: Tally,
+    flows: FlowTallies,
     in_flight: AtomicU64,
     queued: AtomicU64,
+    dead: AtomicU64,
     dropped: AtomicU64,
     brief: AtomicU64,
     skipped: AtomicU64,
@@ -188,12 +190,22 @@ impl Bus {
         InFlight(Arc::clone(&self.shared))
     }
 
+    /// The counters of all flows.
+    pub fn flows(&self) -> &FlowTallies {
+        &self.shared.flows
+    }
+
     /// Says how many runs wait for a worker.
     pub fn set_queued(&self, count: u64) {
         self.shared.queued.store(count, Ordering::Relaxed);
     }
 
-    /// All counters now.
+    /// Says how many dead runs are kept.
+    pub fn set_dead(&self, count: u64) {
+        self.shared.dead.store(count, Ordering::Relaxed);
+    }
+
+    /// All counters now. Of the process, only itself can tell.
     pub fn tally(&self) -> TallySnapshot {
         let (outcomes, latency) = self.shared.tally.counts();
         TallySnapshot {
@@ -204,6 +216,8 @@ impl Bus {
             skipped: self.shared.skipped.load(Ordering::Relaxed),
             in_flight: self.shared.in_flight.load(Ordering::Relaxed),
             queued: self.shared.queued.load(Ordering::Relaxed),
+            dead: self.shared.dead.load(Ordering::Relaxed),
+            process: None,
         }
     }
 }
@@ -362,6 +376,8 @@ mod tests {
             revision: revision.into(),
             at: SystemTime::now(),
             file: String::new(),
+            files: Vec::new(),
+            commit: None,
             flows: Vec::new(),
             listening: Vec::new(),
         }))

@@ -2,12 +2,23 @@
 //! slows a request. What must not be lost goes through [`crate::queue`] instead.
 
 mod bus;
+mod edge;
+mod flow_counts;
+mod flow_tallies;
+mod flow_tally;
+mod process;
 mod reason;
 mod tally;
+mod windows;
 
 pub use bus::{Bus, Detail, InFlight, Subscription};
+pub use flow_counts::{ArmCount, FlowCount, FlowCounts, Standing};
+pub use flow_tallies::FlowTallies;
+pub use flow_tally::FlowTally;
+pub use process::Process;
 pub use reason::Reason;
 pub use tally::{LATENCY_BUCKETS, Tally, TallySnapshot, bucket_ceiling};
+pub use windows::{Passed, Windows};
 
 use std::{sync::Arc, time::SystemTime};
 
@@ -26,6 +37,8 @@ pub enum Event {
     Finished(Arc<RunRecord>),
     /// All counters, a few times a second while somebody is subscribed.
     Tally(Arc<TallySnapshot>),
+    /// What passed through each flow, once a second while somebody is subscribed.
+    Counts(Arc<FlowCounts>),
     /// A shutdown began: nothing new is taken, what is in flight ends.
     Draining,
     /// Something the operator should read: a watch that failed, a disk that is full.
@@ -48,6 +61,10 @@ pub struct Loaded {
     pub at: SystemTime,
     /// The file it came from, as it is shown.
     pub file: String,
+    /// That file and those it includes, as they are shown.
+    pub files: Vec<String>,
+    /// The git commit that was checked out where the file is when it was read, if one was.
+    pub commit: Option<String>,
     /// Its flows, in the order of the file.
     pub flows: Vec<Arc<FlowShape>>,
     /// The addresses that are listened on, as they are shown.

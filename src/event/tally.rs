@@ -3,6 +3,7 @@ use std::{
     time::Duration,
 };
 
+use super::Process;
 use crate::run::Outcome;
 
 /// How many latency buckets there are: eight to each doubling of microseconds.
@@ -33,6 +34,10 @@ pub struct TallySnapshot {
     pub in_flight: u64,
     /// Async runs waiting for a worker now.
     pub queued: u64,
+    /// Dead runs that are kept now.
+    pub dead: u64,
+    /// The process that serves, where it told of itself.
+    pub process: Option<Process>,
 }
 
 impl Default for Tally {

@@ -7,6 +7,7 @@ use super::{
     Trigger, curl, shape::step_title,
 };
 use crate::{
+    event::FlowTallies,
     expr::JsonRenderer,
     model::{self, Auth, Block, Kind, Mode, Outbound, Routes, Secret, Server, Variable},
     run::{ArmShape, FlowShape, StepShape, VariableShape},
@@ -29,6 +30,8 @@ pub struct Resolved {
     pub secrets: Arc<[(String, Secret)]>,
     /// What URLs are shown with: scheme, host and path prefix, without a trailing slash.
     pub base_url: String,
+    /// Where the flows find the counters that they had before.
+    pub tallies: FlowTallies,
 }
 
 /// Compiles a checked configuration. Nothing can go wrong here: all that can was checked.
@@ -48,6 +51,7 @@ pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
         let shared = Shared {
             secrets: Arc::clone(&resolved.secrets),
             outbound: Arc::clone(&outbound),
+            tallies: resolved.tallies.clone(),
         };
         let path = path.unwrap_or_default();
         let url = match &flow.trigger {
@@ -68,6 +72,7 @@ pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
         secrets: resolved.secrets,
         flows,
         routes: resolved.routes,
+        tallies: resolved.tallies,
     }
 }
 
@@ -78,6 +83,7 @@ type Callees = HashMap<Arc<str>, Arc<Flow>>;
 struct Shared {
     secrets: Arc<[(String, Secret)]>,
     outbound: Arc<Outbound>,
+    tallies: FlowTallies,
 }
 
 fn compile_flow(
@@ -141,6 +147,7 @@ fn compile_flow(
         slots: shape.variables.len(),
         secrets: shared.secrets,
         outbound: shared.outbound,
+        tally: shared.tallies.of(&shape),
         shape: Arc::new(shape),
     }
 }

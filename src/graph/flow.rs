@@ -4,6 +4,7 @@ use http::{HeaderValue, Method};
 
 use super::{ReplyRenderer, Step, StepId};
 use crate::{
+    event::FlowTally,
     model::{Auth, Dedupe, Format, Input, Mode, Outbound, Parse, Secret},
     run::{FlowShape, Policy},
 };
@@ -37,6 +38,8 @@ pub struct Flow {
     pub outbound: Arc<Outbound>,
     /// Whether no step ever waits, so that a run needs no task of its own to outlive its caller.
     pub immediate: bool,
+    /// What its runs are counted by.
+    pub tally: FlowTally,
     /// What it looks like from outside.
     pub shape: Arc<FlowShape>,
 }

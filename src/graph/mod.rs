@@ -16,7 +16,10 @@ pub use step::{Arm, Branch, Call, Each, Parallel, Respond, Step, StepId, StepKin
 
 use std::sync::Arc;
 
-use crate::model::{Routes, Secret, Server};
+use crate::{
+    event::FlowTallies,
+    model::{Routes, Secret, Server},
+};
 
 /// Everything that is served, of one revision.
 #[derive(Debug)]
@@ -31,4 +34,6 @@ pub struct Graph {
     pub flows: Vec<Arc<Flow>>,
     /// Raw paths to indexes into `flows`.
     pub routes: Routes<usize>,
+    /// Where its flows found their counters; another revision finds them there too.
+    pub tallies: FlowTallies,
 }

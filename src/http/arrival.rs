@@ -103,6 +103,9 @@ impl<'w> Arrival<'w> {
         let now = Instant::now();
         let took = now.saturating_duration_since(self.started);
         let (world, detail) = (self.world, self.detail);
+        if let Some(flow) = &self.flow {
+            flow.tally.count(outcome, &[]);
+        }
         world.bus.finish(outcome, took, detail, now, || RunRecord {
             id: self.id,
             continues: None,

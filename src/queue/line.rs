@@ -1,4 +1,5 @@
 use std::{
+    collections::HashMap,
     fmt,
     future::Future,
     pin::pin,
@@ -16,10 +17,11 @@ use super::{
     Appended, Claim, Dedupe, Entry, Finish, Refusal, Refused, claim,
     clock::deadline,
     codec,
-    payloads::{Kept, Payloads},
+    payloads::{Kept, Payloads, dead},
     schedule::{Admission, Next, Schedule, Stands, Taken},
 };
 use crate::{
+    event::Standing,
     run::{Outcome, Overlap, Policy, Reply, RunId, from_millis, millis},
     store::{Adopted, CrashPoint, DedupeRow, Fault, HistoryRow, IndexRow, State, Store, Stored},
 };
@@ -65,7 +67,7 @@ impl Queue {
         let (wall, now) = (SystemTime::now(), Instant::now());
         let mut schedule = Schedule::default();
         reader.index(|row| find(&mut schedule, &row, wall, now))?;
-        schedule.dead = usize::try_from(reader.dead()?).unwrap_or(0);
+        schedule.dead = dead(&reader)?;
         Ok(Self {
             shared: Arc::new(Shared {
                 payloads: Arc::new(Payloads::new(store.clone(), reader)),
@@ -243,8 +245,13 @@ impl Queue {
     }
 
     /// How many dead runs are kept.
-    pub fn dead(&self) -> usize {
-        self.shared.schedule().dead
+    pub fn dead(&self) -> u64 {
+        self.shared.schedule().dead.values().sum()
+    }
+
+    /// How the runs of each flow stand that has any here.
+    pub fn standing(&self) -> HashMap<Arc<str>, Standing> {
+        self.shared.schedule().standing()
     }
 
     async fn first_reply(&self, dedupe: Option<DedupeRow>) -> Result<Appended, Refusal> {
@@ -302,13 +309,16 @@ impl Shared {
         loop {
             let (tell, told) = oneshot::channel();
             let (shared, settled) = (Arc::clone(self), Arc::clone(&settled));
+            let ended = Arc::clone(&row);
             self.store
                 .finish(seq, Arc::clone(&row), is_dead, move |outcome| {
                     if outcome.is_ok() {
                         settled.store(true, Ordering::SeqCst);
                         shared.change(|schedule| {
                             schedule.release(seq);
-                            schedule.dead += usize::from(is_dead);
+                            if is_dead {
+                                schedule.died(&ended.summary.flow);
+                            }
                         });
                     }
                     drop(shared);

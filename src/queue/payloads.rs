@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -30,8 +30,8 @@ pub(super) struct Seen {
     pub version: i64,
     /// Whether other processes left something.
     pub has_word: bool,
-    /// How many dead runs are kept.
-    pub dead: usize,
+    /// How many dead runs are kept, by flow.
+    pub dead: HashMap<Arc<str>, u64>,
 }
 
 impl Payloads {
@@ -82,7 +82,7 @@ impl Payloads {
             Ok(Some(Seen {
                 version: now,
                 has_word: reader.has_word()?,
-                dead: usize::try_from(reader.dead()?).unwrap_or(0),
+                dead: dead(reader)?,
             }))
         })
         .await
@@ -112,4 +112,15 @@ impl Payloads {
             .await
             .unwrap_or_else(|_| Err("the server is stopping".to_owned()))
     }
+}
+
+/// How many dead runs are kept, by flow.
+///
+/// # Errors
+/// The file cannot be read now.
+pub(super) fn dead(reader: &Reader) -> Result<HashMap<Arc<str>, u64>, String> {
+    let dead = reader.dead_by_flow()?.into_iter();
+    Ok(dead
+        .map(|(flow, count)| (flow.into(), count.unsigned_abs()))
+        .collect())
 }

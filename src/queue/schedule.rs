@@ -5,7 +5,10 @@ use std::{
 };
 
 use super::{Entry, Limits, cancellation::Cancellation};
-use crate::run::{Overlap, Policy, RunId};
+use crate::{
+    event::Standing,
+    run::{Overlap, Policy, RunId},
+};
 
 /// How many runs go at once, of all flows; the first of each flow may go beside them.
 const AT_ONCE: usize = 16;
@@ -30,7 +33,8 @@ pub(super) struct Schedule {
     /// What all weigh that are waiting, parked or being written.
     weight: usize,
     kept: usize,
-    pub dead: usize,
+    /// How many dead runs are kept, by flow.
+    pub dead: HashMap<Arc<str>, u64>,
     pub is_closed: bool,
 }
 
@@ -293,6 +297,35 @@ impl Schedule {
             self.waiting -= 1;
             self.weight -= run.weight as usize;
             self.end(flow, run);
+        }
+    }
+
+    /// How the runs of each flow stand that has any.
+    pub fn standing(&self) -> HashMap<Arc<str>, Standing> {
+        let mut all: HashMap<_, Standing> = HashMap::new();
+        for (flow, lane) in &self.lanes {
+            let standing = Standing {
+                pending: (lane.waiting.len() + lane.parked) as u64,
+                running: lane.running as u64,
+                dead: 0,
+            };
+            if standing != Standing::default() {
+                all.insert(Arc::clone(flow), standing);
+            }
+        }
+        for (flow, dead) in &self.dead {
+            all.entry(Arc::clone(flow)).or_default().dead = *dead;
+        }
+        all
+    }
+
+    /// One more run of the flow is dead, and kept.
+    pub fn died(&mut self, flow: &str) {
+        match self.dead.get_mut(flow) {
+            Some(count) => *count += 1,
+            None => {
+                self.dead.insert(flow.into(), 1);
+            }
         }
     }
 

@@ -5,7 +5,9 @@ use hookyard::event::Event;
 use proptest::prelude::*;
 
 use crate::{
-    fixtures::{accepted, deployed, finished, loaded, paid, rejected, stray, tally, undecided},
+    fixtures::{
+        accepted, counts, deployed, finished, loaded, paid, rejected, stray, tally, undecided,
+    },
     screen::Screen,
 };
 
@@ -41,17 +43,19 @@ fn event(kind: u8, number: u64) -> Event {
             record.variables.clear();
             finished(record)
         }
+        11 => counts(),
         _ => finished(paid(number, number as i64 - 30)),
     }
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
     let key = prop_oneof![
-        8 => prop::sample::select("jkgGhlfeuyc!?q/ 1234567JKnv:x|4é価".chars().collect::<Vec<_>>())
+        8 => prop::sample::select("jkgGhlfeuyc!?q/ 1234567JKnvw:x|4é価[]+".chars().collect::<Vec<_>>())
             .prop_map(KeyCode::Char),
         4 => prop::sample::select(vec![
             KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::PageDown,
             KeyCode::PageUp, KeyCode::Home, KeyCode::End, KeyCode::Backspace, KeyCode::F(1),
+            KeyCode::F(6), KeyCode::F(7), KeyCode::F(8),
         ]),
     ];
     prop_oneof![

@@ -6,7 +6,10 @@ use std::{
 };
 
 use hookyard::{
-    event::{Accepted, Event, Loaded, Reason, Rejected, Tally},
+    event::{
+        Accepted, ArmCount, Event, FlowCount, FlowCounts, Loaded, Passed, Process, Reason,
+        Rejected, Standing, Tally, Windows,
+    },
     observe::Moment,
     run::{
         ArmShape, ConditionRecord, FlowShape, OperandRecord, Outcome, Peer, Reply, Request,
@@ -139,6 +142,8 @@ pub fn loaded() -> Event {
         revision: "3f2a91c".into(),
         at: start(),
         file: "flows.kdl".to_owned(),
+        files: vec!["flows.kdl".to_owned(), "flows/deploy.kdl".to_owned()],
+        commit: Some("8c1f03ba92d7e5460fa1b2c3d4e5f60718293a4b".to_owned()),
         flows: vec![payment(), deploy()],
         listening: vec!["127.0.0.1:13000".to_owned()],
     }))
@@ -395,5 +400,54 @@ pub fn tally(requests: u64) -> Event {
         skipped: 0,
         in_flight: 3,
         queued: 1,
+        dead: 2,
+        process: Some(Process {
+            uptime: Duration::from_secs(18_200),
+            memory: Some(18_244 * 1024),
+        }),
+    }))
+}
+
+fn windows(minute: (u64, u64), hour: (u64, u64), day: (u64, u64)) -> Windows {
+    let passed = |(runs, errors)| Passed { runs, errors };
+    Windows {
+        minute: passed(minute),
+        hour: passed(hour),
+        day: passed(day),
+    }
+}
+
+/// What passed through the flows of [`loaded`].
+pub fn counts() -> Event {
+    let arm = |step, arm, passed| ArmCount { step, arm, passed };
+    Event::Counts(Arc::new(FlowCounts {
+        revision: "3f2a91c".into(),
+        flows: vec![
+            FlowCount {
+                name: "payment".into(),
+                runs: windows((12, 1), (340, 7), (5_120, 20)),
+                refused: windows((0, 0), (3, 0), (41, 0)),
+                standing: Standing::default(),
+                arms: vec![
+                    arm(0, Some(0), windows((4, 0), (120, 0), (2_000, 5))),
+                    arm(0, Some(1), windows((1, 1), (7, 7), (15, 15))),
+                    arm(0, Some(2), windows((7, 0), (213, 0), (3_105, 0))),
+                ],
+            },
+            FlowCount {
+                name: "deploy".into(),
+                runs: windows((0, 0), (2, 1), (9, 1)),
+                refused: Windows::default(),
+                standing: Standing {
+                    pending: 3,
+                    running: 1,
+                    dead: 2,
+                },
+                arms: vec![
+                    arm(0, Some(0), windows((0, 0), (1, 1), (6, 1))),
+                    arm(0, None, windows((0, 0), (1, 0), (1, 0))),
+                ],
+            },
+        ],
     }))
 }

@@ -233,7 +233,7 @@ fn urls_are_copied() {
     screen.hear([finished(deployed(1)), finished(stray(2, "/x"))]);
     assert_eq!(screen.press("y"), None);
     assert_eq!(screen.press("ky"), Some(Effect::Copy(deploy)));
-    let Some(Effect::Copy(curl)) = screen.press("uc") else {
+    let Some(Effect::Copy(curl)) = screen.press("ugc") else {
         panic!("nothing was copied");
     };
     assert!(

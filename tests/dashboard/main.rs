@@ -8,4 +8,5 @@ mod fixtures;
 mod list;
 mod rings;
 mod screen;
+mod screens;
 mod snapshots;

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use hookyard::{
     event::{Accepted, Event},
     observe::{FAILURES, FAILURES_BYTES, Filter, RECENT, RECENT_BYTES, Rates, Runs},
+    run::Outcome,
 };
 
 use crate::fixtures::{deploy, id, moment, paid, start, stray, tally};
@@ -110,10 +111,38 @@ fn rates_are_differences_over_a_minute() {
         times.p99 <= Duration::from_micros(12_200 * 9 / 8),
         "{times:?}"
     );
+    assert_eq!(rates.long(), Some((20.0, Duration::from_secs(10))));
+    let ended = rates.last_minute().unwrap();
+    assert_eq!(ended.total(), 200);
+    assert_eq!(ended.count(Outcome::Failed), 10);
+    assert_eq!(ended.share(&[Outcome::Succeeded]), Some(0.9));
+    assert!(times.p90 <= times.p95 && times.p99 <= times.max);
     // A minute later, nothing of that is left.
     for second in 12..=72 {
         take(&mut rates, 1_200, second);
     }
     assert_eq!(rates.now(), Some(0.0));
     assert_eq!(rates.percentiles(), None);
+    // It is still known that it was.
+    assert_eq!(rates.per_second(72, moment(72))[..12], {
+        let mut bars = [20; 12];
+        bars[..1].fill(0);
+        bars[11] = 0;
+        bars
+    });
+}
+
+#[test]
+fn what_ended_is_known_for_a_quarter_of_an_hour() {
+    let mut rates = Rates::default();
+    for second in 0..2_000 {
+        let Event::Tally(snapshot) = tally(second) else {
+            unreachable!()
+        };
+        rates.take(&snapshot, moment(second));
+    }
+    let bars = rates.per_second(Rates::HISTORY + 100, moment(2_000));
+    assert_eq!(bars[..98], [0; 98]);
+    assert_eq!(bars[98..Rates::HISTORY + 99], [1; Rates::HISTORY + 1]);
+    assert_eq!(rates.long(), Some((1.0, Duration::from_secs(901))));
 }

@@ -106,7 +106,19 @@ fn named(name: &str) -> (KeyCode, KeyModifiers) {
         "enter" => KeyCode::Enter,
         "tab" => KeyCode::Tab,
         "end" => KeyCode::End,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
         "backspace" => KeyCode::Backspace,
+        function if function.starts_with('f') => {
+            return (
+                KeyCode::F(function[1..].parse().unwrap()),
+                KeyModifiers::NONE,
+            );
+        }
+        alt if alt.starts_with("a-") => {
+            let c = alt[2..].chars().next().unwrap();
+            return (KeyCode::Char(c), KeyModifiers::ALT);
+        }
         control => {
             let c = control.strip_prefix("c-").unwrap().chars().next().unwrap();
             return (KeyCode::Char(c), KeyModifiers::CONTROL);

@@ -19,7 +19,7 @@ fn each_size(name: &str, show: impl Fn(&mut Screen)) {
     }
 }
 
-fn compare(name: &str, shown: &str) {
+pub fn compare(name: &str, shown: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/dashboard/snapshots")
         .join(format!("{name}.txt"));
@@ -33,7 +33,7 @@ fn compare(name: &str, shown: &str) {
     );
 }
 
-fn busy(screen: &mut Screen) {
+pub fn busy(screen: &mut Screen) {
     screen.hear([loaded()]);
     for second in 0..8 {
         screen.seconds = second;
@@ -147,14 +147,6 @@ fn the_keys_are_told_in_an_overlay() {
     each_size("help", |screen| {
         busy(screen);
         screen.press("?");
-    });
-}
-
-#[test]
-fn the_flows_are_listed_in_an_overlay() {
-    each_size("flows", |screen| {
-        busy(screen);
-        screen.press("uj");
     });
 }
 

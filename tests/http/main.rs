@@ -7,6 +7,7 @@ mod background;
 mod bodies;
 mod calls;
 mod continuing;
+mod counts;
 mod descriptors;
 mod framing;
 mod harness;

@@ -87,6 +87,39 @@ fn variables_are_shown_with_where_they_come_from() {
 }
 
 #[test]
+fn the_screens_are_turned_and_each_tells_of_the_server() {
+    let mut terminal = Terminal::start(FLOWS);
+    let address = terminal.address();
+    for amount in ["250", "5", "-1"] {
+        terminal.post(address, "/payments", &BIG.replace("250", amount));
+    }
+    terminal.post(address, "/deploy", "{}");
+    terminal.wait_text("[1 Live]");
+    terminal.press("]");
+    terminal.wait("what passed through the flows", |screen| {
+        screen.contains("[2 Flows]")
+            && has_row(screen, &["▸ payment", "3", "33%", "3", "33%"])
+            && has_row(screen, &["deploy", "1", "1"])
+            && has_row(screen, &["├─ negative", "1 · 100% errors"])
+    });
+    // Alt is an escape before the key.
+    terminal.press("\x1b3");
+    terminal.wait("what is served", |screen| {
+        screen.contains("[3 Config]")
+            && has_row(screen, &["listens at", &address.to_string()])
+            && has_row(screen, &["✓", "live, 2 flows"])
+    });
+    terminal.press("]");
+    terminal.wait("how the server does", |screen| {
+        screen.contains("[4 Stats]")
+            && has_row(screen, &["succeeded", "3", "75%"])
+            && has_row(screen, &["memory", "MiB", "that is resident"])
+    });
+    terminal.press("]");
+    terminal.wait_text("[1 Live]");
+}
+
+#[test]
 fn a_broken_save_is_told_until_a_sound_one_even_where_that_is_the_old_one() {
     let mut terminal = Terminal::start(FLOWS);
     let address = terminal.address();

@@ -6,6 +6,7 @@ use super::Look;
 use crate::{
     app::{
         assemble::{Assembled, base_url},
+        origin::Origin,
         revisions::Revisions,
     },
     diagnostic::{Diagnostic, Report, Severity, Style},
@@ -21,6 +22,7 @@ pub(crate) struct Live {
     world: Arc<World>,
     revisions: Arc<Revisions>,
     file: String,
+    origin: Origin,
     /// How long requests in flight may take at an address that is left.
     grace: Duration,
     servers: Vec<Bound>,
@@ -45,12 +47,14 @@ impl Live {
         revisions: Arc<Revisions>,
         listeners: Vec<(Listen, Listener)>,
         file: String,
+        origin: Origin,
         grace: Duration,
     ) -> Self {
         let mut live = Self {
             world,
             revisions,
             file,
+            origin,
             grace,
             servers: Vec::new(),
             leaving: JoinSet::new(),
@@ -159,7 +163,9 @@ impl Live {
             .map(|(_, actual)| actual.clone())
             .collect();
         let base_url = base_url(assembled.server(), &actual);
+        let origin = assembled.origin().clone();
         // Thousands of flows take their time, which no request shall wait for.
+        let assembled = assembled.counted_by(self.world.bus.flows());
         let compiled = tokio::task::spawn_blocking(move || Arc::new(assembled.compile(base_url)));
         let Ok(graph) = compiled.await else {
             tracing::error!("compiling panicked; the old revision goes on being served");
@@ -168,6 +174,7 @@ impl Live {
         self.set_policies(&graph);
         let before = self.world.graph.swap(Arc::clone(&graph));
         self.revisions.forget_graphs();
+        self.origin = origin;
         self.serve_at(listeners);
         self.leave_if(|bound| !wanted.contains(&bound.wanted));
         self.tell_loaded(&graph, Some(&before));
@@ -225,6 +232,8 @@ impl Live {
             revision: Arc::clone(&graph.revision),
             at: SystemTime::now(),
             file: self.file.clone(),
+            files: self.origin.files.clone(),
+            commit: self.origin.commit.clone(),
             flows: graph
                 .flows
                 .iter()
@@ -353,6 +362,7 @@ mod tests {
             let listeners = bind_all(&assembled.server().listen, &[]).await.unwrap();
             let bus = Bus::default();
             let events = bus.subscribe(100);
+            let origin = assembled.origin().clone();
             let graph = Arc::new(assembled.compile("http://localhost".to_owned()));
             let state = tempfile::tempdir().unwrap();
             let limits = Limits {
@@ -368,6 +378,7 @@ mod tests {
                 Arc::new(revisions),
                 listeners,
                 "flows.kdl".to_owned(),
+                origin,
                 Duration::from_secs(1),
             );
             Self {

@@ -6,6 +6,7 @@ use std::{
 use crate::{
     app::{
         assemble::{Assembled, assemble},
+        git,
         load::{Loaded, Reading, load},
         secrets,
     },
@@ -113,7 +114,10 @@ impl Loader {
             self.watched = watched(&loaded, &seen);
             self.seen = Some(seen);
             return match assembled {
-                Some(assembled) => Look::Sound(Box::new(assembled), loaded.report),
+                Some(assembled) => {
+                    let assembled = assembled.at_commit(git::commit(&self.file));
+                    Look::Sound(Box::new(assembled), loaded.report)
+                }
                 None => Look::Broken(loaded.report),
             };
         }

@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::{
     Kind,
+    counts::counts_json,
     loaded::{loaded_json, rejected_json},
     tally_json,
 };
@@ -34,6 +35,7 @@ pub fn event_body(
             json!({ "record": redact(record) }),
         ),
         Event::Tally(tally) => ("stats", Kind::Stats, tally_json(tally)),
+        Event::Counts(counts) => ("counts", Kind::Passing, counts_json(counts)),
         Event::Draining => ("draining", Kind::Kept, json!({})),
         Event::Notice(text) => ("notice", Kind::Passing, json!({ "text": &**text })),
     }

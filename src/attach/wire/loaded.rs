@@ -15,6 +15,8 @@ pub(super) fn loaded_json(loaded: &Loaded) -> Value {
         "revision": &*loaded.revision,
         "at": timestamp(loaded.at),
         "file": loaded.file,
+        "files": loaded.files,
+        "commit": loaded.commit,
         "listening": loaded.listening,
         "flows": loaded.flows.iter().map(|flow| shape(flow)).collect::<Vec<_>>(),
     })
@@ -25,6 +27,8 @@ pub(super) fn read_loaded(loaded: &Value) -> Loaded {
         revision: text(&loaded["revision"]).into(),
         at: time(&loaded["at"]),
         file: text(&loaded["file"]),
+        files: texts(&loaded["files"]),
+        commit: optional(&loaded["commit"]),
         flows: members(&loaded["flows"])
             .map(|flow| Arc::new(read_shape(flow)))
             .collect(),

@@ -1,6 +1,7 @@
 //! The protocol: one JSON object a line, the same in both directions. `docs/dashboard.md` tells it
 //! to people.
 
+mod counts;
 mod event;
 mod hello;
 mod line;

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::{
+    counts::read_counts,
     hello::ServerHello,
     loaded::{read_loaded, read_rejected, time},
     tally::read_tally,
@@ -48,6 +49,7 @@ impl Reader {
             Some("accepted") => Told::Event(Event::Accepted(self.accepted(&line)?)),
             Some("run") => self.run(&line)?,
             Some("stats") => Told::Event(Event::Tally(Arc::new(read_tally(&line)))),
+            Some("counts") => Told::Event(Event::Counts(Arc::new(read_counts(&line)))),
             Some("draining") => Told::Event(Event::Draining),
             Some("notice") => Told::Event(Event::Notice(text_of(&line, "text").into())),
             Some("gap") => Told::Gap(line["lost"].as_u64().unwrap_or_default()),

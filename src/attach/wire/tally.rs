@@ -1,7 +1,9 @@
+use std::time::Duration;
+
 use serde_json::{Map, json};
 
 use crate::{
-    event::{LATENCY_BUCKETS, TallySnapshot},
+    event::{LATENCY_BUCKETS, Process, TallySnapshot},
     run::{Outcome, Value},
 };
 
@@ -26,6 +28,9 @@ pub fn tally_json(tally: &TallySnapshot) -> Value {
         "skipped": tally.skipped,
         "in_flight": tally.in_flight,
         "queued": tally.queued,
+        "dead": tally.dead,
+        "uptime_ms": tally.process.map(|process| millis(process.uptime)),
+        "memory": tally.process.and_then(|process| process.memory),
     })
 }
 
@@ -53,13 +58,20 @@ pub(super) fn read_tally(tally: &Value) -> TallySnapshot {
         skipped: count("skipped"),
         in_flight: count("in_flight"),
         queued: count("queued"),
+        dead: count("dead"),
+        process: tally["uptime_ms"].as_u64().map(|uptime| Process {
+            uptime: Duration::from_millis(uptime),
+            memory: tally["memory"].as_u64(),
+        }),
     }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::event::Tally;
 
@@ -80,6 +92,11 @@ mod tests {
             skipped: 3,
             in_flight: 4,
             queued: 5,
+            dead: 6,
+            process: Some(Process {
+                uptime: Duration::from_secs(7),
+                memory: Some(8),
+            }),
         };
         assert_eq!(read_tally(&tally_json(&tally)), tally);
     }

@@ -7,6 +7,11 @@ use crate::{
 /// What is wrong with the file, as `check` prints it.
 pub fn diagnostics(rejected: &Rejected) -> Page {
     let mut page = Page::default();
+    write(&mut page, rejected);
+    page
+}
+
+pub(super) fn write(page: &mut Page, rejected: &Rejected) {
     let at = text::timestamp(rejected.at);
     let line = page.line();
     match rejected.reason {
@@ -20,5 +25,4 @@ pub fn diagnostics(rejected: &Rejected) -> Page {
     };
     page.blank();
     page.text(Tone::Plain, 0, &rejected.rendered);
-    page
 }

@@ -1,7 +1,8 @@
 use std::collections::{HashMap, HashSet};
 
-use super::{Page, Tone, words};
+use super::{Page, Span, Tone, served::beside, words};
 use crate::{
+    event::{FlowCount, Passed},
     observe::Entry,
     run::{FlowShape, Outcome, RunRecord},
 };
@@ -12,6 +13,8 @@ const DEEPEST: usize = 16;
 struct Tree<'a> {
     shape: &'a FlowShape,
     way: Way,
+    /// What passed through the flow, where that is known, and within which time.
+    passed: Option<(Option<&'a FlowCount>, Span)>,
 }
 
 /// Which way the run took.
@@ -34,30 +37,52 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: Option<&RunRecord>) 
     };
     let way = record.map_or(Way::Open, Way::of);
     let refused = record.is_some_and(|record| record.outcome == Outcome::Refused);
-    page.line()
-        .put(Tone::Strong, &format!("{} ", shape.name))
-        .put(
-            Tone::Dim,
-            &format!(
-                "{} {} · {}",
-                shape.methods.join(" "),
-                shape.path,
-                if shape.sync { "sync" } else { "async" }
-            ),
-        );
+    title(page, shape);
     if refused {
         page.line().put(Tone::Warn, "⊘ refused before any step");
     }
     if matches!(way, Way::Brief(_)) {
         words::brief(page);
     }
-    let tree = Tree { shape, way };
-    tree.block(page, &shape.body, "", !refused);
-    if !shape.on_error.is_empty() {
-        let lit = tree.is_any_lit(&shape.on_error);
-        page.line().put(tone(lit), "on-error");
-        tree.block(page, &shape.on_error, "  ", lit);
+    let tree = Tree {
+        shape,
+        way,
+        passed: None,
+    };
+    tree.all(page, !refused);
+}
+
+/// The flow itself, with how many runs took each arm within some time.
+pub(super) fn counted(
+    page: &mut Page,
+    shape: &FlowShape,
+    passed: Option<(Option<&FlowCount>, Span)>,
+) {
+    let tree = Tree {
+        shape,
+        way: Way::Open,
+        passed,
+    };
+    tree.all(page, true);
+}
+
+/// Which flow it is, and how it is started.
+pub(super) fn title(page: &mut Page, shape: &FlowShape) {
+    let line = page.line();
+    line.put(Tone::Strong, &format!("{} ", shape.name));
+    if shape.called {
+        line.put(Tone::Dim, "called");
+        return;
     }
+    line.put(
+        Tone::Dim,
+        &format!(
+            "{} {} · {}",
+            shape.methods.join(" "),
+            shape.path,
+            if shape.sync { "sync" } else { "async" }
+        ),
+    );
 }
 
 impl Way {
@@ -86,6 +111,16 @@ impl Way {
 }
 
 impl Tree<'_> {
+    fn all(&self, page: &mut Page, reached: bool) {
+        let shape = self.shape;
+        self.block(page, &shape.body, "", reached);
+        if !shape.on_error.is_empty() {
+            let lit = self.is_any_lit(&shape.on_error);
+            page.line().put(self.tone(lit), "on-error");
+            self.block(page, &shape.on_error, "  ", lit);
+        }
+    }
+
     // `reached` says whether the run came to the block at all.
     fn block(&self, page: &mut Page, steps: &[u32], prefix: &str, reached: bool) {
         if prefix.len() > DEEPEST * 5 {
@@ -102,8 +137,13 @@ impl Tree<'_> {
                 .put(tone, sign)
                 .put(tone, &format!(" {} {}", step.kind, step.title))
                 .hang(prefix.chars().count() + 2);
-            let arms = step.arms.len() + usize::from(!step.on_error.is_empty());
+            let is_branch = step.kind == "branch";
+            let past = self.passed(*id, None).filter(|past| past.runs > 0);
+            let arms = step.arms.len()
+                + usize::from(past.is_some())
+                + usize::from(!step.on_error.is_empty());
             for (index, arm) in step.arms.iter().enumerate() {
+                let passed = self.passed(*id, Some(index as u32)).filter(|_| is_branch);
                 let lit = reached && self.is_taken(*id, index as u32);
                 let last = index + 1 == arms;
                 let line = page.line();
@@ -114,8 +154,26 @@ impl Tree<'_> {
                 if let Some(condition) = arm.condition.as_ref().filter(|text| **text != arm.title) {
                     line.put(Tone::Dim, &format!("  {condition}"));
                 }
+                if let Some(passed) = passed {
+                    let (tone, text) = beside(passed);
+                    line.put(tone, &text);
+                }
                 let below = format!("{prefix}{}", if last { "   " } else { "│  " });
                 self.block(page, &arm.steps, &below, lit);
+            }
+            if let Some(past) = past {
+                let (tone, text) = beside(past);
+                page.line()
+                    .put(Tone::Dim, prefix)
+                    .put(
+                        Tone::Dim,
+                        if step.on_error.is_empty() {
+                            "└─ nothing matched"
+                        } else {
+                            "├─ nothing matched"
+                        },
+                    )
+                    .put(tone, &text);
             }
             if !step.on_error.is_empty() {
                 let lit = self.is_any_lit(&step.on_error);
@@ -142,6 +200,13 @@ impl Tree<'_> {
             Way::Open => false,
             Way::Brief(taken) | Way::Known { taken, .. } => taken.get(&step) == Some(&Some(arm)),
         }
+    }
+
+    fn passed(&self, step: u32, arm: Option<u32>) -> Option<Passed> {
+        let (count, span) = self.passed?;
+        let mut arms = count.iter().flat_map(|count| &count.arms);
+        let found = arms.find(|count| (count.step, count.arm) == (step, arm));
+        Some(span.of(found.map(|count| count.passed).unwrap_or_default()))
     }
 
     fn is_any_lit(&self, steps: &[u32]) -> bool {

@@ -1,19 +1,27 @@
 //! What is said, apart from where and how it is drawn: pages of lines, each a few texts in a
 //! tone. A page is the one door that text from outside comes through, and makes it neutral.
 
+mod config;
 mod diagnostics;
 mod flow;
 mod help;
 mod message;
 mod raw;
+mod served;
+mod span;
+mod stats;
 mod steps;
 mod tab;
 mod variables;
 mod why;
 mod words;
 
+pub use config::config;
 pub use diagnostics::diagnostics;
 pub use help::help;
+pub use served::served;
+pub use span::Span;
+pub use stats::stats;
 pub use tab::{Tab, inspector};
 pub use words::{sign, status};
 

@@ -3,6 +3,7 @@
 //! action, [`State::fit`] the size of the screen. Drawing only reads.
 
 mod answer;
+mod flows;
 mod inspector;
 mod link;
 mod list;
@@ -10,8 +11,10 @@ mod message;
 mod overlay;
 mod palette;
 mod prompt;
+mod screen;
 
 pub use answer::Answer;
+pub use flows::Flows;
 pub use inspector::Inspector;
 pub use link::{Link, Source};
 pub use list::List;
@@ -19,13 +22,20 @@ pub use message::Message;
 pub use overlay::{Overlay, Reading, Scroll};
 pub use palette::Palette;
 pub use prompt::Prompt;
+pub use screen::Screen;
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Left, action::Action, keymap::Keymap, keys::Context};
+use super::{
+    Left,
+    action::Action,
+    keymap::Keymap,
+    keys::Context,
+    page::{self, Page},
+};
 use crate::{
     event::{Event, Loaded, Rejected},
-    observe::{Entry, Filter, Moment, Question, Rates, Told},
+    observe::{Entry, Filter, Moment, Question, Rates, Reloads, Told},
     run::FlowShape,
 };
 
@@ -46,8 +56,15 @@ pub struct State {
     /// Runs that the server counted and did not tell.
     pub(super) missed: u64,
     pub(super) rates: Rates,
+    pub(super) reloads: Reloads,
+    pub(super) screen: Screen,
+    /// What there is to read on a screen that has neither list nor inspector.
+    pub(super) reading: Scroll,
+    /// Whether the pane with the focus takes all the room.
+    pub(super) zoomed: bool,
     pub(super) list: List,
     pub(super) inspector: Inspector,
+    pub(super) flows: Flows,
     pub(super) focus: Focus,
     pub(super) overlay: Option<Overlay>,
     pub(super) prompt: Option<Prompt>,
@@ -88,6 +105,8 @@ pub struct Room {
     pub inspector: (usize, usize),
     /// The columns and rows of an overlay's text.
     pub overlay: (usize, usize),
+    /// The columns and rows of a screen that is read.
+    pub reading: (usize, usize),
     /// Whether only the pane with the focus is drawn.
     pub single: bool,
 }
@@ -104,8 +123,13 @@ impl State {
             link: Link::new(Source::Live, false),
             missed: 0,
             rates: Rates::default(),
+            reloads: Reloads::default(),
+            screen: Screen::default(),
+            reading: Scroll::default(),
+            zoomed: false,
             list: List::default(),
             inspector: Inspector::default(),
+            flows: Flows::default(),
             focus: Focus::List,
             overlay: None,
             prompt: None,
@@ -208,6 +232,8 @@ impl State {
                 if self.loaded.is_some() && !self.list.is_anew() {
                     self.tell(format!("revision {} is live", loaded.revision), MESSAGE);
                 }
+                self.reloads.loaded(&loaded);
+                self.flows.reload(self.loaded.as_deref(), &loaded);
                 self.file.clone_from(&loaded.file);
                 self.loaded = Some(loaded);
                 self.rejected = None;
@@ -218,10 +244,14 @@ impl State {
                     self.overlay = None;
                 }
             }
-            Event::Rejected(rejected) => self.rejected = Some(rejected),
+            Event::Rejected(rejected) => {
+                self.reloads.rejected(&rejected);
+                self.rejected = Some(rejected);
+            }
             Event::Accepted(accepted) => self.list.heard().accepted(&accepted),
             Event::Finished(record) => self.list.heard().finished(record),
             Event::Tally(snapshot) => self.rates.take(&snapshot, now),
+            Event::Counts(counts) => self.flows.counts = Some(counts),
             Event::Draining => self.draining = true,
             Event::Notice(text) => self.tell(text.to_string(), NOTICE),
         }
@@ -278,20 +308,26 @@ impl State {
                 }
             }
             Action::Flows => {
-                self.overlay = match self.overlay {
-                    Some(Overlay::Flows(_)) => None,
-                    _ => Some(Overlay::Flows(0)),
-                };
+                self.overlay = None;
+                self.go_to(match self.screen {
+                    Screen::Flows => Screen::Live,
+                    _ => Screen::Flows,
+                });
             }
+            Action::Span => self.flows.span = self.flows.span.next(),
+            Action::NextScreen => self.go_to(self.screen.step(1)),
+            Action::PreviousScreen => self.go_to(self.screen.step(Screen::ALL.len() - 1)),
+            Action::GoTo(screen) => self.go_to(screen),
+            Action::Zoom => self.zoomed = !self.zoomed,
             Action::CopyUrl => return self.copy(|flow| flow.url.clone()),
             Action::CopyCurl => return self.copy(|flow| flow.curl.clone()),
             Action::FilterFlow => {
                 if let Some(flow) = self.flow() {
                     self.list.filter = Filter::flow(&flow.name);
                     self.list.follow();
+                    self.focus = Focus::List;
+                    self.go_to(Screen::Live);
                 }
-                self.overlay = None;
-                self.focus = Focus::List;
             }
             Action::Filter => {
                 self.prompt = Some(Prompt::open(&self.list.filter));
@@ -312,14 +348,20 @@ impl State {
                 self.focus = Focus::List;
             }
             Action::Back => self.back(),
-            Action::List => self.focus = Focus::List,
+            Action::List => match self.screen {
+                Screen::Flows => self.flows.focus = Focus::List,
+                _ => self.focus = Focus::List,
+            },
             Action::Freeze => self.list.freeze(),
             Action::Follow => {
                 // The newest run is not in a list that stands still.
                 self.list.thaw();
                 self.list.follow();
             }
-            Action::Inspect => self.inspect(),
+            Action::Inspect => match self.screen {
+                Screen::Flows => self.flows.focus = Focus::Inspector,
+                _ => self.inspect(),
+            },
             Action::NextTab => self.turn(|inspector| inspector.turn(1)),
             Action::PreviousTab => self.turn(|inspector| inspector.turn(6)),
             Action::Show(tab) => self.turn(|inspector| inspector.show(tab)),
@@ -327,8 +369,8 @@ impl State {
             Action::ScrollUp => self.turn(|inspector| inspector.scroll(-1)),
             Action::Down => self.go(1),
             Action::Up => self.go(-1),
-            Action::PageDown => self.go(self.page()),
-            Action::PageUp => self.go(-self.page()),
+            Action::PageDown => self.go(self.screenful()),
+            Action::PageUp => self.go(-self.screenful()),
             Action::First => self.go(isize::MIN),
             Action::Last => self.go(isize::MAX),
         }
@@ -339,11 +381,14 @@ impl State {
     pub fn context(&self) -> Context {
         match self.overlay {
             Some(Overlay::Quit) => Context::Question,
-            Some(Overlay::Flows(_)) => Context::Flows,
             Some(Overlay::Reading(..) | Overlay::Answer(..)) => Context::Reading,
             Some(Overlay::Palette(_)) => Context::Palette,
             None if self.prompt.is_some() => Context::Prompt,
-            None => Context::Main,
+            None => match self.screen {
+                Screen::Live => Context::Main,
+                Screen::Flows => Context::Flows,
+                Screen::Config | Screen::Stats => Context::Screen,
+            },
         }
     }
 
@@ -353,17 +398,28 @@ impl State {
         self.list.fit(room.list);
         self.inspector
             .fit(self.list.selected().map(|entry| &**entry), room.inspector);
+        if self.screen == Screen::Flows {
+            self.flows
+                .fit(self.loaded.as_deref(), room.list, room.inspector);
+        }
+        if let Some(page) = self.page(room.reading.0) {
+            self.reading.fit(page, room.reading);
+        }
         match &mut self.overlay {
             Some(Overlay::Reading(reading, scroll)) => {
                 let page = reading.page(self.rejected.as_deref(), &self.keymap);
                 scroll.fit(page, room.overlay);
             }
             Some(Overlay::Answer(answer, scroll)) => scroll.fit(answer.page(), room.overlay),
-            Some(Overlay::Flows(cursor)) => {
-                let flows = self.loaded.as_ref().map_or(0, |loaded| loaded.flows.len());
-                *cursor = (*cursor).min(flows.saturating_sub(1));
-            }
             Some(Overlay::Palette(_) | Overlay::Quit) | None => {}
+        }
+    }
+
+    /// The pane with the focus, of the screen that is in sight.
+    pub(super) fn pane(&self) -> Focus {
+        match self.screen {
+            Screen::Flows => self.flows.focus,
+            _ => self.focus,
         }
     }
 
@@ -406,11 +462,10 @@ impl State {
 
     // The flow that a copied URL is of.
     fn flow(&self) -> Option<&Arc<FlowShape>> {
-        let flows = self.loaded.as_ref().map(|loaded| &loaded.flows);
-        match (&self.overlay, self.list.selected()) {
-            (Some(Overlay::Flows(cursor)), _) => flows?.get(*cursor),
+        match (self.screen, self.list.selected()) {
+            (Screen::Flows, _) => self.flows.selected(self.loaded.as_ref()?),
             (_, Some(entry)) => entry.shape.as_ref(),
-            (_, None) => flows?.first(),
+            (_, None) => self.loaded.as_ref()?.flows.first(),
         }
     }
 
@@ -458,10 +513,35 @@ impl State {
         } else if self.prompt.is_some() {
             self.prompt = None;
             self.list.filter = Filter::default();
+        } else if self.screen == Screen::Flows && self.flows.focus == Focus::Inspector {
+            self.flows.focus = Focus::List;
+        } else if self.screen != Screen::Live {
+            self.go_to(Screen::Live);
         } else if self.focus == Focus::Inspector {
             self.focus = Focus::List;
         } else {
             self.list.filter = Filter::default();
+        }
+    }
+
+    fn go_to(&mut self, screen: Screen) {
+        if self.screen != screen {
+            self.screen = screen;
+            self.reading = Scroll::default();
+        }
+    }
+
+    // What the screen has to read in so many columns, where it is one that is read.
+    fn page(&self, columns: usize) -> Option<Page> {
+        match self.screen {
+            Screen::Live | Screen::Flows => None,
+            Screen::Config => Some(page::config(
+                self.loaded.as_deref(),
+                self.rejected.as_deref(),
+                &self.reloads,
+                self.now,
+            )),
+            Screen::Stats => Some(page::stats(&self.rates, self.now, columns)),
         }
     }
 
@@ -479,25 +559,28 @@ impl State {
         }
     }
 
-    fn page(&self) -> isize {
-        let rows = match (&self.overlay, self.focus) {
-            (Some(Overlay::Reading(_, scroll) | Overlay::Answer(_, scroll)), _) => scroll.height(),
-            (Some(_), _) => 10,
-            (None, Focus::List) => self.list.height(),
-            (None, Focus::Inspector) => self.inspector.scroll.height(),
+    fn screenful(&self) -> isize {
+        let rows = match (&self.overlay, self.screen, self.focus) {
+            (Some(Overlay::Reading(_, scroll) | Overlay::Answer(_, scroll)), ..) => scroll.height(),
+            (Some(_), ..) => 10,
+            (None, Screen::Config | Screen::Stats, _) => self.reading.height(),
+            (None, Screen::Flows, _) => self.flows.height(),
+            (None, Screen::Live, Focus::List) => self.list.height(),
+            (None, Screen::Live, Focus::Inspector) => self.inspector.scroll.height(),
         };
         // One row of the last screenful stays in sight.
         isize::try_from(rows).map_or(1, |rows| (rows - 1).max(1))
     }
 
     fn go(&mut self, rows: isize) {
-        match (&mut self.overlay, self.focus) {
-            (Some(Overlay::Reading(_, scroll) | Overlay::Answer(_, scroll)), _) => scroll.by(rows),
-            (Some(Overlay::Flows(cursor)), _) => *cursor = cursor.saturating_add_signed(rows),
-            (Some(Overlay::Palette(palette)), _) => palette.go(rows),
-            (Some(Overlay::Quit), _) => {}
-            (None, Focus::List) => self.list.go(rows),
-            (None, Focus::Inspector) => self.inspector.scroll(rows),
+        match (&mut self.overlay, self.screen, self.focus) {
+            (Some(Overlay::Reading(_, scroll) | Overlay::Answer(_, scroll)), ..) => scroll.by(rows),
+            (Some(Overlay::Palette(palette)), ..) => palette.go(rows),
+            (Some(Overlay::Quit), ..) => {}
+            (None, Screen::Config | Screen::Stats, _) => self.reading.by(rows),
+            (None, Screen::Flows, _) => self.flows.go(rows),
+            (None, Screen::Live, Focus::List) => self.list.go(rows),
+            (None, Screen::Live, Focus::Inspector) => self.inspector.scroll(rows),
         }
     }
 }

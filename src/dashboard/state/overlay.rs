@@ -14,8 +14,6 @@ pub enum Overlay {
     Reading(Reading, Scroll),
     /// What the server answered.
     Answer(Answer, Scroll),
-    /// The flows, and which of them is selected.
-    Flows(usize),
     /// A search through all that keys do.
     Palette(Palette),
     /// The question whether to quit; it is asked in the footer.

@@ -1,6 +1,6 @@
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{flows::Columns, paint};
+use super::{paint, urls::Columns};
 use crate::dashboard::{
     page::{Page, Row, Tone},
     state::State,

@@ -97,9 +97,12 @@ fn hints(row: &mut Row, state: &State, columns: usize) {
         .flat_map(|group| group.bindings)
         .filter(|binding| binding.contexts.contains(&context))
         .filter(|binding| match binding.action {
-            Action::Help | Action::Quit | Action::Flows | Action::CopyUrl | Action::CopyCurl => {
-                true
-            }
+            Action::Help
+            | Action::Quit
+            | Action::NextScreen
+            | Action::Flows
+            | Action::CopyUrl
+            | Action::CopyCurl => true,
             _ if empty && context == Context::Main => false,
             Action::NextTab => inspecting,
             Action::Inspect => !inspecting,

@@ -3,15 +3,17 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::paint;
 use crate::{
     dashboard::{
+        bars,
         page::{Row, Tone},
-        state::State,
+        state::{Screen, State},
         text,
         theme::Theme,
     },
     observe::Rates,
 };
 
-const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+/// Between what stands at the left and what stands at the right.
+const GAP: usize = 3;
 
 pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer) {
     let columns = usize::from(area.width);
@@ -20,6 +22,13 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
         1 => {
             let mut row = Row::new();
             say_standing(&mut row, state);
+            if state.screen != Screen::Live {
+                append(
+                    &mut row,
+                    vec![part(Tone::Accent, state.screen.title())],
+                    columns,
+                );
+            }
             append(&mut row, numbers(state), columns);
             paint::row(&row, 0, area, theme, buffer);
         }
@@ -67,18 +76,51 @@ fn server(state: &State, columns: usize) -> Row {
         parts.push(part(Tone::Plain, &format!("rev {}", loaded.revision)));
         parts.push(part(Tone::Dim, &format!("{age} old")));
     }
-    append(&mut row, parts, columns);
-    let Some(loaded) = &state.loaded else {
-        return row;
+    // Which of the screens it is must be known before anything else of the server is.
+    let least = match state.screen {
+        Screen::Live => 0,
+        screen => GAP + text::width(&shown(screen)),
     };
-    let mut right = Row::new();
-    paint::say(&mut right, Tone::Dim, &loaded.listening.join("  "));
+    append(&mut row, parts, columns.saturating_sub(least));
+    let mut right = screens(state.screen);
+    if paint::width(&row) + GAP + paint::width(&right) > columns {
+        right = part(Tone::Accent, &shown(state.screen));
+    }
+    if let Some(loaded) = &state.loaded {
+        let listening = part(Tone::Dim, &loaded.listening.join("  "));
+        let used = paint::width(&row) + GAP + paint::width(&right) + GAP;
+        if used + paint::width(&listening) <= columns {
+            paint::say(&mut right, Tone::Plain, &" ".repeat(GAP));
+            right.extend(listening);
+        }
+    }
     let gap = columns.saturating_sub(paint::width(&row) + paint::width(&right));
-    if gap >= 3 {
+    if gap >= GAP {
         paint::say(&mut row, Tone::Plain, &" ".repeat(gap));
         row.append(&mut right);
     }
     row
+}
+
+// All screens, that one in brackets.
+fn screens(current: Screen) -> Row {
+    let mut row = Row::new();
+    for screen in Screen::ALL {
+        if !row.is_empty() {
+            paint::say(&mut row, Tone::Plain, "  ");
+        }
+        if screen == current {
+            paint::say(&mut row, Tone::Accent, &shown(screen));
+        } else {
+            let name = format!("{} {}", screen.number(), screen.title());
+            paint::say(&mut row, Tone::Dim, &name);
+        }
+    }
+    row
+}
+
+fn shown(screen: Screen) -> String {
+    format!("[{} {}]", screen.number(), screen.title())
 }
 
 // The last minute; where there is little room, a bar is of several seconds.
@@ -94,13 +136,7 @@ fn sparkline(state: &State, columns: usize) -> String {
         .chunks(seconds)
         .map(|counts| counts.iter().sum())
         .collect();
-    let most = counts.iter().copied().max().unwrap_or(0).max(1);
-    let tops = BARS.len() as u64 - 1;
-    counts
-        .iter()
-        // Whatever is there at all rises above the ground.
-        .map(|count| BARS[(count * tops).div_ceil(most).min(tops) as usize])
-        .collect()
+    bars::row(&counts)
 }
 
 // The most important first: what there is no room for is left out.

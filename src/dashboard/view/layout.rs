@@ -2,7 +2,7 @@ use ratatui::layout::Rect;
 
 use super::{banner, footer};
 use crate::dashboard::{
-    state::{Focus, Overlay, Room, State},
+    state::{Focus, Overlay, Room, Screen, State},
     view::overlay,
 };
 
@@ -65,18 +65,18 @@ impl Panes {
             rule: Rect::ZERO,
             inspector: Rect::ZERO,
             footer,
-            empty: state.list.runs.heard() == 0,
+            empty: state.screen == Screen::Live && state.list.runs.heard() == 0,
             single: false,
         };
-        if area.width >= SIDE_BY_SIDE {
+        if area.width >= SIDE_BY_SIDE && !state.zoomed {
             let (list, rest) = cut_left(main, main.width * 52 / 100);
             let (rule, inspector) = cut_left(rest, 1);
             (panes.list, panes.rule, panes.inspector) = (list, rule, inspector);
-        } else if area.width >= STACKED && main.height >= STACKED_ROWS {
+        } else if area.width >= STACKED && main.height >= STACKED_ROWS && !state.zoomed {
             (panes.list, panes.inspector) = cut_top(main, main.height * 2 / 5);
         } else {
             panes.single = true;
-            match state.focus {
+            match state.pane() {
                 Focus::List => panes.list = main,
                 Focus::Inspector => panes.inspector = main,
             }
@@ -90,6 +90,7 @@ impl Panes {
             list: usize::from(rows(self.list).height),
             inspector: size(text(self.inspector)),
             overlay: size(text(overlay::area(self.main))),
+            reading: size(text(self.main)),
             single: self.single,
         }
     }

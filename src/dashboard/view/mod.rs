@@ -2,7 +2,7 @@
 //!
 //! Side by side, from 110 columns:
 //! ```text
-//! ● serving flows.kdl · revision 3f2a91c · 2m        127.0.0.1:13000   header
+//! ● serving  flows.kdl  rev 3f2a91c  2m old   [1 Live]  2 Config       header
 //! ▁▁▂▁▅▂▁▁█▁  1.2/s  p50 …  p95 …  p99 …  failed 2%  in flight 3
 //! ✗ flows.kdl is broken: flows.kdl:12:5 …                              banner
 //! ─ Runs 812 · following ────────────│─ 1 Steps  2 Variables  [5 Why] ─
@@ -13,13 +13,22 @@
 //! ? help  q quit  / filter  Space freeze                               footer
 //! ```
 //! Stacked, from 60 columns, the inspector lies under the list. Below that, and where there are
-//! too few rows, only one of them is there: the one with the focus. An overlay lies over both.
-//! Before the first request, both make room for the flows and a `curl` line.
+//! too few rows, or where it is zoomed, only one of them is there: the one with the focus. An
+//! overlay lies over both. Before the first request, both make room for the flows and a `curl` line.
+//!
+//! That is the live screen. The others have the same header, banner and footer around one page:
+//! ```text
+//! ● serving  flows.kdl  rev 3f2a91c  2m old    1 Live  [2 Config]      header
+//! ▁▁▂▁▅▂▁▁█▁  1.2/s  p50 …  p95 …  p99 …  failed 2%  in flight 3
+//! ─ Config · 60% ─────────────────────────────────────────────────────
+//!   revision  3f2a91c  live for 2m
+//!   files     flows.kdl
+//! ? help  q quit  Esc back  ] screens                                  footer
+//! ```
 
 mod ascii;
 mod banner;
 mod empty;
-mod flows;
 mod footer;
 mod header;
 mod inspector;
@@ -28,6 +37,8 @@ mod list;
 mod overlay;
 mod paint;
 mod palette;
+mod screen;
+mod urls;
 
 use ratatui::{Frame, buffer::Buffer};
 
@@ -53,13 +64,7 @@ pub fn render(state: &mut State, theme: Theme, frame: &mut Frame<'_>) {
 fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
     header::draw(state, panes.header, theme, buffer);
     banner::draw(state, panes.banner, theme, buffer);
-    if panes.empty {
-        empty::draw(state, panes.main, theme, buffer);
-    } else {
-        list::draw(state, panes.list, theme, buffer);
-        inspector::draw(state, panes.inspector, theme, buffer);
-        paint::vertical(panes.rule, theme, buffer);
-    }
+    screen::draw(state, panes, theme, buffer);
     match &state.overlay {
         Some(Overlay::Reading(reading, scroll)) => {
             overlay::draw(reading.title(), scroll, panes.main, theme, buffer);
@@ -67,7 +72,6 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
         Some(Overlay::Answer(answer, scroll)) => {
             overlay::draw(&answer.title, scroll, panes.main, theme, buffer);
         }
-        Some(Overlay::Flows(cursor)) => flows::draw(state, *cursor, panes.main, theme, buffer),
         Some(Overlay::Palette(open)) => palette::draw(state, open, panes.main, theme, buffer),
         Some(Overlay::Quit) | None => {}
     }

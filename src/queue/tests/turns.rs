@@ -5,6 +5,31 @@ use std::{
 };
 
 use super::*;
+use crate::event::Standing;
+
+#[tokio::test]
+async fn it_is_known_of_each_flow_how_its_runs_stand() {
+    let (home, life) = born(ROOMY);
+    life.queue.set_policy("idle", policy(None, Overlap::Queue));
+    life.fill("a", 0..4).await;
+    life.fill("b", 0..1).await;
+    let running = life.claim().await;
+    life.claim().await.finish(ended(Outcome::Dead)).await;
+    let later = SystemTime::now() + Duration::from_secs(3_600);
+    life.claim().await.park(later).await;
+    let standing = |pending, running, dead| Standing {
+        pending,
+        running,
+        dead,
+    };
+    let all: std::collections::BTreeMap<_, _> = life.queue.standing().into_iter().collect();
+    let all: Vec<_> = all.iter().map(|(flow, it)| (&**flow, *it)).collect();
+    assert_eq!(all, [("a", standing(3, 1, 0)), ("b", standing(0, 0, 1))]);
+    drop((running, life));
+
+    let life = live(home.path(), ROOMY);
+    assert_eq!(life.queue.standing()["b"], standing(0, 0, 1));
+}
 
 #[tokio::test]
 async fn a_flow_goes_in_the_order_of_acceptance_and_flows_take_turns() {

@@ -342,6 +342,21 @@ impl Reader {
             .map_err(unreadable)
     }
 
+    /// How many dead runs are kept, by flow.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn dead_by_flow(&self) -> Result<Vec<(String, i64)>, String> {
+        let counted = || {
+            let mut counts = self.file.prepare_cached(
+                "SELECT flow, count(*) FROM queue WHERE state = 'dead' GROUP BY flow",
+            )?;
+            let rows = counts.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect::<rusqlite::Result<_>>()
+        };
+        counted().map_err(unreadable)
+    }
+
     /// Whether another process left something.
     ///
     /// # Errors

@@ -1,12 +1,8 @@
-use ratatui::{buffer::Buffer, layout::Rect};
-
-use super::{layout, overlay, paint};
+use super::paint;
 use crate::{
     dashboard::{
         page::{Page, Row, Tone},
-        state::State,
         text::{pad, width},
-        theme::Theme,
     },
     run::FlowShape,
 };
@@ -14,39 +10,7 @@ use crate::{
 /// How far a URL on a line of its own stands in.
 const INDENT: usize = 4;
 
-pub(super) fn draw(state: &State, cursor: usize, main: Rect, theme: Theme, buffer: &mut Buffer) {
-    overlay::clear(main, buffer);
-    let area = overlay::area(main);
-    overlay::open("Flows", "y copies the URL, Esc closes", area, theme, buffer);
-    let text = layout::text(area);
-    let flows = state
-        .loaded
-        .as_ref()
-        .map_or(&[][..], |loaded| &loaded.flows);
-    if flows.is_empty() {
-        let row = vec![(Tone::Dim, "no flow is served".to_owned())];
-        paint::row(&row, 0, text, theme, buffer);
-    }
-    let columns = Columns::new(flows.iter().map(|flow| &**flow));
-    // Where a line does not hold all of it, the URL has lines of its own.
-    let width = usize::from(text.width);
-    let lines = columns.lines(width);
-    let room = (usize::from(text.height) / lines).max(1);
-    let top = (cursor + 1).saturating_sub(room);
-    for (index, flow) in flows.iter().enumerate().skip(top).take(room) {
-        let is_selected = index == cursor;
-        for (line, row) in columns.rows(flow, is_selected, width).iter().enumerate() {
-            let down = (index - top) * lines + line;
-            if is_selected && line == 0 {
-                paint::row_in(row, theme.selected(true), down, text, buffer);
-            } else {
-                paint::row(row, down, text, theme, buffer);
-            }
-        }
-    }
-}
-
-/// The columns of a table of flows.
+/// The columns of a table of flows and where to send to them.
 pub(super) struct Columns {
     name: usize,
     mode: usize,

@@ -1,0 +1,83 @@
+//! What passed through a flow is counted, every run and every arm.
+
+use hookyard::event::{ArmCount, FlowCount, Passed, Standing, Windows};
+
+use crate::harness::*;
+
+const FLOWS: &str = r#"
+flow "sort" mode="sync" {
+    webhook "/sort" { parse { body "amount" type="number" required=#true; }; }
+    each "{{ [1, 2] }}" as="item" {
+        branch "odd?" { when "item == 1" { log "odd"; }; otherwise { log "even"; }; }
+    }
+    branch "big?" {
+        when "amount >= 100" { respond 200; }
+        when "amount < 0" { fail "negative"; }
+        otherwise { respond 422; }
+    }
+}
+"#;
+
+fn all(runs: u64, errors: u64) -> Windows {
+    let passed = Passed { runs, errors };
+    Windows {
+        minute: passed,
+        hour: passed,
+        day: passed,
+    }
+}
+
+/// What was counted at the site's only flow so far.
+fn counted(site: &Site) -> Option<FlowCount> {
+    let graph = site.world.graph.load();
+    let flow = &graph.flows[0];
+    graph.tallies.advance(1);
+    flow.tally.counts(&flow.name, Standing::default())
+}
+
+#[tokio::test]
+async fn every_run_is_counted_once_and_each_arm_as_often_as_it_was_taken() {
+    let site = Site::start(FLOWS).await;
+    assert_eq!(counted(&site), None);
+    for (amount, status) in [(250, 200), (5, 422), (7, 422), (-1, 500)] {
+        let body = format!(r#"{{"amount": {amount}}}"#);
+        assert_eq!(site.post("/sort", &body).await.status, status);
+    }
+    assert_eq!(site.post("/sort", "{}").await.status, 422);
+    assert_eq!(site.post("/nowhere", "{}").await.status, 404);
+    for _ in 0..6 {
+        site.record().await;
+    }
+    let arm = |step, arm, passed| ArmCount {
+        step,
+        arm: Some(arm),
+        passed,
+    };
+    assert_eq!(
+        counted(&site),
+        Some(FlowCount {
+            name: "sort".into(),
+            runs: all(4, 1),
+            refused: all(1, 0),
+            standing: Standing::default(),
+            arms: vec![
+                arm(1, 0, all(4, 1)),
+                arm(1, 1, all(4, 1)),
+                arm(4, 0, all(1, 0)),
+                arm(4, 1, all(1, 1)),
+                arm(4, 2, all(2, 0)),
+            ],
+        })
+    );
+}
+
+#[tokio::test]
+async fn no_run_is_left_out_where_more_come_than_are_recorded() {
+    let site = Site::start(FLOWS).await;
+    let mut client = site.connect().await;
+    for _ in 0..1_500 {
+        client.send(post("/sort", "", r#"{"amount": 100}"#)).await;
+        assert_eq!(client.answer().await.status, 200);
+    }
+    assert_eq!(counted(&site).map(|count| count.runs), Some(all(1_500, 0)));
+}
