@@ -43,6 +43,18 @@ pub enum Action {
     CopyUrl,
     /// Copy a `curl` line for the selected flow.
     CopyCurl,
+    /// Show what can be done with the selected run, or hide it.
+    Acts,
+    /// In that list: do the selected one.
+    Choose,
+    /// Copy the selected run's request as a `curl` line.
+    CopyRequestCurl,
+    /// Copy the URL that the selected run's request was sent to.
+    CopyRequestUrl,
+    /// Copy the body of the selected run's request.
+    CopyBody,
+    /// Copy the selected run's record as JSON.
+    CopyRecord,
     /// Show the flows and their URLs, or hide them.
     Flows,
     /// Show what is wrong with the file, or hide it.

@@ -11,6 +11,8 @@ pub enum Context {
     Reading,
     /// In the list of flows.
     Flows,
+    /// In the list of what can be done with a run.
+    Acts,
     /// While a filter is typed.
     Prompt,
     /// While it is asked whether to quit.
@@ -70,11 +72,12 @@ const fn code(code: KeyCode) -> Key {
     }
 }
 
-use Context::{Flows, Main, Prompt, Question, Reading};
+use Context::{Acts, Flows, Main, Prompt, Question, Reading};
 
-const EVERYWHERE: &[Context] = &[Main, Reading, Flows, Prompt, Question];
-const MOVING: &[Context] = &[Main, Reading, Flows];
-const OVERLAYS: &[Context] = &[Reading, Flows];
+const EVERYWHERE: &[Context] = &[Main, Reading, Flows, Acts, Prompt, Question];
+const MOVING: &[Context] = &[Main, Reading, Flows, Acts];
+const OVERLAYS: &[Context] = &[Reading, Flows, Acts];
+const RUN: &[Context] = &[Main, Acts];
 
 const DOWN: Key = code(KeyCode::Down);
 const UP: Key = code(KeyCode::Up);
@@ -121,6 +124,9 @@ const FILTER_HELP: &str = "filter, by words that all hold: flow:NAME status:4xx|
     is:failed is:refused is:ok is:queued, or text in id, flow, method, path, peer, headers, \
     variables, branches taken or error (up to 64 KiB of a run)";
 
+/// The heading of what can be done with the selected run.
+const THIS_RUN: &str = "The selected run";
+
 /// All keys.
 #[rustfmt::skip] // A table reads as a table.
 pub const GROUPS: &[Group] = &[
@@ -154,6 +160,14 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('J')], &[Main], Action::ScrollDown, "J", "scroll it down, from the list"),
         on(&[plain('K')], &[Main], Action::ScrollUp, "K", "scroll it up, from the list"),
     ] },
+    Group { title: THIS_RUN, bindings: &[
+        on(&[plain('a')], RUN, Action::Acts, "a", "all that can be done with it").hint(4, "acts"),
+        on(&[plain('C')], RUN, Action::CopyRequestCurl, "C", "copy its request as a curl line, without credentials"),
+        on(&[plain('Y')], RUN, Action::CopyRequestUrl, "Y", "copy the URL it was sent to"),
+        on(&[plain('b')], RUN, Action::CopyBody, "b", "copy its body, as it was sent"),
+        on(&[plain('o')], RUN, Action::CopyRecord, "o", "copy its record as JSON, headers and query redacted"),
+        on(&[ENTER, RIGHT, plain('l')], &[Acts], Action::Choose, "Enter", "").hint(0, "do it"),
+    ] },
     Group { title: "Flows and the file", bindings: &[
         on(&[plain('u')], MOVING, Action::Flows, "u", "flows and their URLs").hint(5, "flows"),
         on(&[plain('y')], &[Main, Flows], Action::CopyUrl, "y", "copy the flow's URL").hint(9, "URL"),
@@ -177,6 +191,15 @@ pub const GROUPS: &[Group] = &[
         on(&[ctrl('u')], &[Prompt], Action::EraseAll, "^U", ""),
     ] },
 ];
+
+/// What can be done with the selected run, in the order of the help.
+pub fn acts() -> impl Iterator<Item = &'static Binding> {
+    GROUPS
+        .iter()
+        .filter(|group| group.title == THIS_RUN)
+        .flat_map(|group| group.bindings)
+        .filter(|binding| binding.action != Action::Acts && !binding.help.is_empty())
+}
 
 /// What a key asks for in that place, if anything.
 pub fn look_up(context: Context, code: KeyCode, modifiers: KeyModifiers) -> Option<Action> {

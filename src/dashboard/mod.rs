@@ -9,6 +9,7 @@ mod indent;
 mod input;
 mod keys;
 mod page;
+mod save;
 mod state;
 mod terminal;
 mod text;
@@ -19,7 +20,7 @@ pub use action::Action;
 pub use input::actions;
 pub use keys::Context;
 pub use page::Tab;
-pub use state::{Effect, State};
+pub use state::{Effect, File, State};
 pub use terminal::{CONTINUE, abandon, make_room};
 pub use theme::Theme;
 pub use view::render;
@@ -127,6 +128,7 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
                         match state.act(action) {
                             Some(Effect::Leave(left)) => return Ok(left),
                             Some(Effect::Copy(text)) => screen.copy(&text)?,
+                            Some(Effect::Save(file)) => state.saved(file.what, save::save(&file)),
                             Some(Effect::Redraw) => screen.forget()?,
                             None => {}
                         }

@@ -21,7 +21,7 @@ const WIDEST_COLUMN: usize = 48;
 
 /// Headers that are rarely wanted: cookies, and what only the two ends of a connection tell each
 /// other.
-const SKIPPED_HEADERS: [&str; 11] = [
+pub(super) const SKIPPED_HEADERS: [&str; 11] = [
     "connection",
     "content-length",
     "cookie",

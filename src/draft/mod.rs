@@ -3,6 +3,7 @@
 //! [`Sample::read`] takes samples in; [`Scaffold`] is what they come to: a [block](Scaffold::block)
 //! of its own, or the lines that somebody [misses](Scaffold::missing).
 
+mod curl;
 mod leaves;
 mod lines;
 mod names;
@@ -13,6 +14,7 @@ mod shown;
 
 use std::collections::HashSet;
 
+pub use curl::curl;
 use lines::Lines;
 pub use lines::{Key, Line};
 pub use sample::{Origin, Sample, SampleError};

@@ -1,6 +1,7 @@
 //! What is kept of the event stream: live read models, bounded and made harmless to look at, which
 //! know no terminal and no clock; and the history, out of which secrets are taken.
 
+mod capture;
 mod entry;
 mod filter;
 mod history;
@@ -11,6 +12,7 @@ mod rates;
 mod redact;
 mod runs;
 
+pub use capture::Capture;
 pub use entry::{Entry, Stage};
 pub use filter::{Filter, FilterError};
 pub use history::History;

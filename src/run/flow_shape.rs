@@ -65,6 +65,13 @@ pub struct ArmShape {
     pub steps: Vec<u32>,
 }
 
+impl FlowShape {
+    /// The URL of the server: what stands before the trigger's path.
+    pub fn origin(&self) -> &str {
+        self.url.strip_suffix(&*self.path).unwrap_or(&self.url)
+    }
+}
+
 impl fmt::Display for StepShape {
     /// The step as messages name it: `branch "big order?"`, `respond 200`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -159,6 +159,14 @@ fn the_flows_are_listed_in_an_overlay() {
 }
 
 #[test]
+fn what_can_be_done_with_a_run_is_listed_in_an_overlay() {
+    each_size("acts", |screen| {
+        busy(screen);
+        screen.press("aj");
+    });
+}
+
+#[test]
 fn a_filter_is_typed_in_the_footer() {
     each_size("filter", |screen| {
         busy(screen);

@@ -2,12 +2,15 @@
 //! four places: [`State::apply`] takes in an event, [`State::tick`] the time, [`State::act`] an
 //! action, [`State::fit`] the size of the screen. Drawing only reads.
 
+mod acts;
+mod file;
 mod inspector;
 mod list;
 mod message;
 mod overlay;
 mod prompt;
 
+pub use file::File;
 pub use inspector::Inspector;
 pub use list::List;
 pub use message::Message;
@@ -16,7 +19,11 @@ pub use prompt::Prompt;
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Left, action::Action, keys::Context};
+use super::{
+    Left,
+    action::Action,
+    keys::{Context, acts},
+};
 use crate::{
     event::{Event, Loaded, Rejected},
     observe::{Entry, Filter, Moment, Rates},
@@ -63,6 +70,8 @@ pub enum Effect {
     Leave(Left),
     /// Put this on the clipboard.
     Copy(String),
+    /// Put this into a file, and say where it is with [`State::saved`].
+    Save(File),
     /// Draw everything anew.
     Redraw,
 }
@@ -185,6 +194,17 @@ impl State {
             }
             Action::CopyUrl => return self.copy(|flow| flow.url.clone()),
             Action::CopyCurl => return self.copy(|flow| flow.curl.clone()),
+            Action::Acts => {
+                self.overlay = match self.overlay {
+                    Some(Overlay::Acts(_)) => None,
+                    _ => Some(Overlay::Acts(0)),
+                };
+            }
+            Action::Choose => return self.choose(),
+            Action::CopyRequestCurl => return self.copy_request_curl(),
+            Action::CopyRequestUrl => return self.copy_request_url(),
+            Action::CopyBody => return self.copy_body(),
+            Action::CopyRecord => return self.copy_record(),
             Action::FilterFlow => {
                 if let Some(flow) = self.flow() {
                     self.list.filter = Filter::flow(&flow.name);
@@ -241,6 +261,7 @@ impl State {
             Some(Overlay::Quit) => Context::Question,
             Some(Overlay::Flows(_)) => Context::Flows,
             Some(Overlay::Reading(..)) => Context::Reading,
+            Some(Overlay::Acts(_)) => Context::Acts,
             None if self.prompt.is_some() => Context::Prompt,
             None => Context::Main,
         }
@@ -260,6 +281,7 @@ impl State {
                 let flows = self.loaded.as_ref().map_or(0, |loaded| loaded.flows.len());
                 *cursor = (*cursor).min(flows.saturating_sub(1));
             }
+            Some(Overlay::Acts(cursor)) => *cursor = (*cursor).min(acts().count() - 1),
             Some(Overlay::Quit) | None => {}
         }
     }
@@ -381,7 +403,9 @@ impl State {
     fn go(&mut self, rows: isize) {
         match (&mut self.overlay, self.focus) {
             (Some(Overlay::Reading(_, scroll)), _) => scroll.by(rows),
-            (Some(Overlay::Flows(cursor)), _) => *cursor = cursor.saturating_add_signed(rows),
+            (Some(Overlay::Flows(cursor) | Overlay::Acts(cursor)), _) => {
+                *cursor = cursor.saturating_add_signed(rows);
+            }
             (Some(Overlay::Quit), _) => {}
             (None, Focus::List) => self.list.go(rows),
             (None, Focus::Inspector) => self.inspector.scroll(rows),

@@ -10,6 +10,8 @@ pub enum Overlay {
     Reading(Reading, Scroll),
     /// The flows, and which of them is selected.
     Flows(usize),
+    /// What can be done with the selected run, and which of it is selected.
+    Acts(usize),
     /// The question whether to quit; it is asked in the footer.
     Quit,
 }

@@ -24,6 +24,7 @@ mod header;
 mod inspector;
 mod layout;
 mod list;
+mod menu;
 mod overlay;
 mod paint;
 
@@ -60,6 +61,7 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
             overlay::draw(reading.title(), scroll, panes.main, theme, buffer);
         }
         Some(Overlay::Flows(cursor)) => flows::draw(state, *cursor, panes.main, theme, buffer),
+        Some(Overlay::Acts(cursor)) => menu::draw(state, *cursor, panes.main, theme, buffer),
         Some(Overlay::Quit) | None => {}
     }
     footer::draw(state, panes.footer, theme, buffer);

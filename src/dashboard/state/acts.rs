@@ -1,0 +1,174 @@
+//! What can be done with the selected run.
+
+use std::{io, path::Path, sync::Arc};
+
+use super::{Effect, File, Message, Overlay, State};
+use crate::{
+    dashboard::{keys::acts, text},
+    draft,
+    observe::{Capture, Redactor},
+    run::RunRecord,
+};
+
+/// Terminals take no more than 100,000 bytes of base 64 for the clipboard, in bytes before that.
+const LONGEST_COPY: usize = 74_000;
+
+/// Longer texts are not shown in the footer, in bytes.
+const LONGEST_SHOWN: usize = 400;
+
+/// A text for the viewer to take along.
+pub(super) struct Taken {
+    /// What it is: `the body`.
+    pub(super) what: &'static str,
+    /// How a file ends that has it.
+    pub(super) suffix: &'static str,
+    pub(super) text: String,
+    /// What is not in it, and why: ` · without cookie`.
+    pub(super) note: String,
+}
+
+impl State {
+    /// Says where a file is, or why it is not.
+    pub fn saved(&mut self, what: &str, place: io::Result<impl AsRef<Path>>) {
+        self.message = Some(Message::lasting(match place {
+            Ok(path) => format!("saved {what} in {}", path.as_ref().display()),
+            Err(error) => format!("cannot save {what}: {error}"),
+        }));
+    }
+
+    pub(super) fn choose(&mut self) -> Option<Effect> {
+        let Some(Overlay::Acts(cursor)) = self.overlay else {
+            return None;
+        };
+        let action = acts().nth(cursor)?.action;
+        self.act(action)
+    }
+
+    pub(super) fn copy_request_curl(&mut self) -> Option<Effect> {
+        let record = self.captured()?;
+        let capture = Capture::new(&record.request);
+        Some(self.take(Taken {
+            what: "the curl line",
+            suffix: "curl.sh",
+            text: draft::curl(&capture, &self.origin(&record)),
+            note: without(&capture),
+        }))
+    }
+
+    pub(super) fn copy_request_url(&mut self) -> Option<Effect> {
+        let record = self.captured()?;
+        let target = Capture::new(&record.request).target;
+        Some(self.take(Taken {
+            what: "the URL",
+            suffix: "url.txt",
+            text: format!("{}{target}", self.origin(&record)),
+            note: String::new(),
+        }))
+    }
+
+    pub(super) fn copy_body(&mut self) -> Option<Effect> {
+        let record = self.captured()?;
+        let body = &record.request.body;
+        if body.is_empty() {
+            self.say("there is no body to copy".to_owned());
+            return None;
+        }
+        Some(match std::str::from_utf8(body) {
+            Ok(text) => self.take(Taken {
+                what: "the body",
+                suffix: "body.txt",
+                text: text.to_owned(),
+                note: String::new(),
+            }),
+            // No clipboard holds it.
+            Err(_) => Effect::Save(File {
+                what: "the body",
+                name: file_name(&record, "body.bin"),
+                bytes: body.to_vec(),
+            }),
+        })
+    }
+
+    pub(super) fn copy_record(&mut self) -> Option<Effect> {
+        let record = self.captured()?;
+        let json = Redactor::default().record(&record);
+        Some(self.take(Taken {
+            what: "the record",
+            suffix: "run.json",
+            text: format!("{json:#}\n"),
+            note: String::new(),
+        }))
+    }
+
+    /// Hands a text over: to the clipboard, or into a file where no terminal would take it.
+    pub(super) fn take(&mut self, taken: Taken) -> Effect {
+        let Taken {
+            what,
+            suffix,
+            text,
+            note,
+        } = taken;
+        if text.len() > LONGEST_COPY {
+            let name = match self.selected().and_then(|entry| entry.record.as_deref()) {
+                Some(record) => file_name(record, suffix),
+                None => format!("hookyard-{suffix}"),
+            };
+            let bytes = text.into_bytes();
+            return Effect::Save(File { what, name, bytes });
+        }
+        let tmux = if self.in_tmux {
+            " (tmux needs set-clipboard on)"
+        } else {
+            ""
+        };
+        let shown = if text.len() <= LONGEST_SHOWN {
+            format!("{note}: {}", text.trim_end())
+        } else {
+            format!(", {}{note}", text::bytes(text.len()))
+        };
+        self.message = Some(Message::lasting(format!("copied {what}{tmux}{shown}")));
+        Effect::Copy(text)
+    }
+
+    /// The record of the selected run; says so where there is none.
+    pub(super) fn captured(&mut self) -> Option<Arc<RunRecord>> {
+        if matches!(self.overlay, Some(Overlay::Acts(_))) {
+            self.overlay = None;
+        }
+        let record = self.selected().map(|entry| entry.record.clone());
+        if !matches!(record, Some(Some(_))) {
+            self.say(match record {
+                None => "no run is selected".to_owned(),
+                Some(_) => "nothing is known of its request yet: the run is queued".to_owned(),
+            });
+        }
+        record.flatten()
+    }
+
+    /// Where a request was sent to, up to its path: as the flow says, as any flow says, as the
+    /// request says.
+    fn origin(&self, record: &RunRecord) -> String {
+        let served = self.loaded.as_ref().and_then(|loaded| loaded.flows.first());
+        if let Some(flow) = record.flow.as_ref().or(served) {
+            return flow.origin().to_owned();
+        }
+        let host = record.request.headers.get(http::header::HOST);
+        let host = host.and_then(|host| host.to_str().ok());
+        format!("http://{}", host.unwrap_or("localhost"))
+    }
+}
+
+fn file_name(record: &RunRecord, suffix: &str) -> String {
+    format!("hookyard-{}-{suffix}", record.id.short())
+}
+
+/// What is missing in what was made of a capture.
+pub(super) fn without(capture: &Capture) -> String {
+    let names: Vec<&str> = capture.withheld.iter().map(|name| name.as_str()).collect();
+    match (names.is_empty(), capture.redacted) {
+        (true, false) => String::new(),
+        (true, true) => " · credentials redacted".to_owned(),
+        (false, false) => format!(" · without {}", names.join(", ")),
+        (false, true) => format!(" · without {}, others redacted", names.join(", ")),
+    }
+}
