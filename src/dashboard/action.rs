@@ -55,6 +55,16 @@ pub enum Action {
     CopyBody,
     /// Copy the selected run's record as JSON.
     CopyRecord,
+    /// Choose what a `parse` block should read of the selected run's request.
+    DraftParse,
+    /// Show the selected run as a `test` block.
+    DraftTest,
+    /// There: tick a line, or take the tick away.
+    Tick,
+    /// There: tick all lines, or take all ticks away.
+    TickAll,
+    /// Copy what is shown.
+    Take,
     /// Show the flows and their URLs, or hide them.
     Flows,
     /// Show what is wrong with the file, or hide it.

@@ -13,6 +13,10 @@ pub enum Context {
     Flows,
     /// In the list of what can be done with a run.
     Acts,
+    /// In a text that can be copied.
+    Offer,
+    /// In the lines that a `parse` block could have.
+    Picking,
     /// While a filter is typed.
     Prompt,
     /// While it is asked whether to quit.
@@ -72,11 +76,12 @@ const fn code(code: KeyCode) -> Key {
     }
 }
 
-use Context::{Acts, Flows, Main, Prompt, Question, Reading};
+use Context::{Acts, Flows, Main, Offer, Picking, Prompt, Question, Reading};
 
-const EVERYWHERE: &[Context] = &[Main, Reading, Flows, Acts, Prompt, Question];
-const MOVING: &[Context] = &[Main, Reading, Flows, Acts];
-const OVERLAYS: &[Context] = &[Reading, Flows, Acts];
+const EVERYWHERE: &[Context] = &[Main, Reading, Flows, Acts, Offer, Picking, Prompt, Question];
+const MOVING: &[Context] = &[Main, Reading, Flows, Acts, Offer, Picking];
+const OPENING: &[Context] = &[Main, Reading, Flows, Acts];
+const OVERLAYS: &[Context] = &[Reading, Flows, Acts, Offer, Picking];
 const RUN: &[Context] = &[Main, Acts];
 
 const DOWN: Key = code(KeyCode::Down);
@@ -166,17 +171,22 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('Y')], RUN, Action::CopyRequestUrl, "Y", "copy the URL it was sent to"),
         on(&[plain('b')], RUN, Action::CopyBody, "b", "copy its body, as it was sent"),
         on(&[plain('o')], RUN, Action::CopyRecord, "o", "copy its record as JSON, headers and query redacted"),
+        on(&[plain('p')], RUN, Action::DraftParse, "p", "choose what to parse, and copy the parse block"),
+        on(&[plain('t')], RUN, Action::DraftTest, "t", "show and copy it as a test block, without credentials"),
+        on(&[plain(' ')], &[Picking], Action::Tick, "Space", "").hint(0, "tick"),
+        on(&[plain('a')], &[Picking], Action::TickAll, "a", "").hint(1, "all"),
+        on(&[ENTER], &[Picking, Offer], Action::Take, "Enter", "").hint(0, "copy"),
         on(&[ENTER, RIGHT, plain('l')], &[Acts], Action::Choose, "Enter", "").hint(0, "do it"),
     ] },
     Group { title: "Flows and the file", bindings: &[
-        on(&[plain('u')], MOVING, Action::Flows, "u", "flows and their URLs").hint(5, "flows"),
+        on(&[plain('u')], OPENING, Action::Flows, "u", "flows and their URLs").hint(5, "flows"),
         on(&[plain('y')], &[Main, Flows], Action::CopyUrl, "y", "copy the flow's URL").hint(9, "URL"),
         on(&[plain('c')], &[Main, Flows], Action::CopyCurl, "c", "copy a curl line for the flow").hint(6, "curl"),
         on(&[ENTER], &[Flows], Action::FilterFlow, "Enter", "in the flows: only this one's runs").hint(9, "its runs"),
-        on(&[plain('!')], MOVING, Action::Diagnostics, "!", "what is wrong with the file"),
+        on(&[plain('!')], OPENING, Action::Diagnostics, "!", "what is wrong with the file"),
     ] },
     Group { title: "Everything else", bindings: &[
-        on(&[plain('?'), F1], MOVING, Action::Help, "?", "these keys").hint(0, "help"),
+        on(&[plain('?'), F1], OPENING, Action::Help, "?", "these keys").hint(0, "help"),
         on(&[plain('q')], &[Main], Action::Quit, "q", "stop serving and quit (asks)").hint(1, "quit"),
         on(&[ctrl('c')], EVERYWHERE, Action::Interrupt, "^C", "the same; twice does not ask"),
         on(&[ctrl('l')], EVERYWHERE, Action::Redraw, "^L", "draw anew"),

@@ -63,32 +63,39 @@ fn octal(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::UNIX_EPOCH;
+
     use bytes::Bytes;
     use http::{HeaderName, HeaderValue};
 
     use super::*;
+    use crate::run::{Peer, Request};
 
-    fn capture(method: Method, headers: &[(&'static str, &'static str)], body: &[u8]) -> Capture {
-        Capture {
+    fn send(
+        method: Method,
+        target: &str,
+        headers: &[(&'static str, &'static str)],
+        body: &[u8],
+    ) -> String {
+        let headers = headers.iter().map(|(name, value)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        });
+        let capture = Capture::new(&Request {
             method,
-            target: "/p/1?a=b".to_owned(),
-            headers: headers
-                .iter()
-                .map(|(name, value)| {
-                    (
-                        HeaderName::from_static(name),
-                        HeaderValue::from_static(value),
-                    )
-                })
-                .collect(),
+            uri: target.parse().unwrap(),
+            headers: headers.collect(),
             body: Bytes::copy_from_slice(body),
-            withheld: Vec::new(),
-            redacted: false,
-        }
+            peer: Peer::Unix,
+            received: UNIX_EPOCH,
+        });
+        curl(&capture, "https://x.example")
     }
 
     fn line(method: Method, headers: &[(&'static str, &'static str)], body: &[u8]) -> String {
-        curl(&capture(method, headers, body), "https://x.example")
+        send(method, "/p/1?a=b", headers, body)
     }
 
     #[test]
@@ -130,13 +137,9 @@ mod tests {
 
     #[test]
     fn what_is_redacted_in_the_url_is_no_pattern() {
-        let capture = Capture {
-            target: "/p?token=[redacted]".to_owned(),
-            ..capture(Method::GET, &[], b"")
-        };
         assert_eq!(
-            curl(&capture, "http://x"),
-            "curl -i -X GET -g 'http://x/p?token=[redacted]'"
+            send(Method::GET, "/p?token=abc", &[], b""),
+            "curl -i -X GET -g 'https://x.example/p?token=[redacted]'"
         );
     }
 }

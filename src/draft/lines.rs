@@ -45,7 +45,7 @@ pub enum Key {
 }
 
 /// One line of `parse`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Line {
     /// Where it reads.
     pub origin: Origin,
@@ -72,6 +72,11 @@ impl Line {
         }
     }
 
+    /// What a variable that it fills is said to come from: `body order.id`.
+    pub fn source(&self) -> String {
+        format!("{} {}", self.origin.word(), self.place)
+    }
+
     /// The line up to its properties.
     pub fn start(&self) -> String {
         format!("{} {}", self.origin.word(), quote::quoted(&self.place))
@@ -93,7 +98,7 @@ impl Line {
 }
 
 /// The lines that samples come to, headers first, and what there is to say about them.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Lines {
     pub lines: Vec<Line>,
     /// What is missing, and why.

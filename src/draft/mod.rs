@@ -4,6 +4,7 @@
 //! of its own, or the lines that somebody [misses](Scaffold::missing).
 
 mod curl;
+mod json;
 mod leaves;
 mod lines;
 mod names;
@@ -11,6 +12,7 @@ mod path;
 mod quote;
 mod sample;
 mod shown;
+mod test_block;
 
 use std::collections::HashSet;
 
@@ -18,12 +20,13 @@ pub use curl::curl;
 use lines::Lines;
 pub use lines::{Key, Line};
 pub use sample::{Origin, Sample, SampleError};
+pub use test_block::test_block;
 
 /// As many lines as anybody would go through.
 const MOST: usize = 500;
 
 /// What samples come to: lines of `parse`, not named yet.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Scaffold(Lines);
 
 /// Lines, ready to stand in a file, and what there is to say about them.
@@ -53,6 +56,17 @@ impl Scaffold {
     pub fn block(printed: &Printed) -> String {
         let lines = printed.lines.iter().map(|line| format!("    {line}\n"));
         format!("parse {{\n{}}}\n", lines.collect::<String>())
+    }
+
+    /// The lines, before anybody chose among them.
+    pub fn places(&self) -> &[Line] {
+        let lines = &self.0.lines;
+        &lines[..lines.len().min(MOST)]
+    }
+
+    /// The lines that somebody chose, next to names that are in use.
+    pub fn chosen(&self, names: &HashSet<String>, chosen: &HashSet<Key>) -> Printed {
+        self.print(names, |line| chosen.contains(&line.key())).0
     }
 
     /// The lines that are not `there` yet, next to names that are in use, and those that are.

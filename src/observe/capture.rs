@@ -9,7 +9,7 @@ use crate::run::{Request, Value};
 
 /// A request as it may leave the server again: what [`Redactor`] would redact in headers and query
 /// is not in it, nor are members of the body that are named like a credential.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Capture {
     /// The method.
     pub method: Method,
@@ -23,6 +23,7 @@ pub struct Capture {
     pub withheld: Vec<HeaderName>,
     /// Whether anything in target or body is redacted.
     pub redacted: bool,
+    known: Redactor,
 }
 
 impl Capture {
@@ -79,7 +80,15 @@ impl Capture {
             headers,
             body,
             withheld,
+            known,
         }
+    }
+
+    /// Another text, without what is a credential in this request.
+    pub fn redacted_text(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        self.known.whole_text(&mut text);
+        text
     }
 }
 

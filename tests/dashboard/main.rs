@@ -4,6 +4,7 @@
 
 mod acts;
 mod any_size;
+mod drafts;
 mod fixtures;
 mod list;
 mod rings;

@@ -167,6 +167,22 @@ fn what_can_be_done_with_a_run_is_listed_in_an_overlay() {
 }
 
 #[test]
+fn what_to_parse_is_ticked_above_the_block_that_comes_of_it() {
+    each_size("picking", |screen| {
+        busy(screen);
+        screen.press("p j j j ");
+    });
+}
+
+#[test]
+fn a_run_is_shown_as_a_test_block() {
+    each_size("test-block", |screen| {
+        busy(screen);
+        screen.press("t");
+    });
+}
+
+#[test]
 fn a_filter_is_typed_in_the_footer() {
     each_size("filter", |screen| {
         busy(screen);

@@ -2,10 +2,10 @@
 
 use std::{io, path::Path, sync::Arc};
 
-use super::{Effect, File, Message, Overlay, State};
+use super::{Effect, File, Message, Overlay, Picker, Sheet, State, Taken};
 use crate::{
     dashboard::{keys::acts, text},
-    draft,
+    draft::{self, Sample, Scaffold},
     observe::{Capture, Redactor},
     run::RunRecord,
 };
@@ -15,17 +15,6 @@ const LONGEST_COPY: usize = 74_000;
 
 /// Longer texts are not shown in the footer, in bytes.
 const LONGEST_SHOWN: usize = 400;
-
-/// A text for the viewer to take along.
-pub(super) struct Taken {
-    /// What it is: `the body`.
-    pub(super) what: &'static str,
-    /// How a file ends that has it.
-    pub(super) suffix: &'static str,
-    pub(super) text: String,
-    /// What is not in it, and why: ` · without cookie`.
-    pub(super) note: String,
-}
 
 impl State {
     /// Says where a file is, or why it is not.
@@ -49,7 +38,7 @@ impl State {
         let capture = Capture::new(&record.request);
         Some(self.take(Taken {
             what: "the curl line",
-            suffix: "curl.sh",
+            file: file_name(&record, "curl.sh"),
             text: draft::curl(&capture, &self.origin(&record)),
             note: without(&capture),
         }))
@@ -60,7 +49,7 @@ impl State {
         let target = Capture::new(&record.request).target;
         Some(self.take(Taken {
             what: "the URL",
-            suffix: "url.txt",
+            file: file_name(&record, "url.txt"),
             text: format!("{}{target}", self.origin(&record)),
             note: String::new(),
         }))
@@ -76,7 +65,7 @@ impl State {
         Some(match std::str::from_utf8(body) {
             Ok(text) => self.take(Taken {
                 what: "the body",
-                suffix: "body.txt",
+                file: file_name(&record, "body.txt"),
                 text: text.to_owned(),
                 note: String::new(),
             }),
@@ -94,27 +83,87 @@ impl State {
         let json = Redactor::default().record(&record);
         Some(self.take(Taken {
             what: "the record",
-            suffix: "run.json",
+            file: file_name(&record, "run.json"),
             text: format!("{json:#}\n"),
             note: String::new(),
         }))
+    }
+
+    pub(super) fn draft_parse(&mut self) {
+        let Some(record) = self.captured() else {
+            return;
+        };
+        let scaffold = Scaffold::new(&Sample::of_request(&record.request), false);
+        if scaffold.places().is_empty() {
+            return self.say("there is nothing in the request that a line could read".to_owned());
+        }
+        let variables = record.flow.as_ref().map_or(&[][..], |flow| &flow.variables);
+        let picker = Picker::new(scaffold, variables);
+        self.overlay = Some(Overlay::Picking(Box::new(picker)));
+    }
+
+    pub(super) fn draft_test(&mut self) {
+        let Some(record) = self.captured() else {
+            return;
+        };
+        let Some(text) = draft::test_block(&record) else {
+            return self.say("no flow has its path: there is nothing to test".to_owned());
+        };
+        let taken = Taken {
+            what: "the test block",
+            file: file_name(&record, "test.kdl"),
+            text,
+            note: without(&Capture::new(&record.request)),
+        };
+        let title = format!("Test of run {}", record.id.short());
+        self.overlay = Some(Overlay::Sheet(Box::new(Sheet::to_take(title, taken))));
+    }
+
+    pub(super) fn pick(&mut self, change: impl FnOnce(&mut Picker)) {
+        if let Some(Overlay::Picking(picker)) = &mut self.overlay {
+            change(picker);
+        }
+    }
+
+    /// Copies what an overlay offers, and closes it.
+    pub(super) fn take_shown(&mut self) -> Option<Effect> {
+        let taken = match &self.overlay {
+            Some(Overlay::Sheet(sheet)) => sheet.taken().cloned(),
+            Some(Overlay::Picking(picker)) => picker.block().map(|block| Taken {
+                what: "the parse block",
+                file: "hookyard-parse.kdl".to_owned(),
+                text: block.to_owned(),
+                note: String::new(),
+            }),
+            _ => None,
+        };
+        let Some(taken) = taken else {
+            self.say("nothing is ticked yet: Space ticks a line, a ticks all".to_owned());
+            return None;
+        };
+        self.overlay = None;
+        Some(self.take(taken))
+    }
+
+    /// Shows a text that somebody asked for.
+    pub fn answer(&mut self, title: String, text: String) {
+        self.overlay = Some(Overlay::Sheet(Box::new(Sheet::new(title, text))));
     }
 
     /// Hands a text over: to the clipboard, or into a file where no terminal would take it.
     pub(super) fn take(&mut self, taken: Taken) -> Effect {
         let Taken {
             what,
-            suffix,
+            file,
             text,
             note,
         } = taken;
         if text.len() > LONGEST_COPY {
-            let name = match self.selected().and_then(|entry| entry.record.as_deref()) {
-                Some(record) => file_name(record, suffix),
-                None => format!("hookyard-{suffix}"),
-            };
-            let bytes = text.into_bytes();
-            return Effect::Save(File { what, name, bytes });
+            return Effect::Save(File {
+                what,
+                name: file,
+                bytes: text.into_bytes(),
+            });
         }
         let tmux = if self.in_tmux {
             " (tmux needs set-clipboard on)"

@@ -8,14 +8,20 @@ mod inspector;
 mod list;
 mod message;
 mod overlay;
+mod picker;
 mod prompt;
+mod sheet;
+mod taken;
 
 pub use file::File;
 pub use inspector::Inspector;
 pub use list::List;
 pub use message::Message;
 pub use overlay::{Overlay, Reading, Scroll};
+pub use picker::Picker;
 pub use prompt::Prompt;
+pub use sheet::Sheet;
+use taken::Taken;
 
 use std::{sync::Arc, time::Duration};
 
@@ -205,6 +211,11 @@ impl State {
             Action::CopyRequestUrl => return self.copy_request_url(),
             Action::CopyBody => return self.copy_body(),
             Action::CopyRecord => return self.copy_record(),
+            Action::DraftParse => self.draft_parse(),
+            Action::DraftTest => self.draft_test(),
+            Action::Tick => self.pick(Picker::tick),
+            Action::TickAll => self.pick(Picker::tick_all),
+            Action::Take => return self.take_shown(),
             Action::FilterFlow => {
                 if let Some(flow) = self.flow() {
                     self.list.filter = Filter::flow(&flow.name);
@@ -257,11 +268,14 @@ impl State {
 
     /// Where a key is pressed now.
     pub fn context(&self) -> Context {
-        match self.overlay {
+        match &self.overlay {
             Some(Overlay::Quit) => Context::Question,
             Some(Overlay::Flows(_)) => Context::Flows,
             Some(Overlay::Reading(..)) => Context::Reading,
             Some(Overlay::Acts(_)) => Context::Acts,
+            Some(Overlay::Sheet(sheet)) if sheet.taken().is_some() => Context::Offer,
+            Some(Overlay::Sheet(_)) => Context::Reading,
+            Some(Overlay::Picking(_)) => Context::Picking,
             None if self.prompt.is_some() => Context::Prompt,
             None => Context::Main,
         }
@@ -281,8 +295,9 @@ impl State {
                 let flows = self.loaded.as_ref().map_or(0, |loaded| loaded.flows.len());
                 *cursor = (*cursor).min(flows.saturating_sub(1));
             }
+            Some(Overlay::Sheet(sheet)) => sheet.fit(room.overlay),
             Some(Overlay::Acts(cursor)) => *cursor = (*cursor).min(acts().count() - 1),
-            Some(Overlay::Quit) | None => {}
+            Some(Overlay::Picking(_) | Overlay::Quit) | None => {}
         }
     }
 
@@ -392,6 +407,7 @@ impl State {
     fn page(&self) -> isize {
         let rows = match (&self.overlay, self.focus) {
             (Some(Overlay::Reading(_, scroll)), _) => scroll.height(),
+            (Some(Overlay::Sheet(sheet)), _) => sheet.scroll().height(),
             (Some(_), _) => 10,
             (None, Focus::List) => self.list.height(),
             (None, Focus::Inspector) => self.inspector.scroll.height(),
@@ -403,6 +419,8 @@ impl State {
     fn go(&mut self, rows: isize) {
         match (&mut self.overlay, self.focus) {
             (Some(Overlay::Reading(_, scroll)), _) => scroll.by(rows),
+            (Some(Overlay::Sheet(sheet)), _) => sheet.go(rows),
+            (Some(Overlay::Picking(picker)), _) => picker.go(rows),
             (Some(Overlay::Flows(cursor) | Overlay::Acts(cursor)), _) => {
                 *cursor = cursor.saturating_add_signed(rows);
             }

@@ -1,3 +1,4 @@
+use super::{Picker, Sheet};
 use crate::{
     dashboard::page::{Page, Row, diagnostics, help},
     event::Rejected,
@@ -12,6 +13,10 @@ pub enum Overlay {
     Flows(usize),
     /// What can be done with the selected run, and which of it is selected.
     Acts(usize),
+    /// A text that was made for the viewer.
+    Sheet(Box<Sheet>),
+    /// The lines that a `parse` block could have.
+    Picking(Box<Picker>),
     /// The question whether to quit; it is asked in the footer.
     Quit,
 }

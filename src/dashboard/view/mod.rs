@@ -27,6 +27,7 @@ mod list;
 mod menu;
 mod overlay;
 mod paint;
+mod picker;
 
 use ratatui::{Frame, buffer::Buffer};
 
@@ -58,9 +59,31 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
     }
     match &state.overlay {
         Some(Overlay::Reading(reading, scroll)) => {
-            overlay::draw(reading.title(), scroll, panes.main, theme, buffer);
+            overlay::draw(
+                reading.title(),
+                scroll,
+                "Esc closes",
+                panes.main,
+                theme,
+                buffer,
+            );
         }
         Some(Overlay::Flows(cursor)) => flows::draw(state, *cursor, panes.main, theme, buffer),
+        Some(Overlay::Sheet(sheet)) => {
+            let hint = match sheet.taken() {
+                Some(_) => "Enter copies, Esc closes",
+                None => "Esc closes",
+            };
+            overlay::draw(
+                sheet.title(),
+                sheet.scroll(),
+                hint,
+                panes.main,
+                theme,
+                buffer,
+            );
+        }
+        Some(Overlay::Picking(picker)) => picker::draw(picker, panes.main, theme, buffer),
         Some(Overlay::Acts(cursor)) => menu::draw(state, *cursor, panes.main, theme, buffer),
         Some(Overlay::Quit) | None => {}
     }
