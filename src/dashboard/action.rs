@@ -59,9 +59,13 @@ pub enum Action {
     DraftParse,
     /// Show the selected run as a `test` block.
     DraftTest,
-    /// There: tick a line, or take the tick away.
+    /// Mark the selected run, or take the mark away.
+    Mark,
+    /// Compare the selected run with the one that was marked last.
+    Compare,
+    /// In the lines of a `parse` block: tick one, or take the tick away.
     Tick,
-    /// There: tick all lines, or take all ticks away.
+    /// There: tick all, or take all ticks away.
     TickAll,
     /// Copy what is shown.
     Take,

@@ -173,6 +173,8 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('o')], RUN, Action::CopyRecord, "o", "copy its record as JSON, headers and query redacted"),
         on(&[plain('p')], RUN, Action::DraftParse, "p", "choose what to parse, and copy the parse block"),
         on(&[plain('t')], RUN, Action::DraftTest, "t", "show and copy it as a test block, without credentials"),
+        on(&[plain('m')], RUN, Action::Mark, "m", "mark it, and keep it whatever comes; m again lets it go"),
+        on(&[plain('d')], RUN, Action::Compare, "d", "compare it with the one marked last"),
         on(&[plain(' ')], &[Picking], Action::Tick, "Space", "").hint(0, "tick"),
         on(&[plain('a')], &[Picking], Action::TickAll, "a", "").hint(1, "all"),
         on(&[ENTER], &[Picking, Offer], Action::Take, "Enter", "").hint(0, "copy"),

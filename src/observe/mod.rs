@@ -21,4 +21,4 @@ pub use moment::Moment;
 pub use neutral::{is_harmful, neutral};
 pub use rates::{Percentiles, Rates, Shares};
 pub use redact::{REDACTED, Redactor};
-pub use runs::{FAILURES, FAILURES_BYTES, RECENT, RECENT_BYTES, Runs};
+pub use runs::{FAILURES, FAILURES_BYTES, PINNED, RECENT, RECENT_BYTES, Runs};

@@ -7,6 +7,7 @@ mod any_size;
 mod drafts;
 mod fixtures;
 mod list;
+mod marks;
 mod rings;
 mod screen;
 mod snapshots;

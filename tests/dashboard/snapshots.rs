@@ -183,6 +183,22 @@ fn a_run_is_shown_as_a_test_block() {
 }
 
 #[test]
+fn two_runs_are_compared_side_by_side_or_one_below_the_other() {
+    each_size("compare", |screen| {
+        busy(screen);
+        screen.press("gmjmGd");
+    });
+}
+
+#[test]
+fn marked_runs_have_a_sign_in_the_list() {
+    let mut screen = Screen::new(80, 24);
+    busy(&mut screen);
+    screen.press("gmjm");
+    compare("marked", &screen.text());
+}
+
+#[test]
 fn a_filter_is_typed_in_the_footer() {
     each_size("filter", |screen| {
         busy(screen);

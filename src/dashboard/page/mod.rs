@@ -1,6 +1,7 @@
 //! What is said, apart from where and how it is drawn: pages of lines, each a few texts in a
 //! tone. A page is the one door that text from outside comes through, and makes it neutral.
 
+mod compare;
 mod diagnostics;
 mod flow;
 mod help;
@@ -12,6 +13,7 @@ mod variables;
 mod why;
 mod words;
 
+pub use compare::comparison;
 pub use diagnostics::diagnostics;
 pub use help::help;
 pub use tab::{Tab, inspector};

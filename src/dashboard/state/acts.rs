@@ -2,11 +2,11 @@
 
 use std::{io, path::Path, sync::Arc};
 
-use super::{Effect, File, Message, Overlay, Picker, Sheet, State, Taken};
+use super::{Effect, File, Message, Overlay, Picker, Sheet, State, Taken, list::Mark};
 use crate::{
-    dashboard::{keys::acts, text},
+    dashboard::{compare::Comparison, keys::acts, text},
     draft::{self, Sample, Scaffold},
-    observe::{Capture, Redactor},
+    observe::{Capture, PINNED, Redactor},
     run::RunRecord,
 };
 
@@ -116,7 +116,37 @@ impl State {
             note: without(&Capture::new(&record.request)),
         };
         let title = format!("Test of run {}", record.id.short());
-        self.overlay = Some(Overlay::Sheet(Box::new(Sheet::to_take(title, taken))));
+        self.overlay = Some(Overlay::Sheet(Box::new(Sheet::taken_from(title, taken))));
+    }
+
+    pub(super) fn mark(&mut self) {
+        self.close_acts();
+        let mark = self.list.mark();
+        self.say(match mark {
+            None => "no run is selected".to_owned(),
+            Some(Mark::Pinned) => "marked: d on another run compares the two".to_owned(),
+            Some(Mark::Freed) => "no longer marked".to_owned(),
+            Some(Mark::Full) => format!("{PINNED} runs are marked: m on one of them lets it go"),
+        });
+    }
+
+    pub(super) fn compare(&mut self) {
+        let Some(record) = self.captured() else {
+            return;
+        };
+        let marked = self.list.runs.marked();
+        let marked = marked.map(|entry| entry.record.clone());
+        match marked {
+            None => self.say("m marks the run to compare with".to_owned()),
+            Some(None) => self.say("the marked run has not ended yet".to_owned()),
+            Some(Some(marked)) if marked.id == record.id => {
+                self.say("this is the marked run: d is for another".to_owned());
+            }
+            Some(Some(marked)) => {
+                let comparison = Comparison::new(&marked, &record);
+                self.overlay = Some(Overlay::Sheet(Box::new(Sheet::comparison(comparison))));
+            }
+        }
     }
 
     pub(super) fn pick(&mut self, change: impl FnOnce(&mut Picker)) {
@@ -147,7 +177,7 @@ impl State {
 
     /// Shows a text that somebody asked for.
     pub fn answer(&mut self, title: String, text: String) {
-        self.overlay = Some(Overlay::Sheet(Box::new(Sheet::new(title, text))));
+        self.overlay = Some(Overlay::Sheet(Box::new(Sheet::text(title, text))));
     }
 
     /// Hands a text over: to the clipboard, or into a file where no terminal would take it.
@@ -181,9 +211,7 @@ impl State {
 
     /// The record of the selected run; says so where there is none.
     pub(super) fn captured(&mut self) -> Option<Arc<RunRecord>> {
-        if matches!(self.overlay, Some(Overlay::Acts(_))) {
-            self.overlay = None;
-        }
+        self.close_acts();
         let record = self.selected().map(|entry| entry.record.clone());
         if !matches!(record, Some(Some(_))) {
             self.say(match record {
@@ -192,6 +220,12 @@ impl State {
             });
         }
         record.flatten()
+    }
+
+    fn close_acts(&mut self) {
+        if matches!(self.overlay, Some(Overlay::Acts(_))) {
+            self.overlay = None;
+        }
     }
 
     /// Where a request was sent to, up to its path: as the flow says, as any flow says, as the

@@ -213,6 +213,8 @@ impl State {
             Action::CopyRecord => return self.copy_record(),
             Action::DraftParse => self.draft_parse(),
             Action::DraftTest => self.draft_test(),
+            Action::Mark => self.mark(),
+            Action::Compare => self.compare(),
             Action::Tick => self.pick(Picker::tick),
             Action::TickAll => self.pick(Picker::tick_all),
             Action::Take => return self.take_shown(),

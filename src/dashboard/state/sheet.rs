@@ -1,34 +1,48 @@
 use super::{Scroll, Taken};
-use crate::dashboard::page::{Page, Tone};
+use crate::dashboard::{
+    compare::Comparison,
+    page::{Page, Tone, comparison},
+};
 
-/// A text that was made for the viewer, to read and maybe to copy.
+/// What was made for the viewer, to read and maybe to copy.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sheet {
     title: String,
-    text: String,
-    taken: Option<Taken>,
+    content: Content,
     scroll: Scroll,
     // The columns that it is laid out for.
     columns: Option<usize>,
 }
 
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Content {
+    Text(String),
+    Taken(Taken),
+    Comparison(Comparison),
+}
+
 impl Sheet {
     /// A text to read.
-    pub(super) fn new(title: String, text: String) -> Self {
-        Self {
-            title,
-            text,
-            taken: None,
-            scroll: Scroll::default(),
-            columns: None,
-        }
+    pub(super) fn text(title: String, text: String) -> Self {
+        Self::new(title, Content::Text(text))
     }
 
     /// A text to copy.
-    pub(super) fn to_take(title: String, taken: Taken) -> Self {
+    pub(super) fn taken_from(title: String, taken: Taken) -> Self {
+        Self::new(title, Content::Taken(taken))
+    }
+
+    /// Two runs.
+    pub(super) fn comparison(comparison: Comparison) -> Self {
+        Self::new("Two runs".to_owned(), Content::Comparison(comparison))
+    }
+
+    fn new(title: String, content: Content) -> Self {
         Self {
-            taken: Some(taken.clone()),
-            ..Self::new(title, taken.text)
+            title,
+            content,
+            scroll: Scroll::default(),
+            columns: None,
         }
     }
 
@@ -39,7 +53,10 @@ impl Sheet {
 
     /// What of it can be copied, if anything.
     pub fn taken(&self) -> Option<&Taken> {
-        self.taken.as_ref()
+        match &self.content {
+            Content::Taken(taken) => Some(taken),
+            Content::Text(_) | Content::Comparison(_) => None,
+        }
     }
 
     /// Which part of it is in sight.
@@ -53,8 +70,14 @@ impl Sheet {
 
     pub(super) fn fit(&mut self, (columns, rows): (usize, usize)) {
         if self.columns != Some(columns) {
-            let mut page = Page::default();
-            page.text(Tone::Plain, 0, &self.text);
+            let page = match &self.content {
+                Content::Text(text) | Content::Taken(Taken { text, .. }) => {
+                    let mut page = Page::default();
+                    page.text(Tone::Plain, 0, text);
+                    page
+                }
+                Content::Comparison(two) => comparison(two, columns),
+            };
             self.scroll.set(page.rows(columns));
             self.columns = Some(columns);
         }
