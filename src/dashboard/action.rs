@@ -63,6 +63,10 @@ pub enum Action {
     Mark,
     /// Compare the selected run with the one that was marked last.
     Compare,
+    /// Ask whether to send the selected run again.
+    Resend,
+    /// Ask the server which way the selected run would go now.
+    DryRun,
     /// In the lines of a `parse` block: tick one, or take the tick away.
     Tick,
     /// There: tick all, or take all ticks away.

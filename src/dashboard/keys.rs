@@ -19,7 +19,7 @@ pub enum Context {
     Picking,
     /// While a filter is typed.
     Prompt,
-    /// While it is asked whether to quit.
+    /// While it is asked whether to quit, or to send a run again.
     Question,
 }
 
@@ -79,7 +79,7 @@ const fn code(code: KeyCode) -> Key {
 use Context::{Acts, Flows, Main, Offer, Picking, Prompt, Question, Reading};
 
 const EVERYWHERE: &[Context] = &[Main, Reading, Flows, Acts, Offer, Picking, Prompt, Question];
-const MOVING: &[Context] = &[Main, Reading, Flows, Acts, Offer, Picking];
+const MOVING: &[Context] = &[Main, Reading, Flows, Acts, Offer, Picking, Question];
 const OPENING: &[Context] = &[Main, Reading, Flows, Acts];
 const OVERLAYS: &[Context] = &[Reading, Flows, Acts, Offer, Picking];
 const RUN: &[Context] = &[Main, Acts];
@@ -175,6 +175,8 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('t')], RUN, Action::DraftTest, "t", "show and copy it as a test block, without credentials"),
         on(&[plain('m')], RUN, Action::Mark, "m", "mark it, and keep it whatever comes; m again lets it go"),
         on(&[plain('d')], RUN, Action::Compare, "d", "compare it with the one marked last"),
+        on(&[plain('D')], RUN, Action::DryRun, "D", "dry-run it: which way it would go now; nothing is done"),
+        on(&[plain('R')], RUN, Action::Resend, "R", "send it again (asks)"),
         on(&[plain(' ')], &[Picking], Action::Tick, "Space", "").hint(0, "tick"),
         on(&[plain('a')], &[Picking], Action::TickAll, "a", "").hint(1, "all"),
         on(&[ENTER], &[Picking, Offer], Action::Take, "Enter", "").hint(0, "copy"),
@@ -195,7 +197,7 @@ pub const GROUPS: &[Group] = &[
         on(&[ctrl('z')], EVERYWHERE, Action::Suspend, "^Z", ""),
         on(&[ESC, plain('q'), LEFT, plain('h')], OVERLAYS, Action::Back, "Esc", "").hint(1, "close"),
         on(&[plain('y'), plain('Y')], &[Question], Action::Confirm, "y", ""),
-        on(&[plain('n'), plain('N'), plain('q'), ESC], &[Question], Action::Decline, "n", ""),
+        on(&[plain('n'), plain('N'), plain('q'), ESC, ENTER], &[Question], Action::Decline, "n", ""),
         on(&[ENTER], &[Prompt], Action::Apply, "Enter", ""),
         on(&[ESC], &[Prompt], Action::Back, "Esc", ""),
         on(&[BACKSPACE, ctrl('h')], &[Prompt], Action::Erase, "Backspace", ""),

@@ -131,6 +131,7 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
                             Some(Effect::Copy(text)) => screen.copy(&text)?,
                             Some(Effect::Save(file)) => state.saved(file.what, save::save(&file)),
                             Some(Effect::Redraw) => screen.forget()?,
+                            Some(Effect::Ask(_)) => state.unanswered(),
                             None => {}
                         }
                     }

@@ -8,6 +8,7 @@ mod drafts;
 mod fixtures;
 mod list;
 mod marks;
+mod resend;
 mod rings;
 mod screen;
 mod snapshots;

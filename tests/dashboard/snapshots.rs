@@ -4,7 +4,8 @@ use std::{env, fs, path::PathBuf};
 
 use crate::{
     fixtures::{
-        accepted, deployed, finished, loaded, moment, paid, rejected, stray, tally, undecided,
+        accepted, deployed, finished, loaded, moment, notified, paid, rejected, stray, tally,
+        undecided,
     },
     screen::Screen,
 };
@@ -187,6 +188,15 @@ fn two_runs_are_compared_side_by_side_or_one_below_the_other() {
     each_size("compare", |screen| {
         busy(screen);
         screen.press("gmjmGd");
+    });
+}
+
+#[test]
+fn before_a_run_is_sent_again_it_is_told_what_it_did() {
+    each_size("resend", |screen| {
+        busy(screen);
+        screen.hear([finished(notified(8))]);
+        screen.press("R");
     });
 }
 

@@ -7,6 +7,7 @@ mod flow;
 mod help;
 mod message;
 mod raw;
+mod resend;
 mod steps;
 mod tab;
 mod variables;
@@ -16,6 +17,7 @@ mod words;
 pub use compare::comparison;
 pub use diagnostics::diagnostics;
 pub use help::help;
+pub use resend::resend;
 pub use tab::{Tab, inspector};
 pub use words::{sign, status};
 

@@ -2,11 +2,11 @@
 
 use std::{io, path::Path, sync::Arc};
 
-use super::{Effect, File, Message, Overlay, Picker, Sheet, State, Taken, list::Mark};
+use super::{Asking, Effect, File, Message, Overlay, Picker, Sheet, State, Taken, list::Mark};
 use crate::{
-    dashboard::{compare::Comparison, keys::acts, text},
+    dashboard::{Left, compare::Comparison, keys::acts, text},
     draft::{self, Sample, Scaffold},
-    observe::{Capture, PINNED, Redactor},
+    observe::{Capture, PINNED, Question, Redactor},
     run::RunRecord,
 };
 
@@ -175,9 +175,26 @@ impl State {
         Some(self.take(taken))
     }
 
-    /// Shows a text that somebody asked for.
-    pub fn answer(&mut self, title: String, text: String) {
-        self.overlay = Some(Overlay::Sheet(Box::new(Sheet::text(title, text))));
+    /// Asks the viewer whether the selected run should really be sent again.
+    pub(super) fn resend(&mut self) {
+        if let Some(record) = self.served() {
+            let asking = Asking::resend(&record);
+            self.overlay = Some(Overlay::Asking(Box::new(asking)));
+        }
+    }
+
+    pub(super) fn dry_run(&mut self) -> Option<Effect> {
+        // Nothing is done, so nobody need be asked.
+        let record = self.served()?;
+        self.ask(Question::DryRun(record.id))
+    }
+
+    /// Does what is asked about.
+    pub(super) fn confirm(&mut self) -> Option<Effect> {
+        match self.overlay.take() {
+            Some(Overlay::Asking(asking)) => self.ask(asking.question()),
+            _ => Some(Effect::Leave(Left::Quit)),
+        }
     }
 
     /// Hands a text over: to the clipboard, or into a file where no terminal would take it.
@@ -220,6 +237,16 @@ impl State {
             });
         }
         record.flatten()
+    }
+
+    /// The record of the selected run, where a flow had it.
+    fn served(&mut self) -> Option<Arc<RunRecord>> {
+        let record = self.captured()?;
+        if record.flow.is_none() {
+            self.say("no flow has its path: there is nothing to run".to_owned());
+            return None;
+        }
+        Some(record)
     }
 
     fn close_acts(&mut self) {

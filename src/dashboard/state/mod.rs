@@ -3,6 +3,7 @@
 //! action, [`State::fit`] the size of the screen. Drawing only reads.
 
 mod acts;
+mod asking;
 mod file;
 mod inspector;
 mod list;
@@ -13,6 +14,7 @@ mod prompt;
 mod sheet;
 mod taken;
 
+pub use asking::Asking;
 pub use file::File;
 pub use inspector::Inspector;
 pub use list::List;
@@ -32,7 +34,7 @@ use super::{
 };
 use crate::{
     event::{Event, Loaded, Rejected},
-    observe::{Entry, Filter, Moment, Rates},
+    observe::{Entry, Filter, Moment, Question, Rates},
     run::FlowShape,
 };
 
@@ -80,6 +82,8 @@ pub enum Effect {
     Save(File),
     /// Draw everything anew.
     Redraw,
+    /// Ask the server this.
+    Ask(Question),
 }
 
 /// How much room there is, in rows and columns.
@@ -120,6 +124,16 @@ impl State {
     #[must_use]
     pub fn in_tmux(self, in_tmux: bool) -> Self {
         Self { in_tmux, ..self }
+    }
+
+    /// Says that a question reached nobody.
+    pub fn unanswered(&mut self) {
+        self.say("there is no server to ask".to_owned());
+    }
+
+    /// What asks the server that.
+    pub fn ask(&mut self, question: Question) -> Option<Effect> {
+        Some(Effect::Ask(question))
     }
 
     /// Takes in an event.
@@ -178,7 +192,7 @@ impl State {
                 self.prompt = None;
                 self.overlay = Some(Overlay::Quit);
             }
-            Action::Confirm => return Some(Effect::Leave(Left::Quit)),
+            Action::Confirm => return self.confirm(),
             Action::Decline => self.overlay = None,
             Action::Redraw => return Some(Effect::Redraw),
             Action::Suspend => self.say(
@@ -215,6 +229,8 @@ impl State {
             Action::DraftTest => self.draft_test(),
             Action::Mark => self.mark(),
             Action::Compare => self.compare(),
+            Action::Resend => self.resend(),
+            Action::DryRun => return self.dry_run(),
             Action::Tick => self.pick(Picker::tick),
             Action::TickAll => self.pick(Picker::tick_all),
             Action::Take => return self.take_shown(),
@@ -271,7 +287,7 @@ impl State {
     /// Where a key is pressed now.
     pub fn context(&self) -> Context {
         match &self.overlay {
-            Some(Overlay::Quit) => Context::Question,
+            Some(Overlay::Quit | Overlay::Asking(_)) => Context::Question,
             Some(Overlay::Flows(_)) => Context::Flows,
             Some(Overlay::Reading(..)) => Context::Reading,
             Some(Overlay::Acts(_)) => Context::Acts,
@@ -298,6 +314,7 @@ impl State {
                 *cursor = (*cursor).min(flows.saturating_sub(1));
             }
             Some(Overlay::Sheet(sheet)) => sheet.fit(room.overlay),
+            Some(Overlay::Asking(asking)) => asking.fit(room.overlay),
             Some(Overlay::Acts(cursor)) => *cursor = (*cursor).min(acts().count() - 1),
             Some(Overlay::Picking(_) | Overlay::Quit) | None => {}
         }
@@ -410,6 +427,7 @@ impl State {
         let rows = match (&self.overlay, self.focus) {
             (Some(Overlay::Reading(_, scroll)), _) => scroll.height(),
             (Some(Overlay::Sheet(sheet)), _) => sheet.scroll().height(),
+            (Some(Overlay::Asking(asking)), _) => asking.scroll().height(),
             (Some(_), _) => 10,
             (None, Focus::List) => self.list.height(),
             (None, Focus::Inspector) => self.inspector.scroll.height(),
@@ -422,6 +440,7 @@ impl State {
         match (&mut self.overlay, self.focus) {
             (Some(Overlay::Reading(_, scroll)), _) => scroll.by(rows),
             (Some(Overlay::Sheet(sheet)), _) => sheet.go(rows),
+            (Some(Overlay::Asking(asking)), _) => asking.go(rows),
             (Some(Overlay::Picking(picker)), _) => picker.go(rows),
             (Some(Overlay::Flows(cursor) | Overlay::Acts(cursor)), _) => {
                 *cursor = cursor.saturating_add_signed(rows);

@@ -1,4 +1,4 @@
-use super::{Picker, Sheet};
+use super::{Asking, Picker, Sheet};
 use crate::{
     dashboard::page::{Page, Row, diagnostics, help},
     event::Rejected,
@@ -17,6 +17,8 @@ pub enum Overlay {
     Sheet(Box<Sheet>),
     /// The lines that a `parse` block could have.
     Picking(Box<Picker>),
+    /// The question whether to send a run again; it is asked in the footer.
+    Asking(Box<Asking>),
     /// The question whether to quit; it is asked in the footer.
     Quit,
 }

@@ -16,17 +16,11 @@ pub struct Sheet {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Content {
-    Text(String),
     Taken(Taken),
     Comparison(Comparison),
 }
 
 impl Sheet {
-    /// A text to read.
-    pub(super) fn text(title: String, text: String) -> Self {
-        Self::new(title, Content::Text(text))
-    }
-
     /// A text to copy.
     pub(super) fn taken_from(title: String, taken: Taken) -> Self {
         Self::new(title, Content::Taken(taken))
@@ -55,7 +49,7 @@ impl Sheet {
     pub fn taken(&self) -> Option<&Taken> {
         match &self.content {
             Content::Taken(taken) => Some(taken),
-            Content::Text(_) | Content::Comparison(_) => None,
+            Content::Comparison(_) => None,
         }
     }
 
@@ -71,9 +65,9 @@ impl Sheet {
     pub(super) fn fit(&mut self, (columns, rows): (usize, usize)) {
         if self.columns != Some(columns) {
             let page = match &self.content {
-                Content::Text(text) | Content::Taken(Taken { text, .. }) => {
+                Content::Taken(taken) => {
                     let mut page = Page::default();
-                    page.text(Tone::Plain, 0, text);
+                    page.text(Tone::Plain, 0, &taken.text);
                     page
                 }
                 Content::Comparison(two) => comparison(two, columns),

@@ -83,6 +83,17 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
                 buffer,
             );
         }
+        Some(Overlay::Asking(asking)) => {
+            let hint = "y sends it, n does not";
+            overlay::draw(
+                "Send again",
+                asking.scroll(),
+                hint,
+                panes.main,
+                theme,
+                buffer,
+            );
+        }
         Some(Overlay::Picking(picker)) => picker::draw(picker, panes.main, theme, buffer),
         Some(Overlay::Acts(cursor)) => menu::draw(state, *cursor, panes.main, theme, buffer),
         Some(Overlay::Quit) | None => {}
