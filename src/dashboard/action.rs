@@ -77,6 +77,8 @@ pub enum Action {
     Flows,
     /// Show what is wrong with the file, or hide it.
     Diagnostics,
+    /// Search all that keys do.
+    Palette,
     /// Show the keys, or hide them.
     Help,
     /// Ask whether to stop serving.
@@ -101,6 +103,6 @@ pub enum Action {
     EraseWord,
     /// Take the whole filter away.
     EraseAll,
-    /// The filter is typed.
+    /// What is typed is done: the filter, or the search in the palette.
     Apply,
 }

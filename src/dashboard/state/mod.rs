@@ -9,6 +9,7 @@ mod inspector;
 mod list;
 mod message;
 mod overlay;
+mod palette;
 mod picker;
 mod prompt;
 mod sheet;
@@ -20,6 +21,7 @@ pub use inspector::Inspector;
 pub use list::List;
 pub use message::Message;
 pub use overlay::{Overlay, Reading, Scroll};
+pub use palette::Palette;
 pub use picker::Picker;
 pub use prompt::Prompt;
 pub use sheet::Sheet;
@@ -30,6 +32,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Left,
     action::Action,
+    keymap::Keymap,
     keys::{Context, acts},
 };
 use crate::{
@@ -58,6 +61,7 @@ pub struct State {
     pub(super) overlay: Option<Overlay>,
     pub(super) prompt: Option<Prompt>,
     pub(super) message: Option<Message>,
+    pub(super) keymap: Keymap,
     single: bool,
     in_tmux: bool,
 }
@@ -115,6 +119,7 @@ impl State {
             overlay: None,
             prompt: None,
             message: None,
+            keymap: Keymap::default(),
             single: false,
             in_tmux: false,
         }
@@ -134,6 +139,26 @@ impl State {
     /// What asks the server that.
     pub fn ask(&mut self, question: Question) -> Option<Effect> {
         Some(Effect::Ask(question))
+    }
+
+    /// The same with other keys.
+    #[must_use]
+    pub fn with_keys(self, keymap: Keymap) -> Self {
+        Self { keymap, ..self }
+    }
+
+    /// The same with something to say from the start.
+    #[must_use]
+    pub fn saying(mut self, words: Option<String>) -> Self {
+        if let Some(words) = words {
+            self.tell(words, NOTICE);
+        }
+        self
+    }
+
+    /// Which keys mean what.
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
     }
 
     /// Takes in an event.
@@ -198,6 +223,7 @@ impl State {
             Action::Suspend => self.say(
                 "Ctrl-Z would stop the server too: detach with tmux or screen instead".to_owned(),
             ),
+            Action::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Action::Help => self.toggle(Reading::Help),
             Action::Diagnostics => {
                 if self.rejected.is_some() {
@@ -246,7 +272,7 @@ impl State {
                 self.prompt = Some(Prompt::open(&self.list.filter));
                 self.focus = Focus::List;
             }
-            Action::Apply => self.apply_filter(),
+            Action::Apply => return self.apply_typed(),
             Action::Type(c) => self.edit(|text| text.push(c)),
             Action::Erase => self.edit(|text| {
                 text.pop();
@@ -294,6 +320,7 @@ impl State {
             Some(Overlay::Sheet(sheet)) if sheet.taken().is_some() => Context::Offer,
             Some(Overlay::Sheet(_)) => Context::Reading,
             Some(Overlay::Picking(_)) => Context::Picking,
+            Some(Overlay::Palette(_)) => Context::Palette,
             None if self.prompt.is_some() => Context::Prompt,
             None => Context::Main,
         }
@@ -307,7 +334,8 @@ impl State {
             .fit(self.list.selected().map(|entry| &**entry), room.inspector);
         match &mut self.overlay {
             Some(Overlay::Reading(reading, scroll)) => {
-                scroll.fit(reading.page(self.rejected.as_deref()), room.overlay);
+                let page = reading.page(self.rejected.as_deref(), &self.keymap);
+                scroll.fit(page, room.overlay);
             }
             Some(Overlay::Flows(cursor)) => {
                 let flows = self.loaded.as_ref().map_or(0, |loaded| loaded.flows.len());
@@ -316,7 +344,7 @@ impl State {
             Some(Overlay::Sheet(sheet)) => sheet.fit(room.overlay),
             Some(Overlay::Asking(asking)) => asking.fit(room.overlay),
             Some(Overlay::Acts(cursor)) => *cursor = (*cursor).min(acts().count() - 1),
-            Some(Overlay::Picking(_) | Overlay::Quit) | None => {}
+            Some(Overlay::Picking(_) | Overlay::Palette(_) | Overlay::Quit) | None => {}
         }
     }
 
@@ -382,18 +410,27 @@ impl State {
     }
 
     fn edit(&mut self, change: impl FnOnce(&mut String)) {
-        if let Some(prompt) = &mut self.prompt {
+        if let Some(Overlay::Palette(palette)) = &mut self.overlay {
+            palette.edit(change);
+        } else if let Some(prompt) = &mut self.prompt {
             prompt.edit(change);
             self.list.filter = prompt.filter().clone();
         }
     }
 
-    fn apply_filter(&mut self) {
+    fn apply_typed(&mut self) -> Option<Effect> {
+        if let Some(Overlay::Palette(palette)) = &self.overlay {
+            let chosen = palette.chosen()?;
+            self.overlay = None;
+            return self.act(chosen);
+        }
+
         match self.prompt.as_ref().and_then(Prompt::error) {
             None => self.prompt = None,
             // It stays open, so that the slip can be mended.
             Some(error) => self.say(error.to_string()),
         }
+        None
     }
 
     fn back(&mut self) {
@@ -445,6 +482,7 @@ impl State {
             (Some(Overlay::Flows(cursor) | Overlay::Acts(cursor)), _) => {
                 *cursor = cursor.saturating_add_signed(rows);
             }
+            (Some(Overlay::Palette(palette)), _) => palette.go(rows),
             (Some(Overlay::Quit), _) => {}
             (None, Focus::List) => self.list.go(rows),
             (None, Focus::Inspector) => self.inspector.scroll(rows),

@@ -1,6 +1,9 @@
-use super::{Asking, Picker, Sheet};
+use super::{Asking, Palette, Picker, Sheet};
 use crate::{
-    dashboard::page::{Page, Row, diagnostics, help},
+    dashboard::{
+        keymap::Keymap,
+        page::{Page, Row, diagnostics, help},
+    },
     event::Rejected,
 };
 
@@ -19,6 +22,8 @@ pub enum Overlay {
     Picking(Box<Picker>),
     /// The question whether to send a run again; it is asked in the footer.
     Asking(Box<Asking>),
+    /// A search through all that keys do.
+    Palette(Palette),
     /// The question whether to quit; it is asked in the footer.
     Quit,
 }
@@ -49,9 +54,9 @@ impl Reading {
         }
     }
 
-    pub(super) fn page(self, rejected: Option<&Rejected>) -> Page {
+    pub(super) fn page(self, rejected: Option<&Rejected>, keymap: &Keymap) -> Page {
         match self {
-            Self::Help => help(),
+            Self::Help => help(keymap),
             Self::Diagnostics => rejected.map_or_else(Page::default, diagnostics),
         }
     }

@@ -9,6 +9,9 @@ use crate::dashboard::{
     theme::Theme,
 };
 
+/// How wide the keys are.
+const KEYS: usize = 4;
+
 /// What can be done with the selected run, each with its key.
 pub(super) fn draw(state: &State, cursor: usize, main: Rect, theme: Theme, buffer: &mut Buffer) {
     overlay::clear(main, buffer);
@@ -25,7 +28,11 @@ pub(super) fn draw(state: &State, cursor: usize, main: Rect, theme: Theme, buffe
         let is_selected = index == cursor;
         let mut row = Row::new();
         paint::say(&mut row, Tone::Plain, if is_selected { "▸ " } else { "  " });
-        paint::say(&mut row, Tone::Strong, &text::pad(binding.shown, 4));
+        paint::say(
+            &mut row,
+            Tone::Strong,
+            &text::pad(&state.keymap().shown(binding), KEYS),
+        );
         let room = columns.saturating_sub(paint::width(&row));
         paint::say(&mut row, Tone::Plain, &text::fit(binding.help, room));
         if is_selected {
