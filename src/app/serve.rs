@@ -254,6 +254,10 @@ impl Serving {
             file,
             options.grace,
         );
+        // What others left while nobody served: what is cancelled is not to be begun first.
+        if let Err(why) = world.queue.look().await {
+            tracing::warn!("what was left for the server cannot be read yet: {why}");
+        }
         // Only now it is known how many runs of each flow may go at once.
         let workers = Workers::start(Arc::clone(&world), revisions);
         if let Some(report) = rejected {
