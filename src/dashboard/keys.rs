@@ -177,7 +177,7 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('C')], RUN, Action::CopyRequestCurl, "C", "copy its request as a curl line, without credentials"),
         on(&[plain('Y')], RUN, Action::CopyRequestUrl, "Y", "copy the URL it was sent to"),
         on(&[plain('b')], RUN, Action::CopyBody, "b", "copy its body, as it was sent"),
-        on(&[plain('o')], RUN, Action::CopyRecord, "o", "copy its record as JSON, headers and query redacted"),
+        on(&[plain('o')], RUN, Action::CopyRecord, "o", "copy its record as JSON, without credentials"),
         on(&[plain('p')], RUN, Action::DraftParse, "p", "choose what to parse, and copy the parse block"),
         on(&[plain('t')], RUN, Action::DraftTest, "t", "show and copy it as a test block, without credentials"),
         on(&[plain('m')], RUN, Action::Mark, "m", "mark it, and keep it whatever comes; m again lets it go"),

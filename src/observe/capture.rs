@@ -5,7 +5,7 @@ use super::{
     REDACTED, Redactor,
     redact::{TELLING, is_secret_header, is_secret_member, redacted_query},
 };
-use crate::run::{Request, Value};
+use crate::run::{Request, RunRecord, Value};
 
 /// A request as it may leave the server again: what [`Redactor`] would redact in headers and query
 /// is not in it, nor are members of the body that are named like a credential.
@@ -82,6 +82,13 @@ impl Capture {
             withheld,
             known,
         }
+    }
+
+    /// The record of the run that this request began, as it may leave the server.
+    pub fn record(&self, record: &RunRecord) -> Value {
+        let mut record = record.clone();
+        record.request.body = self.body.clone();
+        self.known.record(&record)
     }
 
     /// Another text, without what is a credential in this request.

@@ -6,7 +6,7 @@ use super::{Asking, Effect, File, Message, Overlay, Picker, Sheet, State, Taken,
 use crate::{
     dashboard::{Left, compare::Comparison, keys::acts, text},
     draft::{self, Sample, Scaffold},
-    observe::{Capture, PINNED, Question, Redactor},
+    observe::{Capture, PINNED, Question},
     run::RunRecord,
 };
 
@@ -80,12 +80,13 @@ impl State {
 
     pub(super) fn copy_record(&mut self) -> Option<Effect> {
         let record = self.captured()?;
-        let json = Redactor::default().record(&record);
+        let capture = Capture::new(&record.request);
+        let json = capture.record(&record);
         Some(self.take(Taken {
             what: "the record",
             file: file_name(&record, "run.json"),
             text: format!("{json:#}\n"),
-            note: String::new(),
+            note: without(&capture),
         }))
     }
 
