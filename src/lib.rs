@@ -16,6 +16,7 @@
 //! | [`graph`] | model -> the immutable graph that requests are served from |
 //! | [`auth`] | (headers, body, secrets) -> verdict |
 //! | [`payload`] | raw bytes -> values |
+//! | [`draft`] | samples and captured requests -> text to go on with: `parse` lines, commands |
 //! | [`engine`] | walks the graph, one file per step kind |
 //! | [`queue`] | runs that were accepted, kept until they have ended |
 //! | [`event`] | the one stream of events, which may lose and counts what it lost |
@@ -34,6 +35,7 @@ pub mod check;
 pub mod cli;
 pub mod dashboard;
 pub mod diagnostic;
+pub mod draft;
 pub mod engine;
 pub mod event;
 pub mod expr;

@@ -22,6 +22,7 @@ const ANYTHING: &[&str] = &[
     "graph",
     "auth",
     "payload",
+    "draft",
     "engine",
     "queue",
     "http",
@@ -43,6 +44,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("graph", &["model", "expr", "run", "event"]),
     ("auth", &["model", "run"]),
     ("payload", &["model", "expr", "run"]),
+    ("draft", &["model", "expr", "observe", "payload", "run"]),
     (
         "engine",
         &["graph", "model", "payload", "event", "expr", "run"],
@@ -56,7 +58,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("observe", &["run", "event", "store"]),
     ("attach", &["event", "observe", "run"]),
-    ("dashboard", &["event", "observe", "run"]),
+    ("dashboard", &["draft", "event", "observe", "run"]),
     ("app", ANYTHING),
     ("cli", ANYTHING),
 ];
@@ -109,7 +111,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tokio_io_timeout", &["http"]),
     ("tracing", &["app", "engine", "http"]),
     ("tracing_subscriber", &["app"]),
-    ("unicode_width", &["dashboard", "cli", "app"]),
+    ("unicode_width", &["dashboard", "cli", "draft"]),
     ("url", &["model", "engine"]),
     ("uuid", &["run"]),
     ("webpki_roots", &["engine"]),

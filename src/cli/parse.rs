@@ -4,9 +4,12 @@ use std::{
 };
 
 use super::{Exit, output};
-use crate::app::{
-    self, Disk,
-    scaffold::{Addition, Origin, Printed, Refusal, Sample, SampleError, Scaffold},
+use crate::{
+    app::{
+        self, Disk,
+        scaffold::{Addition, Refusal},
+    },
+    draft::{Origin, Printed, Sample, SampleError, Scaffold},
 };
 
 const EXAMPLES: &str = "Examples:

@@ -43,6 +43,36 @@ pub enum Action {
     CopyUrl,
     /// Copy a `curl` line for the selected flow.
     CopyCurl,
+    /// Show what can be done with the selected run, or hide it.
+    Acts,
+    /// In that list: do the selected one.
+    Choose,
+    /// Copy the selected run's request as a `curl` line.
+    CopyRequestCurl,
+    /// Copy the URL that the selected run's request was sent to.
+    CopyRequestUrl,
+    /// Copy the body of the selected run's request.
+    CopyBody,
+    /// Copy the selected run's record as JSON.
+    CopyRecord,
+    /// Choose what a `parse` block should read of the selected run's request.
+    DraftParse,
+    /// Show the selected run as a `test` block.
+    DraftTest,
+    /// Mark the selected run, or take the mark away.
+    Mark,
+    /// Compare the selected run with the one that was marked last.
+    Compare,
+    /// Ask whether to send the selected run again.
+    Resend,
+    /// Ask the server which way the selected run would go now.
+    DryRun,
+    /// In the lines of a `parse` block: tick one, or take the tick away.
+    Tick,
+    /// There: tick all, or take all ticks away.
+    TickAll,
+    /// Copy what is shown.
+    Take,
     /// To the next screen.
     NextScreen,
     /// To the screen before.

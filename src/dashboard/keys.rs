@@ -15,11 +15,17 @@ pub enum Context {
     Reading,
     /// In the flows, or the graph of one.
     Flows,
+    /// In the list of what can be done with a run.
+    Acts,
+    /// In a text that can be copied.
+    Offer,
+    /// In the lines that a `parse` block could have.
+    Picking,
     /// While a filter is typed.
     Prompt,
     /// While what to do is searched.
     Palette,
-    /// While it is asked whether to quit.
+    /// While it is asked whether to quit, or to send a run again.
     Question,
 }
 
@@ -92,22 +98,37 @@ const fn code(code: KeyCode) -> Key {
     }
 }
 
-use Context::{Flows, Main, Palette, Prompt, Question, Reading};
+use Context::{Acts, Flows, Main, Offer, Palette, Picking, Prompt, Question, Reading};
 
 const SCREENS: &[Context] = &[Main, Flows, Context::Screen];
 const PANES: &[Context] = &[Main, Flows];
 const TYPING: &[Context] = &[Prompt, Palette];
+const OVERLAYS: &[Context] = &[Reading, Acts, Offer, Picking];
+const RUN: &[Context] = &[Main, Acts];
+const OPENING: &[Context] = &[Main, Context::Screen, Reading, Flows, Acts];
 
 const EVERYWHERE: &[Context] = &[
     Main,
     Context::Screen,
     Reading,
     Flows,
+    Acts,
+    Offer,
+    Picking,
     Prompt,
     Palette,
     Question,
 ];
-const MOVING: &[Context] = &[Main, Context::Screen, Reading, Flows];
+const MOVING: &[Context] = &[
+    Main,
+    Context::Screen,
+    Reading,
+    Flows,
+    Acts,
+    Offer,
+    Picking,
+    Question,
+];
 
 const DOWN: Key = code(KeyCode::Down);
 const UP: Key = code(KeyCode::Up);
@@ -153,6 +174,9 @@ const FILTER_HELP: &str = "filter, by words that all hold: flow:NAME status:4xx|
     is:failed is:refused is:ok is:queued, or text in id, flow, method, path, peer, headers, \
     variables, branches taken or error (up to 64 KiB of a run)";
 
+/// The heading of what can be done with the selected run.
+const THIS_RUN: &str = "The selected run";
+
 /// All keys.
 #[rustfmt::skip] // A table reads as a table.
 pub const GROUPS: &[Group] = &[
@@ -186,6 +210,23 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('J')], &[Main], Action::ScrollDown, "J", "scroll it down, from the list"),
         on(&[plain('K')], &[Main], Action::ScrollUp, "K", "scroll it up, from the list"),
     ] },
+    Group { title: THIS_RUN, bindings: &[
+        on(&[plain('a')], RUN, Action::Acts, "a", "all that can be done with it").hint(4, "acts"),
+        on(&[plain('C')], RUN, Action::CopyRequestCurl, "C", "copy its request as a curl line, without credentials"),
+        on(&[plain('Y')], RUN, Action::CopyRequestUrl, "Y", "copy the URL it was sent to"),
+        on(&[plain('b')], RUN, Action::CopyBody, "b", "copy its body, as it was sent"),
+        on(&[plain('o')], RUN, Action::CopyRecord, "o", "copy its record as JSON, without credentials"),
+        on(&[plain('p')], RUN, Action::DraftParse, "p", "choose what to parse, and copy the parse block"),
+        on(&[plain('t')], RUN, Action::DraftTest, "t", "show and copy it as a test block, without credentials"),
+        on(&[plain('m')], RUN, Action::Mark, "m", "mark it, and keep it whatever comes; m again lets it go"),
+        on(&[plain('d')], RUN, Action::Compare, "d", "compare it with the one marked last"),
+        on(&[plain('D')], RUN, Action::DryRun, "D", "dry-run it: which way it would go now; nothing is done"),
+        on(&[plain('R')], RUN, Action::Resend, "R", "send it again (asks)"),
+        on(&[plain(' ')], &[Picking], Action::Tick, "Space", "").hint(0, "tick"),
+        on(&[plain('a')], &[Picking], Action::TickAll, "a", "").hint(1, "all"),
+        on(&[ENTER], &[Picking, Offer], Action::Take, "Enter", "").hint(0, "copy"),
+        on(&[ENTER, RIGHT, plain('l')], &[Acts], Action::Choose, "Enter", "").hint(0, "do it"),
+    ] },
     Group { title: "Screens", bindings: &[
         on(&[plain(']')], SCREENS, Action::NextScreen, "]", "the next screen").hint(6, "screens"),
         on(&[plain('[')], SCREENS, Action::PreviousScreen, "[", "the screen before"),
@@ -197,7 +238,7 @@ pub const GROUPS: &[Group] = &[
         on(&[ESC, LEFT, plain('h')], &[Context::Screen], Action::Back, "Esc", "").hint(2, "back"),
     ] },
     Group { title: "Flows and the file", bindings: &[
-        on(&[plain('u')], MOVING, Action::Flows, "u", "to the flows, or back to the runs").hint(5, "flows"),
+        on(&[plain('u')], OPENING, Action::Flows, "u", "to the flows, or back to the runs").hint(5, "flows"),
         on(&[plain('y')], &[Main, Flows], Action::CopyUrl, "y", "copy the flow's URL").hint(9, "URL"),
         on(&[plain('c')], &[Main, Flows], Action::CopyCurl, "c", "copy a curl line for the flow").hint(6, "curl"),
         on(&[RIGHT, plain('l'), TAB], &[Flows], Action::Inspect, "→", "in the flows: to the graph").hint(4, "graph"),
@@ -205,18 +246,18 @@ pub const GROUPS: &[Group] = &[
         on(&[ESC], &[Flows], Action::Back, "Esc", "").hint(2, "back"),
         on(&[plain('w')], &[Flows], Action::Span, "w", "in the flows: count the arms over a minute, an hour or a day"),
         on(&[ENTER], &[Flows], Action::FilterFlow, "Enter", "in the flows: only this one's runs").hint(3, "its runs"),
-        on(&[plain('!')], MOVING, Action::Diagnostics, "!", "what is wrong with the file"),
+        on(&[plain('!')], OPENING, Action::Diagnostics, "!", "what is wrong with the file"),
     ] },
     Group { title: "Everything else", bindings: &[
-        on(&[plain('?'), f(1)], MOVING, Action::Help, "?", "these keys").hint(0, "help"),
+        on(&[plain('?'), f(1)], OPENING, Action::Help, "?", "these keys").hint(0, "help"),
         on(&[plain(':')], SCREENS, Action::Palette, ":", "search all that keys do, and do it"),
         on(&[plain('q')], SCREENS, Action::Quit, "q", "quit; a server asks whether to stop, an attached dashboard just goes").hint(1, "quit"),
         on(&[ctrl('c')], EVERYWHERE, Action::Interrupt, "^C", "the same; twice does not ask"),
         on(&[ctrl('l')], EVERYWHERE, Action::Redraw, "^L", "draw anew"),
         on(&[ctrl('z')], EVERYWHERE, Action::Suspend, "^Z", ""),
-        on(&[ESC, plain('q'), LEFT, plain('h')], &[Reading], Action::Back, "Esc", "").hint(1, "close"),
+        on(&[ESC, plain('q'), LEFT, plain('h')], OVERLAYS, Action::Back, "Esc", "").hint(1, "close"),
         on(&[plain('y'), plain('Y')], &[Question], Action::Confirm, "y", ""),
-        on(&[plain('n'), plain('N'), plain('q'), ESC], &[Question], Action::Decline, "n", ""),
+        on(&[plain('n'), plain('N'), plain('q'), ESC, ENTER], &[Question], Action::Decline, "n", ""),
         on(&[ENTER], TYPING, Action::Apply, "Enter", ""),
         on(&[ESC], TYPING, Action::Back, "Esc", ""),
         on(&[BACKSPACE, ctrl('h')], TYPING, Action::Erase, "Backspace", ""),
@@ -226,6 +267,15 @@ pub const GROUPS: &[Group] = &[
         on(&[UP, ctrl('p')], &[Palette], Action::Up, "↑", ""),
     ] },
 ];
+
+/// What can be done with the selected run, in the order of the help.
+pub fn acts() -> impl Iterator<Item = &'static Binding> {
+    GROUPS
+        .iter()
+        .filter(|group| group.title == THIS_RUN)
+        .flat_map(|group| group.bindings)
+        .filter(|binding| binding.action != Action::Acts && !binding.help.is_empty())
+}
 
 /// Keys that have a name rather than a character, as they are written and as they are shown.
 const NAMED: &[(&str, &str, KeyCode)] = &[

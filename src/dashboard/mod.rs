@@ -6,11 +6,13 @@
 
 mod action;
 mod bars;
+mod compare;
 mod indent;
 mod input;
 mod keymap;
 mod keys;
 mod page;
+mod save;
 mod state;
 mod terminal;
 mod text;
@@ -22,7 +24,7 @@ pub use input::actions;
 pub use keymap::Keymap;
 pub use keys::{Context, Key};
 pub use page::Tab;
-pub use state::{Effect, Source, State};
+pub use state::{Effect, File, Source, State};
 pub use terminal::{CONTINUE, abandon, make_room};
 pub use theme::{Palette, Theme};
 pub use view::render;
@@ -138,6 +140,7 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
                         match state.act(action) {
                             Some(Effect::Leave(left)) => return Ok(left),
                             Some(Effect::Copy(text)) => screen.copy(&text)?,
+                            Some(Effect::Save(file)) => state.saved(file.what, save::save(&file)),
                             Some(Effect::Redraw) => screen.forget()?,
                             Some(Effect::Ask(question)) if options.feed.ask(question) => {}
                             Some(Effect::Ask(_)) => state.unanswered(),

@@ -3,7 +3,7 @@ use serde_json::Map;
 use crate::{
     expr::Segment,
     model::{Auth, BodySource, Format, Kind, ParseSource, Route, Trigger},
-    run::Value,
+    run::{Value, shell_word},
 };
 
 /// What stands where only the reader knows a value.
@@ -23,22 +23,22 @@ pub fn curl(trigger: &Trigger, url: &str) -> String {
         line += &format!(" -X {method}");
     }
     if let Some(Auth::Basic(basic)) = trigger.auth.first() {
-        line += &format!(" -u {}", quoted(&basic.user));
+        line += &format!(" -u {}", shell_word(&basic.user));
     }
     for entry in &trigger.parse.entries {
         if let ParseSource::Header { name, .. } = &entry.source {
             let value = sample_text(entry.kind);
-            line += &format!(" -H {}", quoted(&format!("{name}: {value}")));
+            line += &format!(" -H {}", shell_word(&format!("{name}: {value}")));
         }
     }
     match body {
         Some(fields) if trigger.accept.contains(&Format::Form) => {
             for (name, value) in fields.iter().flat_map(|(name, value)| form(name, value)) {
-                line += &format!(" -d {}", quoted(&format!("{name}={value}")));
+                line += &format!(" -d {}", shell_word(&format!("{name}={value}")));
             }
         }
         Some(fields) => {
-            let json = quoted(&Value::Object(fields).to_string());
+            let json = shell_word(&Value::Object(fields).to_string());
             line += &format!(" -H 'Content-Type: application/json' -d {json}");
         }
         None => {}
@@ -46,7 +46,7 @@ pub fn curl(trigger: &Trigger, url: &str) -> String {
     let url = sample_url(trigger, url);
     // curl takes brackets in a URL for a pattern.
     let globbing = if url.contains(['[', '{']) { " -g" } else { "" };
-    format!("{line}{globbing} {}", quoted(&url))
+    format!("{line}{globbing} {}", shell_word(&url))
 }
 
 /// The URL with something in each parameter of its path and its query.
@@ -174,15 +174,5 @@ fn form(name: &str, value: &Value) -> Vec<(String, String)> {
             .collect(),
         Value::String(text) => vec![(name.to_owned(), text.clone())],
         other => vec![(name.to_owned(), other.to_string())],
-    }
-}
-
-/// Quoted for a POSIX shell.
-fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/:.-_~".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }

@@ -1,6 +1,7 @@
 //! What is kept of the event stream: live read models, bounded and made harmless to look at, which
 //! know no terminal and no clock; and the history, out of which secrets are taken.
 
+mod capture;
 mod ended;
 mod entry;
 mod filter;
@@ -18,6 +19,7 @@ mod shapes;
 mod sketch;
 mod told;
 
+pub use capture::Capture;
 pub use ended::{Ended, Percentiles};
 pub use entry::{Entry, Stage};
 pub use filter::{Filter, FilterError};
@@ -30,6 +32,6 @@ pub use rates::{Rates, Shares};
 pub use read::read_record;
 pub use redact::{REDACTED, Redactor};
 pub use reloads::{Became, Reload, Reloads};
-pub use runs::{FAILURES, FAILURES_BYTES, RECENT, RECENT_BYTES, Runs};
+pub use runs::{FAILURES, FAILURES_BYTES, PINNED, RECENT, RECENT_BYTES, Runs};
 pub use shapes::Shapes;
 pub use told::{Feed, Told};

@@ -9,7 +9,7 @@ use crate::run::{RunRecord, Value};
 pub const REDACTED: &str = "[redacted]";
 
 /// What is shorter may stand in any text by chance, in bytes.
-const TELLING: usize = 8;
+pub(super) const TELLING: usize = 8;
 
 /// Takes secrets out of records before they are kept.
 ///
@@ -79,7 +79,7 @@ impl Redactor {
         }
     }
 
-    fn know(&mut self, text: &str) {
+    pub(super) fn know(&mut self, text: &str) {
         if text.is_empty() {
             return;
         }
@@ -92,7 +92,7 @@ impl Redactor {
         }
     }
 
-    fn sort(&mut self) {
+    pub(super) fn sort(&mut self) {
         for forms in [&mut self.texts, &mut self.digits] {
             forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         }
@@ -148,12 +148,17 @@ impl Redactor {
         }
     }
 
-    fn text(&self, text: &mut String) {
+    /// Redacts in a text that is whole.
+    pub(super) fn whole_text(&self, text: &mut String) {
         for secret in &self.texts {
             if text.contains(&**secret) {
                 *text = text.replace(&**secret, REDACTED);
             }
         }
+    }
+
+    fn text(&self, text: &mut String) {
+        self.whole_text(text);
         // The cut may have gone through one.
         const LONGEST_CHARACTER: usize = 4;
         if text.len() + LONGEST_CHARACTER > TEXT {
@@ -202,7 +207,7 @@ impl Names {
 }
 
 /// Whether a header's value is nobody's business; the name is in lower case.
-fn is_secret_header(name: &str) -> bool {
+pub(super) fn is_secret_header(name: &str) -> bool {
     const WHOLE: [&str; 4] = [
         "authorization",
         "proxy-authorization",
@@ -216,12 +221,18 @@ fn is_secret_header(name: &str) -> bool {
 /// Whether a query parameter's value is nobody's business.
 fn is_secret_parameter(name: &str) -> bool {
     const WORDS: [&str; 3] = ["key", "sig", "apikey"];
+    is_secret_member(name)
+        || name
+            .to_ascii_lowercase()
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| WORDS.contains(&word))
+}
+
+/// Whether a member of a body is nobody's business: `key` is too common a name there.
+pub(super) fn is_secret_member(name: &str) -> bool {
     const PARTS: [&str; 4] = ["token", "secret", "signature", "password"];
     let name = name.to_ascii_lowercase();
     PARTS.iter().any(|part| name.contains(part))
-        || name
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| WORDS.contains(&word))
 }
 
 fn redact_headers(headers: &mut Value, taken: &mut Vec<String>) {
@@ -247,6 +258,11 @@ fn redact_target(target: &mut Value, taken: &mut Vec<String>) {
     let Some((path, query)) = target.as_str().and_then(|target| target.split_once('?')) else {
         return;
     };
+    *target = format!("{path}?{}", redacted_query(query, taken)).into();
+}
+
+/// A query, or a form, without the values of its secret parameters, which are `taken`.
+pub(super) fn redacted_query(query: &str, taken: &mut Vec<String>) -> String {
     let parameters = query.split('&').map(|parameter| {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         if value.is_empty() || !is_secret_parameter(&from_url(name)) {
@@ -257,7 +273,7 @@ fn redact_target(target: &mut Value, taken: &mut Vec<String>) {
         format!("{name}={REDACTED}")
     });
     let parameters: Vec<_> = parameters.collect();
-    *target = format!("{path}?{}", parameters.join("&")).into();
+    parameters.join("&")
 }
 
 /// A text with all but what never needs it percent-encoded (RFC 3986, 2.3).

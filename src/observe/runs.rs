@@ -17,13 +17,18 @@ pub const RECENT_BYTES: usize = 32 << 20;
 pub const FAILURES: usize = 200;
 /// About how much memory those may hold.
 pub const FAILURES_BYTES: usize = 8 << 20;
+/// How many runs can be pinned.
+pub const PINNED: usize = 20;
 
 /// The runs that were heard of last, and the failures that were heard of last: a thousand
-/// successes do not push out the one failure that matters. Cheap to clone.
+/// successes do not push out the one failure that matters. What is pinned stays whatever comes.
+/// Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Runs {
     recent: Ring,
     failures: Ring,
+    // In the order that they were pinned in.
+    pinned: Vec<Arc<Entry>>,
     // Only of what is in `recent`.
     seqs: HashMap<RunId, u64>,
     heard: u64,
@@ -52,11 +57,21 @@ impl Runs {
             .seqs
             .get(&record.id)
             .and_then(|seq| Some((*seq, self.recent.index(*seq)?)));
+        let pinned = self.pinned.iter().position(|entry| entry.id == record.id);
         let entry = match place {
             Some((seq, index)) => {
                 let entry = Arc::new(Entry::of_record(seq, record));
                 self.recent.replace(index, Arc::clone(&entry));
+                if let Some(pinned) = pinned {
+                    self.pinned[pinned] = Arc::clone(&entry);
+                }
                 self.bound();
+                entry
+            }
+            // It waited so long that only its pin held it.
+            None if let Some(pinned) = pinned => {
+                let entry = Arc::new(Entry::of_record(self.pinned[pinned].seq, record));
+                self.pinned[pinned] = Arc::clone(&entry);
                 entry
             }
             None => {
@@ -78,6 +93,7 @@ impl Runs {
     pub fn anew(&self) -> Self {
         Self {
             heard: self.heard,
+            pinned: self.pinned.clone(),
             ..Self::default()
         }
     }
@@ -92,20 +108,49 @@ impl Runs {
         self.heard
     }
 
-    /// The runs that get through the filter, oldest first. Where it asks for errors alone, those
-    /// that only the ring of failures still has come first.
+    /// Keeps a run until it is [freed](Self::free). Says whether there was room for it.
+    pub fn pin(&mut self, entry: &Arc<Entry>) -> bool {
+        let has_room = self.pinned.len() < PINNED;
+        if has_room && !self.is_pinned(entry.seq) {
+            self.pinned.push(Arc::clone(entry));
+        }
+        has_room
+    }
+
+    /// Lets a pinned run go its way.
+    pub fn free(&mut self, seq: u64) {
+        self.pinned.retain(|entry| entry.seq != seq);
+    }
+
+    /// Whether the run of that number is pinned.
+    pub fn is_pinned(&self, seq: u64) -> bool {
+        self.pinned.iter().any(|entry| entry.seq == seq)
+    }
+
+    /// The run that was pinned last: the one that others are compared with.
+    pub fn marked(&self) -> Option<&Arc<Entry>> {
+        self.pinned.last()
+    }
+
+    /// The runs that get through the filter, oldest first. Those that are pinned come first where
+    /// they are that old, and where only errors are asked for, those that only the ring of failures
+    /// still has.
     pub fn select(&self, filter: &Filter) -> Vec<Arc<Entry>> {
         let oldest = self
             .recent
             .entries
             .front()
             .map_or(u64::MAX, |entry| entry.seq);
-        let kept = self
-            .failures
-            .entries
-            .iter()
-            .filter(|entry| filter.only_errors() && entry.seq < oldest);
-        kept.chain(&self.recent.entries)
+        let failures = self.failures.entries.iter();
+        let mut kept: Vec<&Arc<Entry>> = failures
+            .filter(|_| filter.only_errors())
+            .chain(&self.pinned)
+            .filter(|entry| entry.seq < oldest)
+            .collect();
+        kept.sort_by_key(|entry| entry.seq);
+        kept.dedup_by_key(|entry| entry.seq);
+        kept.into_iter()
+            .chain(&self.recent.entries)
             .filter(|entry| filter.matches(entry))
             .cloned()
             .collect()

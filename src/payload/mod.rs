@@ -13,6 +13,7 @@ mod query;
 mod read;
 mod xml;
 
+pub use body::document;
 pub use query::query;
 pub use read::{Parsed, fit, read};
 

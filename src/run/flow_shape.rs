@@ -65,6 +65,13 @@ pub struct ArmShape {
     pub steps: Vec<u32>,
 }
 
+impl FlowShape {
+    /// The URL of the server: what stands before the trigger's path.
+    pub fn origin(&self) -> &str {
+        self.url.strip_suffix(&*self.path).unwrap_or(&self.url)
+    }
+}
+
 /// The keywords of steps, and the types of variables: what `kind` may be.
 const WORDS: [&str; 21] = [
     "branch", "respond", "set", "log", "delay", "http", "each", "break", "continue", "parallel",

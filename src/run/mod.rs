@@ -10,6 +10,7 @@ mod policy;
 mod record;
 mod reply;
 mod request;
+mod shell;
 mod time;
 mod value;
 
@@ -24,6 +25,7 @@ pub use record::{
 };
 pub use reply::Reply;
 pub use request::{Peer, Request};
+pub use shell::shell_word;
 pub use time::{LONGEST_DURATION, from_millis, millis, parse_duration, parse_timestamp, timestamp};
 pub use value::value_bytes;
 

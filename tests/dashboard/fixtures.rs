@@ -376,6 +376,30 @@ pub fn deployed(number: u64) -> RunRecord {
     }
 }
 
+/// A run of `deploy` that acted outside: a program, and a request that failed.
+pub fn notified(number: u64) -> RunRecord {
+    let mut record = deployed(number);
+    let mut shape = FlowShape::clone(&deploy());
+    shape.steps[1] = step("exec", "./deploy.sh");
+    shape.steps.push(step("http", "POST"));
+    shape.steps[0].arms[0].steps.push(3);
+    record.flow = Some(Arc::new(shape));
+    record.steps[1].detail = StepDetail::Effect {
+        action: "./deploy.sh acme/shop".to_owned(),
+        attempts: 1,
+        took: Duration::from_secs(1),
+        output: None,
+    };
+    record.steps.push(StepRecord {
+        step: 3,
+        started: Duration::from_secs(1),
+        took: Duration::from_secs(1),
+        error: Some("no answer".to_owned()),
+        detail: StepDetail::Nothing,
+    });
+    record
+}
+
 pub fn finished(record: RunRecord) -> Event {
     Event::Finished(Arc::new(record))
 }

@@ -34,7 +34,7 @@ fn numbers(screen: &Screen) -> Vec<u64> {
         .collect()
 }
 
-fn footer(screen: &Screen) -> String {
+pub fn footer(screen: &Screen) -> String {
     let text = screen.text();
     text.lines().last().unwrap_or_default().to_owned()
 }

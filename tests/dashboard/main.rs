@@ -2,10 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod acts;
 mod any_size;
 mod coming_back;
+mod drafts;
 mod fixtures;
 mod list;
+mod marks;
+mod resend;
 mod rings;
 mod screen;
 mod screens;

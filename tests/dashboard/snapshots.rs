@@ -4,7 +4,8 @@ use std::{env, fs, path::PathBuf};
 
 use crate::{
     fixtures::{
-        accepted, deployed, finished, loaded, moment, paid, rejected, stray, tally, undecided,
+        accepted, deployed, finished, loaded, moment, notified, paid, rejected, stray, tally,
+        undecided,
     },
     screen::Screen,
 };
@@ -148,6 +149,55 @@ fn the_keys_are_told_in_an_overlay() {
         busy(screen);
         screen.press("?");
     });
+}
+
+#[test]
+fn what_can_be_done_with_a_run_is_listed_in_an_overlay() {
+    each_size("acts", |screen| {
+        busy(screen);
+        screen.press("aj");
+    });
+}
+
+#[test]
+fn what_to_parse_is_ticked_above_the_block_that_comes_of_it() {
+    each_size("picking", |screen| {
+        busy(screen);
+        screen.press("p j j j ");
+    });
+}
+
+#[test]
+fn a_run_is_shown_as_a_test_block() {
+    each_size("test-block", |screen| {
+        busy(screen);
+        screen.press("t");
+    });
+}
+
+#[test]
+fn two_runs_are_compared_side_by_side_or_one_below_the_other() {
+    each_size("compare", |screen| {
+        busy(screen);
+        screen.press("gmjmGd");
+    });
+}
+
+#[test]
+fn before_a_run_is_sent_again_it_is_told_what_it_did() {
+    each_size("resend", |screen| {
+        busy(screen);
+        screen.hear([finished(notified(8))]);
+        screen.press("R");
+    });
+}
+
+#[test]
+fn marked_runs_have_a_sign_in_the_list() {
+    let mut screen = Screen::new(80, 24);
+    busy(&mut screen);
+    screen.press("gmjm");
+    compare("marked", &screen.text());
 }
 
 #[test]

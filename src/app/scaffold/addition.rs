@@ -7,10 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Printed, Scaffold, edit, flow, lines::Line, replace};
+use super::{edit, flow, replace};
 use crate::{
     app::load,
     diagnostic::{Diagnostic, Report, Severity, Span},
+    draft::{Line, Printed, Scaffold},
     syntax::{self, Files},
 };
 
@@ -57,7 +58,7 @@ impl<'s> Addition<'s> {
         // All looks go at one state of the files.
         let files = Frozen::new(files);
         let (found, report) = read(entry, flow, &files)?;
-        let (printed, left) = scaffold.missing(&found);
+        let (printed, left) = scaffold.missing(&found.names, &found.there);
         let source = report.source(found.head.source);
         Ok(Self {
             there: left.into_iter().map(Line::start).collect(),
@@ -98,7 +99,7 @@ impl<'s> Addition<'s> {
         }
         // Text that reads as something else than was meant need not be an error.
         let (found, _) = read(self.entry, self.flow, &edited)?;
-        let (_, there) = self.scaffold.missing(&found);
+        let (_, there) = self.scaffold.missing(&found.names, &found.there);
         if there.len() != self.there.len() + self.printed.lines.len() {
             return Err(Refusal::NoFlow(format!(
                 "the `parse` of the flow {:?} is written in a way that nothing can be added to",

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{lines::Key, sample::Origin};
 use crate::{
     diagnostic::{Span, nearest},
+    draft::{Key, Origin},
     expr::{self, Path, Segment},
     syntax::{Node, Tree},
 };

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::*;
 use crate::{
     check,
     diagnostic::{Report, Style},
+    draft::{Sample, Scaffold},
     expr::Segment,
     model::{BodySource, Configuration, ParseSource},
     run::Value,

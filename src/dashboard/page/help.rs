@@ -27,6 +27,8 @@ pub fn help(keymap: &Keymap) -> Page {
         ),
         ("◷", Tone::Bad, "timed out"),
         ("…", Tone::Accent, "queued; nothing was heard of its end"),
+        ("◆", Tone::Accent, "marked last: d compares with it"),
+        ("◇", Tone::Accent, "marked before"),
     ] {
         page.line()
             .put(Tone::Plain, "  ")

@@ -1,12 +1,14 @@
 //! What is said, apart from where and how it is drawn: pages of lines, each a few texts in a
 //! tone. A page is the one door that text from outside comes through, and makes it neutral.
 
+mod compare;
 mod config;
 mod diagnostics;
 mod flow;
 mod help;
 mod message;
 mod raw;
+mod resend;
 mod served;
 mod span;
 mod stats;
@@ -16,9 +18,11 @@ mod variables;
 mod why;
 mod words;
 
+pub use compare::comparison;
 pub use config::config;
 pub use diagnostics::diagnostics;
 pub use help::help;
+pub use resend::resend;
 pub use served::served;
 pub use span::Span;
 pub use stats::stats;

@@ -21,6 +21,17 @@ pub struct List {
     height: usize,
 }
 
+/// What became of a run that was to be marked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mark {
+    /// It stays, and others are compared with it.
+    Pinned,
+    /// It was marked, and is no more.
+    Freed,
+    /// There are as many marked as there can be.
+    Full,
+}
+
 impl List {
     /// The index of the selected row.
     pub fn selected_index(&self) -> Option<usize> {
@@ -92,6 +103,25 @@ impl List {
     pub(super) fn pin(&mut self) -> bool {
         self.cursor = self.selected().map(|entry| entry.seq);
         self.cursor.is_some()
+    }
+
+    /// Pins the selected run, or lets it go where it was pinned.
+    pub(super) fn mark(&mut self) -> Option<Mark> {
+        let entry = Arc::clone(self.selected()?);
+        let mut mark = Mark::Pinned;
+        // A list that stands still goes on some time, and its pins with it.
+        for runs in [Some(&mut self.runs), self.frozen.as_deref_mut()]
+            .into_iter()
+            .flatten()
+        {
+            if runs.is_pinned(entry.seq) {
+                runs.free(entry.seq);
+                mark = Mark::Freed;
+            } else if !runs.pin(&entry) {
+                mark = Mark::Full;
+            }
+        }
+        Some(mark)
     }
 
     /// Lets a frozen list go on.

@@ -2,7 +2,10 @@
 //! few places: [`State::hear`] takes in what is told, [`State::tick`] the time, [`State::act`] an
 //! action, [`State::fit`] the size of the screen. Drawing only reads.
 
+mod acts;
 mod answer;
+mod asking;
+mod file;
 mod flows;
 mod inspector;
 mod link;
@@ -10,10 +13,15 @@ mod list;
 mod message;
 mod overlay;
 mod palette;
+mod picker;
 mod prompt;
 mod screen;
+mod sheet;
+mod taken;
 
 pub use answer::Answer;
+pub use asking::Asking;
+pub use file::File;
 pub use flows::Flows;
 pub use inspector::Inspector;
 pub use link::{Link, Source};
@@ -21,8 +29,11 @@ pub use list::List;
 pub use message::Message;
 pub use overlay::{Overlay, Reading, Scroll};
 pub use palette::Palette;
+pub use picker::Picker;
 pub use prompt::Prompt;
 pub use screen::Screen;
+pub use sheet::Sheet;
+use taken::Taken;
 
 use std::{sync::Arc, time::Duration};
 
@@ -30,7 +41,7 @@ use super::{
     Left,
     action::Action,
     keymap::Keymap,
-    keys::Context,
+    keys::{Context, acts},
     page::{self, Page},
 };
 use crate::{
@@ -90,6 +101,8 @@ pub enum Effect {
     Leave(Left),
     /// Put this on the clipboard.
     Copy(String),
+    /// Put this into a file, and say where it is with [`State::saved`].
+    Save(File),
     /// Draw everything anew.
     Redraw,
     /// Ask the server this.
@@ -289,7 +302,7 @@ impl State {
                 self.prompt = None;
                 self.overlay = Some(Overlay::Quit);
             }
-            Action::Confirm => return Some(Effect::Leave(Left::Quit)),
+            Action::Confirm => return self.confirm(),
             Action::Decline => self.overlay = None,
             Action::Redraw => return Some(Effect::Redraw),
             Action::Suspend if !self.link.is_servers_own() => {
@@ -321,6 +334,26 @@ impl State {
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::CopyUrl => return self.copy(|flow| flow.url.clone()),
             Action::CopyCurl => return self.copy(|flow| flow.curl.clone()),
+            Action::Acts => {
+                self.overlay = match self.overlay {
+                    Some(Overlay::Acts(_)) => None,
+                    _ => Some(Overlay::Acts(0)),
+                };
+            }
+            Action::Choose => return self.choose(),
+            Action::CopyRequestCurl => return self.copy_request_curl(),
+            Action::CopyRequestUrl => return self.copy_request_url(),
+            Action::CopyBody => return self.copy_body(),
+            Action::CopyRecord => return self.copy_record(),
+            Action::DraftParse => self.draft_parse(),
+            Action::DraftTest => self.draft_test(),
+            Action::Mark => self.mark(),
+            Action::Compare => self.compare(),
+            Action::Resend => self.resend(),
+            Action::DryRun => return self.dry_run(),
+            Action::Tick => self.pick(Picker::tick),
+            Action::TickAll => self.pick(Picker::tick_all),
+            Action::Take => return self.take_shown(),
             Action::FilterFlow => {
                 if let Some(flow) = self.flow() {
                     self.list.filter = Filter::flow(&flow.name);
@@ -379,9 +412,13 @@ impl State {
 
     /// Where a key is pressed now.
     pub fn context(&self) -> Context {
-        match self.overlay {
-            Some(Overlay::Quit) => Context::Question,
+        match &self.overlay {
+            Some(Overlay::Quit | Overlay::Asking(_)) => Context::Question,
             Some(Overlay::Reading(..) | Overlay::Answer(..)) => Context::Reading,
+            Some(Overlay::Acts(_)) => Context::Acts,
+            Some(Overlay::Sheet(sheet)) if sheet.taken().is_some() => Context::Offer,
+            Some(Overlay::Sheet(_)) => Context::Reading,
+            Some(Overlay::Picking(_)) => Context::Picking,
             Some(Overlay::Palette(_)) => Context::Palette,
             None if self.prompt.is_some() => Context::Prompt,
             None => match self.screen {
@@ -411,7 +448,10 @@ impl State {
                 scroll.fit(page, room.overlay);
             }
             Some(Overlay::Answer(answer, scroll)) => scroll.fit(answer.page(), room.overlay),
-            Some(Overlay::Palette(_) | Overlay::Quit) | None => {}
+            Some(Overlay::Sheet(sheet)) => sheet.fit(room.overlay),
+            Some(Overlay::Asking(asking)) => asking.fit(room.overlay),
+            Some(Overlay::Acts(cursor)) => *cursor = (*cursor).min(acts().count() - 1),
+            Some(Overlay::Picking(_) | Overlay::Palette(_) | Overlay::Quit) | None => {}
         }
     }
 
@@ -562,6 +602,8 @@ impl State {
     fn screenful(&self) -> isize {
         let rows = match (&self.overlay, self.screen, self.focus) {
             (Some(Overlay::Reading(_, scroll) | Overlay::Answer(_, scroll)), ..) => scroll.height(),
+            (Some(Overlay::Sheet(sheet)), ..) => sheet.scroll().height(),
+            (Some(Overlay::Asking(asking)), ..) => asking.scroll().height(),
             (Some(_), ..) => 10,
             (None, Screen::Config | Screen::Stats, _) => self.reading.height(),
             (None, Screen::Flows, _) => self.flows.height(),
@@ -575,6 +617,10 @@ impl State {
     fn go(&mut self, rows: isize) {
         match (&mut self.overlay, self.screen, self.focus) {
             (Some(Overlay::Reading(_, scroll) | Overlay::Answer(_, scroll)), ..) => scroll.by(rows),
+            (Some(Overlay::Sheet(sheet)), ..) => sheet.go(rows),
+            (Some(Overlay::Asking(asking)), ..) => asking.go(rows),
+            (Some(Overlay::Picking(picker)), ..) => picker.go(rows),
+            (Some(Overlay::Acts(cursor)), ..) => *cursor = cursor.saturating_add_signed(rows),
             (Some(Overlay::Palette(palette)), ..) => palette.go(rows),
             (Some(Overlay::Quit), ..) => {}
             (None, Screen::Config | Screen::Stats, _) => self.reading.by(rows),

@@ -1,4 +1,4 @@
-use super::{Answer, Palette};
+use super::{Answer, Asking, Palette, Picker, Sheet};
 use crate::{
     dashboard::{
         keymap::Keymap,
@@ -14,6 +14,14 @@ pub enum Overlay {
     Reading(Reading, Scroll),
     /// What the server answered.
     Answer(Answer, Scroll),
+    /// What can be done with the selected run, and which of it is selected.
+    Acts(usize),
+    /// A text that was made for the viewer.
+    Sheet(Box<Sheet>),
+    /// The lines that a `parse` block could have.
+    Picking(Box<Picker>),
+    /// The question whether to send a run again; it is asked in the footer.
+    Asking(Box<Asking>),
     /// A search through all that keys do.
     Palette(Palette),
     /// The question whether to quit; it is asked in the footer.

@@ -48,6 +48,13 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
             "stop serving and quit? y/n"
         };
         paint::say(&mut row, Tone::Bad, question);
+    } else if let Some(Overlay::Asking(_)) = state.overlay {
+        let question = if columns < 34 {
+            "send? y/N"
+        } else {
+            "send it again? y/N"
+        };
+        paint::say(&mut row, Tone::Bad, question);
     } else if let Some(prompt) = &state.prompt {
         paint::say(&mut row, Tone::Accent, FILTER);
         paint::say(&mut row, Tone::Plain, end_of(prompt, columns));

@@ -20,7 +20,7 @@ struct Columns {
     id: usize,
 }
 
-/// Glyph of the selection, time, sign, status, duration, and the blanks behind them.
+/// Glyphs of the selection and of a mark, time, sign, status, duration, and the blanks behind them.
 const FIXED: usize = 2 + 9 + 2 + 4 + 7;
 
 pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer) {
@@ -52,7 +52,12 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
     let selected = list.selected_index();
     for (down, entry) in in_sight.iter().enumerate() {
         let is_selected = selected == Some(list.top + down);
-        let row = columns.row(entry, is_selected, state.now);
+        let mark = match list.runs.marked() {
+            Some(marked) if marked.seq == entry.seq => "◆",
+            _ if list.runs.is_pinned(entry.seq) => "◇",
+            _ => " ",
+        };
+        let row = columns.row(entry, is_selected, mark, state.now);
         if is_selected {
             let style = theme.selected(state.focus == Focus::List && state.overlay.is_none());
             paint::row_in(&row, style, down, rows, buffer);
@@ -144,8 +149,10 @@ impl Columns {
         row
     }
 
-    fn row(&self, entry: &Entry, selected: bool, now: Moment) -> Row {
+    fn row(&self, entry: &Entry, selected: bool, mark: &str, now: Moment) -> Row {
         let mut row = Row::new();
+        paint::say(&mut row, Tone::Plain, if selected { "▸" } else { " " });
+        paint::say(&mut row, Tone::Accent, mark);
         let mut cell = |tone, text: &str, columns: usize| {
             if columns > 0 {
                 paint::say(&mut row, tone, &pad(text, columns));
@@ -154,7 +161,6 @@ impl Columns {
         };
         let (tone, sign) = sign(entry.stage);
         let took = entry.took.unwrap_or_else(|| now.since(entry.at));
-        cell(Tone::Plain, if selected { "▸" } else { " " }, 1);
         cell(Tone::Dim, &text::clock(entry.at, now.wall), 8);
         cell(tone, sign, 1);
         match entry.status {

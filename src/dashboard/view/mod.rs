@@ -34,9 +34,11 @@ mod header;
 mod inspector;
 mod layout;
 mod list;
+mod menu;
 mod overlay;
 mod paint;
 mod palette;
+mod picker;
 mod screen;
 mod urls;
 
@@ -67,11 +69,52 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
     screen::draw(state, panes, theme, buffer);
     match &state.overlay {
         Some(Overlay::Reading(reading, scroll)) => {
-            overlay::draw(reading.title(), scroll, panes.main, theme, buffer);
+            overlay::draw(
+                reading.title(),
+                scroll,
+                "Esc closes",
+                panes.main,
+                theme,
+                buffer,
+            );
         }
         Some(Overlay::Answer(answer, scroll)) => {
-            overlay::draw(&answer.title, scroll, panes.main, theme, buffer);
+            overlay::draw(
+                &answer.title,
+                scroll,
+                "Esc closes",
+                panes.main,
+                theme,
+                buffer,
+            );
         }
+        Some(Overlay::Sheet(sheet)) => {
+            let hint = match sheet.taken() {
+                Some(_) => "Enter copies, Esc closes",
+                None => "Esc closes",
+            };
+            overlay::draw(
+                sheet.title(),
+                sheet.scroll(),
+                hint,
+                panes.main,
+                theme,
+                buffer,
+            );
+        }
+        Some(Overlay::Asking(asking)) => {
+            let hint = "y sends it, n does not";
+            overlay::draw(
+                "Send again",
+                asking.scroll(),
+                hint,
+                panes.main,
+                theme,
+                buffer,
+            );
+        }
+        Some(Overlay::Picking(picker)) => picker::draw(picker, panes.main, theme, buffer),
+        Some(Overlay::Acts(cursor)) => menu::draw(state, *cursor, panes.main, theme, buffer),
         Some(Overlay::Palette(open)) => palette::draw(state, open, panes.main, theme, buffer),
         Some(Overlay::Quit) | None => {}
     }

@@ -28,12 +28,19 @@ pub(super) fn open(title: &str, hint: &str, area: Rect, theme: Theme, buffer: &m
     paint::title(row, area, theme, buffer);
 }
 
-pub(super) fn draw(title: &str, scroll: &Scroll, main: Rect, theme: Theme, buffer: &mut Buffer) {
+pub(super) fn draw(
+    title: &str,
+    scroll: &Scroll,
+    hint: &str,
+    main: Rect,
+    theme: Theme,
+    buffer: &mut Buffer,
+) {
     clear(main, buffer);
     let area = area(main);
     let hint = match scroll.percent() {
-        Some(percent) => format!("{percent}% · Esc closes"),
-        None => "Esc closes".to_owned(),
+        Some(percent) => format!("{percent}% · {hint}"),
+        None => hint.to_owned(),
     };
     open(title, &hint, area, theme, buffer);
     let text = layout::text(area);

@@ -12,7 +12,7 @@ use crate::dashboard::{
 /// How wide the keys are.
 const KEYS: usize = 10;
 /// How wide the names are, by which a key can be given to them.
-const NAMES: usize = 16;
+const NAMES: usize = 18;
 
 pub(super) fn draw(
     state: &State,

@@ -85,7 +85,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::app::scaffold::{Sample, lines};
+    use crate::draft::{Sample, lines};
 
     /// What each line's variable is called: its own name in parentheses, else `as=`.
     fn names(samples: &[Sample], taken: &[&str]) -> Vec<String> {

@@ -9,7 +9,10 @@ use std::{
 use http::HeaderName;
 
 use super::shown::plain;
-use crate::{payload, run::Value};
+use crate::{
+    payload,
+    run::{Request, Value},
+};
 
 /// The longest sample: far more than any server here would take.
 const LONGEST: u64 = 16 << 20;
@@ -72,6 +75,21 @@ impl Sample {
     pub fn read(argument: &str, origin: Option<Origin>) -> Result<Self, SampleError> {
         let (text, place) = fetch(argument)?;
         Self::parse(&text, origin, &place)
+    }
+
+    /// What a captured request is a sample of: its headers, and its query and body as far as they
+    /// can be read.
+    pub fn of_request(request: &Request) -> Vec<Self> {
+        let headers = request.headers.iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.to_string(), value.into_owned())
+        });
+        let query = request.uri.query().map(payload::query);
+        [Self::Headers(headers.collect())]
+            .into_iter()
+            .chain(query.and_then(Result::ok).map(Self::Query))
+            .chain(payload::document(request).ok().map(Self::Body))
+            .collect()
     }
 
     /// Takes a sample apart; `place` says in an error where it came from: ` in order.json`.

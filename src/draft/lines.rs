@@ -21,7 +21,7 @@ const WIDEST_COLUMN: usize = 48;
 
 /// Headers that are rarely wanted: cookies, and what only the two ends of a connection tell each
 /// other.
-const SKIPPED_HEADERS: [&str; 11] = [
+pub(super) const SKIPPED_HEADERS: [&str; 11] = [
     "connection",
     "content-length",
     "cookie",
@@ -37,7 +37,7 @@ const SKIPPED_HEADERS: [&str; 11] = [
 
 /// What a line reads. Two lines that read the same are one, however they write it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Key {
+pub enum Key {
     /// A header, in lower case.
     Header(String),
     /// A place in the query or the body.
@@ -45,14 +45,17 @@ pub(super) enum Key {
 }
 
 /// One line of `parse`.
-#[derive(Clone, PartialEq, Debug)]
-pub(super) struct Line {
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// Where it reads.
     pub origin: Origin,
     /// The path, or the header's name.
     pub place: String,
     /// The steps of the path; a header's name is one.
     pub steps: Vec<Segment>,
+    /// The name it is given, where the place has none of its own.
     pub as_name: Option<String>,
+    /// The type of what was there.
     pub kind: Option<Kind>,
     /// A header that came more than once.
     pub as_list: bool,
@@ -61,15 +64,21 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn key(&self) -> Key {
+    /// What it reads.
+    pub fn key(&self) -> Key {
         match self.origin {
             Origin::Header => Key::Header(self.place.to_ascii_lowercase()),
             origin => Key::Place(origin, self.steps.clone()),
         }
     }
 
+    /// What a variable that it fills is said to come from: `body order.id`.
+    pub fn source(&self) -> String {
+        format!("{} {}", self.origin.word(), self.place)
+    }
+
     /// The line up to its properties.
-    pub(super) fn start(&self) -> String {
+    pub fn start(&self) -> String {
         format!("{} {}", self.origin.word(), quote::quoted(&self.place))
     }
 
@@ -89,7 +98,7 @@ impl Line {
 }
 
 /// The lines that samples come to, headers first, and what there is to say about them.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Lines {
     pub lines: Vec<Line>,
     /// What is missing, and why.

@@ -1,0 +1,71 @@
+use super::{Page, Tone};
+use crate::run::{FlowShape, RunRecord, StepDetail, StepRecord};
+
+/// The steps that act on the world.
+const EFFECTS: [&str; 2] = ["http", "exec"];
+
+/// What there is to know before a run is sent again: what it did outside.
+pub fn resend(record: &RunRecord) -> Page {
+    let mut page = Page::default();
+    let request = &record.request;
+    page.line()
+        .put(Tone::Strong, request.method.as_str())
+        .put(Tone::Plain, " ")
+        .put(Tone::Plain, &request.uri.to_string())
+        .hang(4);
+    page.text(
+        Tone::Plain,
+        0,
+        "is run again as the file says now, with the same body. Its credentials are not checked again.",
+    );
+    page.blank();
+    let shape = record.flow.as_deref();
+    let mut effects = Vec::new();
+    if record.detailed {
+        ran(shape, &record.steps, &mut effects);
+    } else {
+        effects.extend(shape.into_iter().flat_map(|shape| {
+            let steps = shape.steps.iter();
+            steps
+                .filter(|step| EFFECTS.contains(&step.kind))
+                .map(|step| (step.kind, step.title.clone()))
+        }));
+    }
+    page.line().put(
+        Tone::Accent,
+        match (effects.is_empty(), record.detailed) {
+            (true, true) => "It did nothing outside: no http and no exec step ran.",
+            (true, false) => "Its flow does nothing outside.",
+            (false, true) => "It did this outside:",
+            (false, false) => "What it did was not recorded. Its flow may do this outside:",
+        },
+    );
+    for (kind, action) in effects {
+        page.line()
+            .put(Tone::Warn, "  ! ")
+            .put(Tone::Strong, kind)
+            .put(Tone::Plain, &format!(" {action}"))
+            .hang(6);
+    }
+    page
+}
+
+/// The effects of steps that ran, of called flows too.
+fn ran(shape: Option<&FlowShape>, steps: &[StepRecord], effects: &mut Vec<(&'static str, String)>) {
+    for ran in steps {
+        let step = shape.and_then(|shape| shape.steps.get(ran.step as usize));
+        let kind = step.map_or("step", |step| step.kind);
+        match &ran.detail {
+            StepDetail::Effect { action, .. } => effects.push((kind, action.clone())),
+            StepDetail::Call(call) => self::ran(Some(&call.flow), &call.steps, effects),
+            // One that failed may have acted all the same.
+            _ if EFFECTS.contains(&kind) => {
+                effects.push((
+                    kind,
+                    step.map_or_else(String::new, |step| step.title.clone()),
+                ));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,80 @@
+use super::{Scroll, Taken};
+use crate::dashboard::{
+    compare::Comparison,
+    page::{Page, Tone, comparison},
+};
+
+/// What was made for the viewer, to read and maybe to copy.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sheet {
+    title: String,
+    content: Content,
+    scroll: Scroll,
+    // The columns that it is laid out for.
+    columns: Option<usize>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Content {
+    Taken(Taken),
+    Comparison(Comparison),
+}
+
+impl Sheet {
+    /// A text to copy.
+    pub(super) fn taken_from(title: String, taken: Taken) -> Self {
+        Self::new(title, Content::Taken(taken))
+    }
+
+    /// Two runs.
+    pub(super) fn comparison(comparison: Comparison) -> Self {
+        Self::new("Two runs".to_owned(), Content::Comparison(comparison))
+    }
+
+    fn new(title: String, content: Content) -> Self {
+        Self {
+            title,
+            content,
+            scroll: Scroll::default(),
+            columns: None,
+        }
+    }
+
+    /// What it is called.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What of it can be copied, if anything.
+    pub fn taken(&self) -> Option<&Taken> {
+        match &self.content {
+            Content::Taken(taken) => Some(taken),
+            Content::Comparison(_) => None,
+        }
+    }
+
+    /// Which part of it is in sight.
+    pub fn scroll(&self) -> &Scroll {
+        &self.scroll
+    }
+
+    pub(super) fn go(&mut self, rows: isize) {
+        self.scroll.by(rows);
+    }
+
+    pub(super) fn fit(&mut self, (columns, rows): (usize, usize)) {
+        if self.columns != Some(columns) {
+            let page = match &self.content {
+                Content::Taken(taken) => {
+                    let mut page = Page::default();
+                    page.text(Tone::Plain, 0, &taken.text);
+                    page
+                }
+                Content::Comparison(two) => comparison(two, columns),
+            };
+            self.scroll.set(page.rows(columns));
+            self.columns = Some(columns);
+        }
+        self.scroll.bound(rows);
+    }
+}

@@ -1,0 +1,182 @@
+//! What is done with a captured run.
+
+use hookyard::{
+    dashboard::{Context, Effect, File},
+    run::RunRecord,
+};
+use http::{HeaderValue, Method};
+
+use crate::{
+    fixtures::{accepted, finished, id, loaded, paid, stray},
+    list::footer,
+    screen::Screen,
+};
+
+fn screen(record: RunRecord) -> Screen {
+    let mut screen = Screen::new(120, 40);
+    screen.hear([loaded(), finished(record)]);
+    screen
+}
+
+fn copied(screen: &mut Screen, keys: &str) -> String {
+    match screen.press(keys) {
+        Some(Effect::Copy(text)) => text,
+        other => panic!("nothing was copied: {other:?}"),
+    }
+}
+
+/// A payment whose request has a credential in every place there is.
+fn with_credentials() -> RunRecord {
+    let mut record = paid(1, 250);
+    let request = &mut record.request;
+    request.uri = "/payments/1hfmkioou0d?source=shop&token=t0k3n"
+        .parse()
+        .unwrap();
+    let headers = [("cookie", "c00kie"), ("x-hub-signature-256", "sha256=5ign")];
+    for (name, value) in headers {
+        request
+            .headers
+            .insert(name, HeaderValue::from_static(value));
+    }
+    request.body = r#"{"amount":250,"password":"s3same"}"#.into();
+    record
+}
+
+const SECRETS: [&str; 4] = ["t0k3n", "c00kie", "5ign", "s3same"];
+
+#[test]
+fn a_request_is_copied_as_a_curl_line_of_this_very_request() {
+    let mut screen = screen(paid(1, 250));
+    assert_eq!(
+        copied(&mut screen, "C"),
+        r#"curl -i -H 'content-type: application/json' -H 'x-request-id: req-7' --data-raw '{"order":{"id":"A-1"},"amount":250}' 'https://hooks.example.org/payments/1hfmkioou0d?source=shop'"#
+    );
+}
+
+#[test]
+fn no_credential_is_copied_and_the_footer_says_what_is_missing() {
+    let mut screen = screen(with_credentials());
+    assert_eq!(
+        copied(&mut screen, "C"),
+        r#"curl -i -H 'content-type: application/json' -H 'x-request-id: req-7' --data-raw '{"amount":250,"password":"[redacted]"}' -g 'https://hooks.example.org/payments/1hfmkioou0d?source=shop&token=[redacted]'"#
+    );
+    assert!(
+        screen.text().contains(
+            "copied the curl line · without cookie, x-hub-signature-256, others redacted"
+        ),
+        "{}",
+        screen.text()
+    );
+    assert_eq!(
+        copied(&mut screen, "Y"),
+        "https://hooks.example.org/payments/1hfmkioou0d?source=shop&token=[redacted]"
+    );
+    let json = copied(&mut screen, "o");
+    for secret in SECRETS {
+        assert!(!json.contains(secret), "{secret} in {json}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["id"], id(1).to_string());
+}
+
+#[test]
+fn a_body_is_copied_as_it_was_sent() {
+    let mut screen = screen(paid(1, 250));
+    assert_eq!(
+        copied(&mut screen, "b"),
+        r#"{"order":{"id":"A-1"},"amount":250}"#
+    );
+    assert_eq!(
+        footer(&screen),
+        r#"copied the body: {"order":{"id":"A-1"},"amount":250}"#
+    );
+    let mut record = paid(1, 250);
+    record.request.body = Default::default();
+    let mut screen = self::screen(record);
+    assert_eq!(screen.press("b"), None);
+    assert_eq!(footer(&screen), "there is no body to copy");
+}
+
+#[test]
+fn what_no_clipboard_takes_is_saved_and_the_footer_says_where() {
+    let body = "x".repeat(74_001);
+    let mut record = paid(1, 250);
+    record.request.body = body.clone().into();
+    let mut screen = screen(record);
+    let name = format!("hookyard-{}-body.txt", id(1).short());
+    assert_eq!(
+        screen.press("b"),
+        Some(Effect::Save(File {
+            what: "the body",
+            name,
+            bytes: body.into(),
+        }))
+    );
+    screen
+        .state
+        .saved("the body", Ok("/run/user/1000/hookyard-1-body.txt"));
+    screen.draw();
+    assert_eq!(
+        footer(&screen),
+        "saved the body in /run/user/1000/hookyard-1-body.txt"
+    );
+    let full: std::io::Result<&str> = Err(std::io::ErrorKind::StorageFull.into());
+    screen.state.saved("the body", full);
+    screen.draw();
+    assert_eq!(footer(&screen), "cannot save the body: no storage space");
+}
+
+#[test]
+fn a_body_that_is_no_text_is_saved_to_the_byte() {
+    let mut record = paid(1, 250);
+    record.request.body = b"\0\xff".to_vec().into();
+    let mut screen = screen(record);
+    let Some(Effect::Save(file)) = screen.press("b") else {
+        panic!("nothing was saved");
+    };
+    assert_eq!(file.bytes, b"\0\xff");
+}
+
+#[test]
+fn a_request_that_no_flow_has_a_path_for_is_copied_too() {
+    let mut record = stray(1, "/.env");
+    record.request.method = Method::GET;
+    record.request.headers.clear();
+    record.request.body = Default::default();
+    let mut screen = screen(record);
+    assert_eq!(
+        copied(&mut screen, "C"),
+        "curl -i -X GET https://hooks.example.org/.env"
+    );
+}
+
+#[test]
+fn the_list_of_acts_does_the_selected_one() {
+    let mut screen = screen(paid(1, 250));
+    screen.press("a");
+    assert_eq!(screen.state.context(), Context::Acts);
+    assert_eq!(
+        copied(&mut screen, "j<enter>"),
+        "https://hooks.example.org/payments/1hfmkioou0d?source=shop"
+    );
+    assert_eq!(screen.state.context(), Context::Main);
+    screen.press("a");
+    copied(&mut screen, "b");
+    assert_eq!(screen.state.context(), Context::Main);
+    screen.press("a<esc>");
+    assert_eq!(screen.state.context(), Context::Main);
+}
+
+#[test]
+fn of_a_run_that_waits_there_is_nothing_to_copy_yet() {
+    let mut screen = Screen::new(120, 40);
+    screen.hear([loaded()]);
+    assert_eq!(screen.press("C"), None);
+    assert_eq!(footer(&screen), "no run is selected");
+    screen.hear([accepted(1)]);
+    assert_eq!(screen.press("C"), None);
+    assert_eq!(
+        footer(&screen),
+        "nothing is known of its request yet: the run is queued"
+    );
+}
