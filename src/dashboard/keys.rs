@@ -117,10 +117,6 @@ impl Binding {
     }
 }
 
-const FILTER_HELP: &str = "filter, by words that all hold: flow:NAME status:4xx|404 is:error \
-    is:failed is:refused is:ok is:queued, or text in id, flow, method, path, peer, headers, \
-    variables, branches taken or error (up to 64 KiB of a run)";
-
 /// All keys.
 #[rustfmt::skip] // A table reads as a table.
 pub const GROUPS: &[Group] = &[
@@ -136,7 +132,7 @@ pub const GROUPS: &[Group] = &[
         on(&[ENTER, RIGHT, plain('l')], &[Main], Action::Inspect, "Enter → l", "to the inspector").hint(2, "inspect"),
         on(&[LEFT, plain('h')], &[Main], Action::List, "← h", "to the list"),
         on(&[ESC], &[Main], Action::Back, "Esc", "back to the list; there, clear the filter").hint(2, "back"),
-        on(&[plain('/')], &[Main], Action::Filter, "/", FILTER_HELP).hint(3, "filter"),
+        on(&[plain('/')], &[Main], Action::Filter, "/", "filter, by the words below").hint(3, "filter"),
         on(&[plain('e')], &[Main], Action::Errors, "e", "errors only, or all again").hint(4, "errors"),
         on(&[plain(' ')], &[Main], Action::Freeze, "Space", "freeze the list, or let it go on").hint(7, "freeze"),
         on(&[plain('f')], &[Main], Action::Follow, "f", "follow the newest run; a frozen list goes on").hint(8, "follow"),

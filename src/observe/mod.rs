@@ -12,7 +12,7 @@ mod redact;
 mod runs;
 
 pub use entry::{Entry, Stage};
-pub use filter::{Filter, FilterError};
+pub use filter::{FIELDS, Filter, FilterError};
 pub use history::History;
 pub use json::{TRUNCATED, record_json};
 pub use moment::Moment;

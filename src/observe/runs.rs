@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Entry, Filter};
+use super::{Entry, Filter, Moment};
 use crate::{
     event::Accepted,
     run::{RunId, RunRecord},
@@ -78,9 +78,9 @@ impl Runs {
         self.heard
     }
 
-    /// The runs that get through the filter, oldest first. Where it asks for errors alone, those
+    /// The runs that get through the filter now, oldest first. Where it asks for errors alone, those
     /// that only the ring of failures still has come first.
-    pub fn select(&self, filter: &Filter) -> Vec<Arc<Entry>> {
+    pub fn select(&self, filter: &Filter, now: Moment) -> Vec<Arc<Entry>> {
         let oldest = self
             .recent
             .entries
@@ -92,7 +92,7 @@ impl Runs {
             .iter()
             .filter(|entry| filter.only_errors() && entry.seq < oldest);
         kept.chain(&self.recent.entries)
-            .filter(|entry| filter.matches(entry))
+            .filter(|entry| filter.matches(entry, now))
             .cloned()
             .collect()
     }

@@ -249,7 +249,7 @@ impl State {
     /// Fits everything that scrolls into the room there is.
     pub fn fit(&mut self, room: Room) {
         self.single = room.single;
-        self.list.fit(room.list);
+        self.list.fit(room.list, self.now);
         self.inspector
             .fit(self.list.selected().map(|entry| &**entry), room.inspector);
         match &mut self.overlay {

@@ -7,7 +7,7 @@ use super::paint;
 use crate::dashboard::{
     action::Action,
     keys::{Context, GROUPS},
-    page::{Row, Tone},
+    page::{Page, Row, Tone},
     state::{Focus, Message, Overlay, Prompt, State},
     text,
     theme::Theme,
@@ -17,10 +17,13 @@ const FILTER: &str = "filter: ";
 
 /// How many rows it would like: a message is there to be read whole.
 pub(super) fn height(state: &State, columns: u16) -> u16 {
-    match message(state) {
-        Some(message) => u16::try_from(message.rows(columns.into()).len()).unwrap_or(u16::MAX),
-        None => 1,
-    }
+    let columns = usize::from(columns);
+    let rows = match (message(state), typed(state)) {
+        (Some(message), _) => message.rows(columns).len(),
+        (None, Some(prompt)) => 1 + slip(prompt, columns).len(),
+        (None, None) => 1,
+    };
+    u16::try_from(rows).unwrap_or(u16::MAX)
 }
 
 /// What is said now. A question is not talked over, and nor is who types, unless that asked for it.
@@ -30,6 +33,12 @@ fn message(state: &State) -> Option<&Message> {
         state.overlay != Some(Overlay::Quit)
             && (state.prompt.is_none() || message.goes_with_a_key())
     })
+}
+
+/// What is typed, where nothing lies over it.
+fn typed(state: &State) -> Option<&Prompt> {
+    let prompt = state.prompt.as_ref();
+    prompt.filter(|_| state.overlay != Some(Overlay::Quit))
 }
 
 pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer) {
@@ -48,15 +57,12 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
             "stop serving and quit? y/n"
         };
         paint::say(&mut row, Tone::Bad, question);
-    } else if let Some(prompt) = &state.prompt {
+    } else if let Some(prompt) = typed(state) {
         paint::say(&mut row, Tone::Accent, FILTER);
         paint::say(&mut row, Tone::Plain, end_of(prompt, columns));
-        if let Some(error) = prompt.error() {
-            // Enter says it too, where there is no room here.
-            let error = format!("   {error}");
-            if paint::width(&row) + text::width(&error) <= columns {
-                paint::say(&mut row, Tone::Warn, &error);
-            }
+        // Enter says it too, where there is no room here.
+        for (down, row) in slip(prompt, columns).iter().enumerate() {
+            paint::row(row, 1 + down, area, theme, buffer);
         }
     } else {
         hints(&mut row, state, columns);
@@ -86,6 +92,29 @@ fn end_of(prompt: &Prompt, columns: usize) -> &str {
         shown = chars.as_str();
     }
     shown
+}
+
+/// Carets under the word that is wrong, and behind them, or below, what it takes.
+fn slip(prompt: &Prompt, columns: usize) -> Vec<Row> {
+    let Some(error) = prompt.error() else {
+        return Vec::new();
+    };
+    let typed = prompt.as_str();
+    let hidden = typed.len() - end_of(prompt, columns).len();
+    let column = |at: usize| text::width(&typed[hidden..at.max(hidden)]);
+    let (start, end) = (column(error.span.start), column(error.span.end));
+    let indent = text::width(FILTER) + start;
+    let mut page = Page::default();
+    let line = page.line();
+    line.put(Tone::Plain, &" ".repeat(indent))
+        .put(Tone::Warn, &"^".repeat((end - start).max(1)));
+    let says = format!(" {error}");
+    if indent + (end - start).max(1) + text::width(&says) > columns {
+        page.line().put(Tone::Warn, &error.to_string());
+    } else {
+        line.put(Tone::Warn, &says);
+    }
+    page.rows(columns)
 }
 
 fn hints(row: &mut Row, state: &State, columns: usize) {
