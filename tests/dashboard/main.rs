@@ -9,3 +9,4 @@ mod list;
 mod rings;
 mod screen;
 mod snapshots;
+mod why;

@@ -84,6 +84,13 @@ impl Page {
         self.line();
     }
 
+    /// Leaves a line blank, unless the last one is.
+    pub fn separate(&mut self) {
+        if self.lines.last().is_some_and(|line| !line.texts.is_empty()) {
+            self.blank();
+        }
+    }
+
     /// Begins a new line with a heading.
     pub fn heading(&mut self, text: &str) -> &mut Line {
         if !self.lines.is_empty() {

@@ -59,6 +59,12 @@ fn what_is_no_filter_names_the_word_and_what_is_taken() {
 }
 
 #[test]
+fn the_help_has_every_way_to_stand() {
+    let is = FIELDS.iter().find(|field| field.name == "is").unwrap();
+    assert_eq!(error("is:x").1, format!("is: takes {}", is.help));
+}
+
+#[test]
 fn words_of_no_meaning_are_text() {
     for text in [
         "a:b",
