@@ -9,6 +9,7 @@ mod raw;
 mod steps;
 mod tab;
 mod variables;
+mod waterfall;
 mod why;
 mod words;
 
@@ -84,6 +85,16 @@ impl Page {
         self.line();
     }
 
+    /// How many lines there are.
+    fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// A line that was begun before.
+    fn line_at(&mut self, index: usize) -> Option<&mut Line> {
+        self.lines.get_mut(index)
+    }
+
     /// Leaves a line blank, unless the last one is.
     pub fn separate(&mut self) {
         if self.lines.last().is_some_and(|line| !line.texts.is_empty()) {
@@ -131,8 +142,13 @@ impl Line {
 
     /// Fills the line up with blanks to so many columns, at least one.
     pub fn fill_to(&mut self, column: usize) -> &mut Self {
-        let used: usize = self.texts.iter().map(|(_, text)| width(text)).sum();
-        self.put(Tone::Plain, &" ".repeat(column.saturating_sub(used).max(1)))
+        let blanks = column.saturating_sub(self.width()).max(1);
+        self.put(Tone::Plain, &" ".repeat(blanks))
+    }
+
+    /// How wide it is in one row.
+    fn width(&self) -> usize {
+        self.texts.iter().map(|(_, text)| width(text)).sum()
     }
 
     /// Where its second row begins, when it needs one.

@@ -61,7 +61,7 @@ pub fn inspector(tab: Tab, entry: &Entry, columns: usize) -> Page {
         // Of a run that waits, its way through the flow is open, but the flow is known.
         (Tab::Flow, record) => flow::write(&mut page, entry, record.as_deref()),
         (_, None) => words::no_record(&mut page, entry),
-        (Tab::Steps, Some(record)) => steps::write(&mut page, entry, record),
+        (Tab::Steps, Some(record)) => steps::write(&mut page, entry, record, columns),
         (Tab::Variables, Some(record)) => variables::write(&mut page, entry, record, columns),
         (Tab::Request, Some(record)) => message::write_request(&mut page, &record.request),
         (Tab::Response, Some(record)) => message::write_reply(&mut page, record),

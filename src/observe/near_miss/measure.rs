@@ -67,9 +67,7 @@ fn texts(is: &str, wanted: &str) -> Option<NearMiss> {
 /// What the longer text has more at one end.
 fn affix(longer: &str, shorter: &str, is_longer: bool) -> Option<NearMiss> {
     // A single character is part of nearly everything.
-    if shorter.chars().nth(1).is_none() {
-        return None;
-    }
+    shorter.chars().nth(1)?;
     let (by, start) = match (longer.strip_prefix(shorter), longer.strip_suffix(shorter)) {
         (Some(by), _) => (by, false),
         (None, Some(by)) => (by, true),
