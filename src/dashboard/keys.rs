@@ -11,7 +11,7 @@ pub enum Context {
     Reading,
     /// In the list of flows.
     Flows,
-    /// While a filter is typed.
+    /// While a filter, or something to find, is typed.
     Prompt,
     /// While it is asked whether to quit.
     Question,
@@ -132,7 +132,7 @@ pub const GROUPS: &[Group] = &[
         on(&[ENTER, RIGHT, plain('l')], &[Main], Action::Inspect, "Enter → l", "to the inspector").hint(2, "inspect"),
         on(&[LEFT, plain('h')], &[Main], Action::List, "← h", "to the list"),
         on(&[ESC], &[Main], Action::Back, "Esc", "back to the list; there, clear the filter").hint(2, "back"),
-        on(&[plain('/')], &[Main], Action::Filter, "/", "filter, by the words below").hint(3, "filter"),
+        on(&[plain('/')], &[Main], Action::Filter, "/", "filter, by the words below; in the inspector, find").hint(3, "filter"),
         on(&[plain('e')], &[Main], Action::Errors, "e", "errors only, or all again").hint(4, "errors"),
         on(&[plain(' ')], &[Main], Action::Freeze, "Space", "freeze the list, or let it go on").hint(7, "freeze"),
         on(&[plain('f')], &[Main], Action::Follow, "f", "follow the newest run; a frozen list goes on").hint(8, "follow"),
@@ -147,6 +147,9 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('5')], &[Main], Action::Show(Tab::Why), "5", "why: conditions and the values they read"),
         on(&[plain('6')], &[Main], Action::Show(Tab::Flow), "6", "flow, with the path taken"),
         on(&[plain('7')], &[Main], Action::Show(Tab::Raw), "7", "the record as JSON"),
+        on(&[plain('n')], &[Main], Action::FindNext, "n", "to the next place of what / found; Esc ends that"),
+        on(&[plain('N')], &[Main], Action::FindPrevious, "N", "to the place before"),
+        on(&[plain('z')], &[Main], Action::Unfold, "z", "unfold large bodies, or fold them"),
         on(&[plain('J')], &[Main], Action::ScrollDown, "J", "scroll it down, from the list"),
         on(&[plain('K')], &[Main], Action::ScrollUp, "K", "scroll it up, from the list"),
     ] },

@@ -5,6 +5,7 @@
 //! clock: [`run`] has both.
 
 mod action;
+mod fold;
 mod indent;
 mod input;
 mod keys;

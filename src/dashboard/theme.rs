@@ -27,6 +27,12 @@ impl Theme {
             Tone::Bad => Style::new().fg(Color::Red).add_modifier(Modifier::BOLD),
             Tone::Accent => Style::new().fg(Color::Cyan),
             Tone::Lit => Style::new().fg(Color::Green).add_modifier(Modifier::BOLD),
+            Tone::Found => Style::new()
+                .fg(Color::Yellow)
+                .add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            Tone::Here => Style::new()
+                .fg(Color::Yellow)
+                .add_modifier(Modifier::BOLD | Modifier::REVERSED),
         };
         if self.coloured {
             style

@@ -5,6 +5,7 @@
 mod any_size;
 mod filter;
 mod fixtures;
+mod inspector;
 mod list;
 mod rings;
 mod screen;

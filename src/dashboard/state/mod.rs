@@ -2,12 +2,14 @@
 //! four places: [`State::apply`] takes in an event, [`State::tick`] the time, [`State::act`] an
 //! action, [`State::fit`] the size of the screen. Drawing only reads.
 
+mod find;
 mod inspector;
 mod list;
 mod message;
 mod overlay;
 mod prompt;
 
+pub use find::Find;
 pub use inspector::Inspector;
 pub use list::List;
 pub use message::Message;
@@ -161,6 +163,7 @@ impl State {
             }
             Action::Interrupt => {
                 self.prompt = None;
+                self.inspector.find = None;
                 self.overlay = Some(Overlay::Quit);
             }
             Action::Confirm => return Some(Effect::Leave(Left::Quit)),
@@ -193,11 +196,28 @@ impl State {
                 self.overlay = None;
                 self.focus = Focus::List;
             }
+            Action::Filter if self.focus == Focus::Inspector => {
+                self.inspector.find = Some(Find {
+                    typed: true,
+                    ..Find::default()
+                });
+            }
+            Action::FindNext => self.find(1),
+            Action::FindPrevious => self.find(-1),
+            Action::Unfold => self.turn(Inspector::unfold),
             Action::Filter => {
                 self.prompt = Some(Prompt::open(&self.list.filter));
                 self.focus = Focus::List;
             }
-            Action::Apply => self.apply_filter(),
+            Action::Apply => match self.inspector.find.as_mut().filter(|find| find.typed) {
+                // Nothing to find is the end of a search.
+                Some(find) if find.text.is_empty() => self.inspector.find = None,
+                Some(find) => {
+                    find.typed = false;
+                    self.find(0);
+                }
+                None => self.apply_filter(),
+            },
             Action::Type(c) => self.edit(|text| text.push(c)),
             Action::Erase => self.edit(|text| {
                 text.pop();
@@ -241,9 +261,14 @@ impl State {
             Some(Overlay::Quit) => Context::Question,
             Some(Overlay::Flows(_)) => Context::Flows,
             Some(Overlay::Reading(..)) => Context::Reading,
-            None if self.prompt.is_some() => Context::Prompt,
+            None if self.prompt.is_some() || self.typed_find().is_some() => Context::Prompt,
             None => Context::Main,
         }
+    }
+
+    /// What is searched for in the inspector, while that is typed.
+    pub(super) fn typed_find(&self) -> Option<&Find> {
+        self.inspector.find.as_ref().filter(|find| find.typed)
     }
 
     /// Fits everything that scrolls into the room there is.
@@ -325,8 +350,18 @@ impl State {
         Some(Effect::Copy(text))
     }
 
+    fn find(&mut self, places: isize) {
+        self.inspector.step(places);
+        match &self.inspector.find {
+            Some(find) => self.say(find.progress()),
+            None => self.say("nothing is searched for; / does, in the inspector".to_owned()),
+        }
+    }
+
     fn edit(&mut self, change: impl FnOnce(&mut String)) {
-        if let Some(prompt) = &mut self.prompt {
+        if let Some(find) = self.inspector.find.as_mut().filter(|find| find.typed) {
+            find.edit(change);
+        } else if let Some(prompt) = &mut self.prompt {
             prompt.edit(change);
             self.list.filter = prompt.filter().clone();
         }
@@ -346,6 +381,8 @@ impl State {
         } else if self.prompt.is_some() {
             self.prompt = None;
             self.list.filter = Filter::default();
+        } else if self.inspector.find.is_some() {
+            self.inspector.find = None;
         } else if self.focus == Focus::Inspector {
             self.focus = Focus::List;
         } else {

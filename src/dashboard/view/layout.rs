@@ -39,7 +39,9 @@ impl Panes {
             _ => (2, 1),
         };
         // With so little room, what is asked or typed must be seen rather than the header.
-        let asking = state.prompt.is_some() || state.overlay == Some(Overlay::Quit);
+        let asking = state.prompt.is_some()
+            || state.typed_find().is_some()
+            || state.overlay == Some(Overlay::Quit);
         let (header, footer) = match (asking, footer) {
             (true, 0) => (0, 1.min(area.height)),
             _ => (header, footer),
