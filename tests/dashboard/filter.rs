@@ -144,6 +144,8 @@ fn variables_and_headers_are_compared_as_text_and_in_order_as_numbers() {
         ("!hdr.x-event=* flow:payment", &[1, 3]),
         ("hdr.x-request-id=\"*\"", &[]),
         ("hdr.=x", &[]),
+        ("hdr.größe=x", &[]),
+        ("var.currency=\"\"", &[]),
     ] {
         assert_eq!(filtered(text), found, "{text}");
     }

@@ -167,6 +167,30 @@ fn a_filter_is_typed_in_the_footer() {
 }
 
 #[test]
+fn a_filter_that_is_none_is_underlined() {
+    each_size("slip", |screen| {
+        busy(screen);
+        screen.press("/flow:payment status:teapot");
+    });
+}
+
+#[test]
+fn something_is_searched_for_in_the_inspector() {
+    each_size("find", |screen| {
+        busy(screen);
+        screen.press("3<enter>/order");
+    });
+}
+
+#[test]
+fn steps_are_bars_below_each_other() {
+    each_size("waterfall", |screen| {
+        busy(screen);
+        screen.press("kkk<enter>");
+    });
+}
+
+#[test]
 fn a_frozen_list_counts_what_came_since() {
     let mut screen = Screen::new(80, 24);
     busy(&mut screen);

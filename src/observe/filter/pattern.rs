@@ -66,8 +66,8 @@ fn is_made_of(text: &str, pieces: &[String]) -> bool {
 
 /// A text in lower case, which most texts of a request are already.
 fn lower(text: &str) -> Cow<'_, str> {
-    let is_lower = |c: char| c.to_lowercase().eq([c]);
-    if text.chars().all(is_lower) {
+    let is_lower = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if text.bytes().all(is_lower) {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.to_lowercase())
