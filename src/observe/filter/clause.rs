@@ -18,6 +18,15 @@ pub(super) struct Term {
     pub(super) checks: Vec<Check>,
 }
 
+impl Term {
+    pub(super) fn new(turned: bool, check: Check) -> Self {
+        Self {
+            turned,
+            checks: vec![check],
+        }
+    }
+}
+
 impl Clause {
     pub(super) fn holds(&self, entry: &Entry, now: Moment) -> bool {
         self.terms

@@ -10,6 +10,7 @@ mod kind;
 mod parse;
 mod pattern;
 mod status;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -24,7 +25,7 @@ use super::{Entry, Moment};
 
 /// Which runs are shown: clauses that all have to hold, separated by blanks.
 ///
-/// A clause is a term, or several with `|` between them of which one has to hold. A term is a
+/// A clause is a term, or several with `|` between them of which one has to hold. A term is one of
 /// [`FIELDS`] with what it takes, or text that is looked for in most of what is known of a run; `!`
 /// in front of it turns it round. `|` without blanks separates values: `status:4xx|500`.
 ///

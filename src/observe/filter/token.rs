@@ -9,6 +9,13 @@ pub(super) struct Char {
     pub(super) quoted: bool,
 }
 
+impl Char {
+    /// Whether it is that sign, and means it.
+    pub(super) fn is_sign(self, sign: char) -> bool {
+        self.c == sign && !self.quoted
+    }
+}
+
 /// A piece of a filter's text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Token {
