@@ -151,6 +151,14 @@ fn the_keys_are_told_in_an_overlay() {
 }
 
 #[test]
+fn the_words_of_the_filter_and_the_signs_stand_below_the_keys() {
+    let mut screen = Screen::new(120, 70);
+    busy(&mut screen);
+    screen.press("?G");
+    compare("help-end", &screen.text());
+}
+
+#[test]
 fn the_flows_are_listed_in_an_overlay() {
     each_size("flows", |screen| {
         busy(screen);

@@ -30,6 +30,9 @@ pub fn help() -> Page {
             "refused: no such path, wrong credentials, unreadable",
         ),
         ("◷", Tone::Bad, "timed out"),
+        ("⊗", Tone::Warn, "cancelled"),
+        ("†", Tone::Bad, "dead: tried as often as it may be"),
+        ("=", Tone::Dim, "skipped: answered like one before"),
         ("…", Tone::Accent, "queued; nothing was heard of its end"),
     ] {
         page.line()
