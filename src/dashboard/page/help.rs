@@ -32,7 +32,7 @@ pub fn help() -> Page {
         ("◷", Tone::Bad, "timed out"),
         ("⊗", Tone::Warn, "cancelled"),
         ("†", Tone::Bad, "dead: tried as often as it may be"),
-        ("=", Tone::Dim, "skipped: answered like one before"),
+        ("=", Tone::Dim, "skipped: one like it came before, or its flow was busy"),
         ("…", Tone::Accent, "queued; nothing was heard of its end"),
     ] {
         page.line()
