@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod attach;
 mod check;
 mod completions;
 mod configuration;
@@ -13,13 +14,16 @@ mod replay;
 mod run;
 mod runs;
 mod table;
+mod tail;
 mod time;
 mod urls;
+mod wire;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{env, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::engine;
 use configuration::Configuration;
 pub use exit_code::Exit;
 
@@ -56,6 +60,10 @@ enum Command {
     Runs(runs::Runs),
     /// Do old requests again, as today's configuration says
     Replay(replay::Replay),
+    /// Look at a server that runs elsewhere, by the dashboard
+    Attach(attach::Attach),
+    /// Print what a server tells, as lines
+    Tail(tail::Tail),
     /// Print a completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page, in roff
@@ -72,6 +80,9 @@ struct State {
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
+    if let Some(exit) = engine::become_program(env::args_os()) {
+        return exit;
+    }
     let cli = Cli::parse();
     let exit = match cli.command {
         None => cli.run.run(),
@@ -81,6 +92,8 @@ pub fn main() -> ExitCode {
         Some(Command::Parse(command)) => command.run(),
         Some(Command::Runs(command)) => command.run(),
         Some(Command::Replay(command)) => command.run(),
+        Some(Command::Attach(command)) => command.run(),
+        Some(Command::Tail(command)) => command.run(),
         Some(Command::Completions(command)) => command.run(Cli::command()),
         Some(Command::Man(command)) => command.run(Cli::command()),
     };

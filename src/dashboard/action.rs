@@ -53,6 +53,8 @@ pub enum Action {
     Flows,
     /// Show what is wrong with the file, or hide it.
     Diagnostics,
+    /// Search all that keys do.
+    Palette,
     /// Show the keys, or hide them.
     Help,
     /// Ask whether to stop serving.
@@ -77,6 +79,6 @@ pub enum Action {
     EraseWord,
     /// Take all of it away.
     EraseAll,
-    /// It is typed.
+    /// What is typed is done: the filter, what to find, or the search in the palette.
     Apply,
 }

@@ -1,6 +1,6 @@
 //! The terminal dashboard: a client of the event stream that draws what it heard.
 //!
-//! An event changes the [`State`] through [`State::apply`]; a key becomes an [`Action`], which
+//! What is told changes the [`State`] through [`State::hear`]; a key becomes an [`Action`], which
 //! changes it through [`State::act`]; [`render`] draws it. None of these knows a terminal or a
 //! clock: [`run`] has both.
 
@@ -8,6 +8,7 @@ mod action;
 mod fold;
 mod indent;
 mod input;
+mod keymap;
 mod keys;
 mod page;
 mod state;
@@ -18,11 +19,12 @@ mod view;
 
 pub use action::Action;
 pub use input::actions;
-pub use keys::Context;
+pub use keymap::Keymap;
+pub use keys::{Context, Key};
 pub use page::Tab;
-pub use state::{Effect, State};
+pub use state::{Effect, Source, State};
 pub use terminal::{CONTINUE, abandon, make_room};
-pub use theme::Theme;
+pub use theme::{Palette, Theme};
 pub use view::render;
 
 use std::{
@@ -34,7 +36,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use crate::{event::Subscription, observe::Moment};
+use crate::observe::{Feed, Moment};
 use terminal::{Heard, Screen};
 
 /// At most thirty frames a second.
@@ -45,14 +47,21 @@ const TURN: Duration = Duration::from_millis(50);
 const AT_ONCE: usize = 4_096;
 
 /// What a dashboard needs.
-#[derive(Debug)]
 pub struct Options {
-    /// The stream. It should begin with the configuration that is served.
-    pub subscription: Subscription,
+    /// Where it hears of the server.
+    pub feed: Box<dyn Feed>,
+    /// What that is.
+    pub source: Source,
+    /// Whether to ask for nothing that acts.
+    pub read_only: bool,
     /// What the configuration's file is called, until the first event says so.
     pub file: String,
-    /// Whether to do without colours (`NO_COLOR`).
-    pub no_color: bool,
+    /// How it looks.
+    pub theme: Theme,
+    /// Which keys mean what.
+    pub keymap: Keymap,
+    /// What the viewer should read first, if anything.
+    pub greeting: Option<String>,
     /// Whether the terminal is one of tmux (`$TMUX`).
     pub in_tmux: bool,
     /// Set by the caller to have the dashboard leave, on a signal for instance.
@@ -67,6 +76,8 @@ pub struct Options {
 pub enum Left {
     /// The viewer confirmed that the server should stop.
     Quit,
+    /// The viewer wants to look no longer; the server is somebody else's.
+    Detached,
     /// The terminal hung up or failed. Nobody asked the server to stop.
     TerminalGone,
     /// The caller asked for it.
@@ -79,22 +90,21 @@ pub enum Left {
 /// # Errors
 /// The terminal could not be taken over. One that fails later is [`Left::TerminalGone`].
 pub fn run(options: Options) -> io::Result<Left> {
-    let mut screen = Screen::enter(options.no_color)?;
+    let mut screen = Screen::enter(options.theme.palette == Palette::Plain)?;
     Ok(drive(&mut screen, options).unwrap_or(Left::TerminalGone))
 }
 
 fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
-    let theme = if options.no_color {
-        Theme::PLAIN
-    } else {
-        Theme::COLOURED
-    };
     let start = Instant::now();
     let moment = || Moment {
         wall: SystemTime::now(),
         steady: start.elapsed(),
     };
-    let mut state = State::new(options.file, moment()).in_tmux(options.in_tmux);
+    let mut state = State::new(options.file, moment())
+        .from(options.source, options.read_only)
+        .in_tmux(options.in_tmux)
+        .with_keys(options.keymap)
+        .saying(options.greeting);
     let mut drawn = None::<Instant>;
     let mut dirty = true;
     loop {
@@ -105,8 +115,8 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
             screen.resume()?;
         }
         let now = moment();
-        for event in iter::from_fn(|| options.subscription.try_next()).take(AT_ONCE) {
-            state.apply(event, now);
+        for told in iter::from_fn(|| options.feed.try_next()).take(AT_ONCE) {
+            state.hear(told, now);
             dirty = true;
         }
         dirty |= state.tick(now);
@@ -115,7 +125,7 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
             FRAME.saturating_sub(drawn.elapsed())
         });
         if dirty && rest.is_zero() {
-            screen.draw(|frame| render(&mut state, theme, frame))?;
+            screen.draw(|frame| render(&mut state, options.theme, frame))?;
             drawn = Some(Instant::now());
             dirty = false;
         }
@@ -124,11 +134,13 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
             Heard::Gone => return Ok(Left::TerminalGone),
             Heard::Input => {
                 for event in screen.read()? {
-                    for action in actions(&event, state.context()) {
+                    for action in actions(&event, state.context(), state.keymap()) {
                         match state.act(action) {
                             Some(Effect::Leave(left)) => return Ok(left),
                             Some(Effect::Copy(text)) => screen.copy(&text)?,
                             Some(Effect::Redraw) => screen.forget()?,
+                            Some(Effect::Ask(question)) if options.feed.ask(question) => {}
+                            Some(Effect::Ask(_)) => state.unanswered(),
                             None => {}
                         }
                     }

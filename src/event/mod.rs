@@ -32,6 +32,13 @@ pub enum Event {
     Notice(Arc<str>),
 }
 
+impl Event {
+    /// Whether it says how the server stands, which holds until something else is said.
+    pub fn is_standing(&self) -> bool {
+        matches!(self, Self::Loaded(_) | Self::Rejected(_) | Self::Draining)
+    }
+}
+
 /// A configuration that went live.
 #[derive(Clone, Debug)]
 pub struct Loaded {

@@ -146,3 +146,62 @@ fn a_second_server_on_a_state_directory_refuses_to_start_and_says_who_has_it() {
     server.kill();
     let _: Server = home.serve();
 }
+
+#[test]
+fn a_program_that_cannot_be_started_is_told_as_it_is_where_a_caller_waits() {
+    let home = Home::of(
+        r#"
+flow "lost" { webhook "/lost"; exec "./lost.sh"; }
+flow "nowhere" { webhook "/nowhere"; exec "no-such-program-anywhere"; }
+flow "barred" { webhook "/barred"; exec "./barred.sh" { stdin "read by nobody"; }; }
+"#,
+    );
+    home.write("barred.sh", "#!/bin/sh\n");
+    let server = home.serve();
+    for (flow, why) in [
+        ("lost", "there is no program `./lost.sh`"),
+        (
+            "nowhere",
+            "there is no program `no-such-program-anywhere` in the PATH",
+        ),
+        (
+            "barred",
+            "`./barred.sh` cannot be run: it is not executable for this user",
+        ),
+    ] {
+        assert_eq!(server.post(&format!("/{flow}"), "").status, 200);
+        let line = ended(&server, flow);
+        assert_eq!(line["why"], why, "{line}");
+    }
+}
+
+#[test]
+fn rounds_beside_each_other_hold_on_to_no_more_than_those_under_way_need() {
+    let home = Home::of(
+        r#"
+flow "many" mode="sync" {
+    webhook "/many" { parse { body "items" type="list" required=#true; body "rest" required=#true; }; }
+    each "{{ items }}" as="item" concurrency=2 { set last="{{ item }}"; }
+    respond 200 { body "done"; }
+}
+"#,
+    );
+    let server = home.serve();
+    let items = vec!["1"; 5_000].join(",");
+    let rest = "x".repeat(500_000);
+    let reply = server.post(
+        "/many",
+        &format!(r#"{{"items":[{items}],"rest":"{rest}"}}"#),
+    );
+    assert_eq!((reply.status, &*reply.body), (200, "done"));
+    // Copies for each round would be 2.5 GB.
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let most: u64 = most
+        .unwrap()
+        .trim()
+        .trim_end_matches(" kB")
+        .parse()
+        .unwrap();
+    assert!(most < 300_000, "{most} kB");
+}

@@ -1,18 +1,21 @@
 use super::{Page, Tone};
-use crate::{dashboard::keys::GROUPS, observe::FIELDS};
+use crate::{
+    dashboard::{keymap::Keymap, keys::GROUPS},
+    observe::FIELDS,
+};
 
 /// How wide the words of a filter are.
 const WORDS: usize = 20;
 
 /// All keys, from the table that they are looked up in.
-pub fn help() -> Page {
+pub fn help(keymap: &Keymap) -> Page {
     let mut page = Page::default();
     for group in GROUPS {
         page.heading(group.title);
         for binding in group.bindings {
             if !binding.help.is_empty() {
                 page.line()
-                    .put(Tone::Strong, &format!("  {}", binding.shown))
+                    .put(Tone::Strong, &format!("  {}", keymap.shown(binding)))
                     .fill_to(14)
                     .put(Tone::Plain, binding.help)
                     .hang(14);
@@ -32,7 +35,11 @@ pub fn help() -> Page {
         ("◷", Tone::Bad, "timed out"),
         ("⊗", Tone::Warn, "cancelled"),
         ("†", Tone::Bad, "dead: tried as often as it may be"),
-        ("=", Tone::Dim, "skipped: one like it came before, or its flow was busy"),
+        (
+            "=",
+            Tone::Dim,
+            "skipped: one like it came before, or its flow was busy",
+        ),
         ("…", Tone::Accent, "queued; nothing was heard of its end"),
     ] {
         page.line()

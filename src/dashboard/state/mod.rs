@@ -1,27 +1,33 @@
 //! What the dashboard knows: what the events said, and where the viewer stands. It changes in
-//! four places: [`State::apply`] takes in an event, [`State::tick`] the time, [`State::act`] an
+//! few places: [`State::hear`] takes in what is told, [`State::tick`] the time, [`State::act`] an
 //! action, [`State::fit`] the size of the screen. Drawing only reads.
 
+mod answer;
 mod find;
 mod inspector;
+mod link;
 mod list;
 mod message;
 mod overlay;
+mod palette;
 mod prompt;
 
+pub use answer::Answer;
 pub use find::Find;
 pub use inspector::Inspector;
+pub use link::{Link, Source};
 pub use list::List;
 pub use message::Message;
 pub use overlay::{Overlay, Reading, Scroll};
+pub use palette::Palette;
 pub use prompt::Prompt;
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Left, action::Action, keys::Context};
+use super::{Left, action::Action, keymap::Keymap, keys::Context};
 use crate::{
     event::{Event, Loaded, Rejected},
-    observe::{Entry, Filter, Moment, Rates},
+    observe::{Entry, Filter, Moment, Question, Rates, Told},
     run::FlowShape,
 };
 
@@ -38,6 +44,9 @@ pub struct State {
     pub(super) loaded: Option<Arc<Loaded>>,
     pub(super) rejected: Option<Arc<Rejected>>,
     pub(super) draining: bool,
+    pub(super) link: Link,
+    /// Runs that the server counted and did not tell.
+    pub(super) missed: u64,
     pub(super) rates: Rates,
     pub(super) list: List,
     pub(super) inspector: Inspector,
@@ -45,6 +54,7 @@ pub struct State {
     pub(super) overlay: Option<Overlay>,
     pub(super) prompt: Option<Prompt>,
     pub(super) message: Option<Message>,
+    pub(super) keymap: Keymap,
     single: bool,
     in_tmux: bool,
 }
@@ -67,6 +77,8 @@ pub enum Effect {
     Copy(String),
     /// Draw everything anew.
     Redraw,
+    /// Ask the server this.
+    Ask(Question),
 }
 
 /// How much room there is, in rows and columns.
@@ -91,6 +103,8 @@ impl State {
             loaded: None,
             rejected: None,
             draining: false,
+            link: Link::new(Source::Live, false),
+            missed: 0,
             rates: Rates::default(),
             list: List::default(),
             inspector: Inspector::default(),
@@ -98,6 +112,7 @@ impl State {
             overlay: None,
             prompt: None,
             message: None,
+            keymap: Keymap::default(),
             single: false,
             in_tmux: false,
         }
@@ -109,12 +124,90 @@ impl State {
         Self { in_tmux, ..self }
     }
 
+    /// The same with other keys.
+    #[must_use]
+    pub fn with_keys(self, keymap: Keymap) -> Self {
+        Self { keymap, ..self }
+    }
+
+    /// The same with something to say from the start.
+    #[must_use]
+    pub fn saying(mut self, words: Option<String>) -> Self {
+        if let Some(words) = words {
+            self.tell(words, NOTICE);
+        }
+        self
+    }
+
+    /// Which keys mean what.
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
+    }
+
+    /// The same, hearing of a server from somewhere else. Where it is `read_only`, nothing is asked
+    /// for that acts.
+    #[must_use]
+    pub fn from(self, source: Source, read_only: bool) -> Self {
+        Self {
+            link: Link::new(source, read_only),
+            ..self
+        }
+    }
+
+    /// Takes in what is told.
+    pub fn hear(&mut self, told: Told, now: Moment) {
+        self.tick(now);
+        match told {
+            Told::Connected => self.link.find(),
+            Told::Anew => {
+                self.list.begin_anew();
+                self.rejected = None;
+                self.draining = false;
+                self.missed = 0;
+            }
+            Told::Live => self.list.settle(),
+            Told::Event(event) => self.apply(event, now),
+            Told::Gap(lost) => self.missed += lost,
+            Told::Answer { title, text } => self.answer(title, text),
+            Told::Lost(why) => self.link.lose(why),
+            Told::Over(why) => {
+                self.list.settle();
+                self.tell(why.clone(), NOTICE);
+                if !matches!(self.link.badge(), "FILE") {
+                    self.link.lose(why);
+                }
+            }
+        }
+    }
+
+    /// Shows a text that is the answer to a question.
+    pub fn answer(&mut self, title: String, text: String) {
+        self.overlay = Some(Overlay::Answer(Answer::new(title, text), Scroll::default()));
+    }
+
+    /// Says that a question reached nobody.
+    pub fn unanswered(&mut self) {
+        self.say("there is no server to ask".to_owned());
+    }
+
+    /// What asks the server that, where it may be asked; says why not where it may not.
+    pub fn ask(&mut self, question: Question) -> Option<Effect> {
+        match self.link.why_not().filter(|_| question.acts()) {
+            Some(why) => {
+                self.say(why.to_owned());
+                None
+            }
+            None => Some(Effect::Ask(question)),
+        }
+    }
+
     /// Takes in an event.
     pub fn apply(&mut self, event: Event, now: Moment) {
         self.tick(now);
         match event {
             Event::Loaded(loaded) => {
-                if self.loaded.is_some() {
+                // What is told anew may have been live all along.
+                if self.loaded.is_some() && !self.list.is_anew() {
                     self.tell(format!("revision {} is live", loaded.revision), MESSAGE);
                 }
                 self.file.clone_from(&loaded.file);
@@ -128,8 +221,8 @@ impl State {
                 }
             }
             Event::Rejected(rejected) => self.rejected = Some(rejected),
-            Event::Accepted(accepted) => self.list.runs.accepted(&accepted),
-            Event::Finished(record) => self.list.runs.finished(record),
+            Event::Accepted(accepted) => self.list.heard().accepted(&accepted),
+            Event::Finished(record) => self.list.heard().finished(record),
             Event::Tally(snapshot) => self.rates.take(&snapshot, now),
             Event::Draining => self.draining = true,
             Event::Notice(text) => self.tell(text.to_string(), NOTICE),
@@ -157,6 +250,9 @@ impl State {
             self.message = None;
         }
         match action {
+            Action::Quit | Action::Interrupt if !self.link.is_servers_own() => {
+                return Some(Effect::Leave(Left::Detached));
+            }
             Action::Quit => self.overlay = Some(Overlay::Quit),
             Action::Interrupt if self.overlay == Some(Overlay::Quit) => {
                 return Some(Effect::Leave(Left::Quit));
@@ -169,9 +265,13 @@ impl State {
             Action::Confirm => return Some(Effect::Leave(Left::Quit)),
             Action::Decline => self.overlay = None,
             Action::Redraw => return Some(Effect::Redraw),
+            Action::Suspend if !self.link.is_servers_own() => {
+                self.say("q detaches, and the server goes on".to_owned());
+            }
             Action::Suspend => self.say(
                 "Ctrl-Z would stop the server too: detach with tmux or screen instead".to_owned(),
             ),
+            Action::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Action::Help => self.toggle(Reading::Help),
             Action::Diagnostics => {
                 if self.rejected.is_some() {
@@ -209,15 +309,7 @@ impl State {
                 self.prompt = Some(Prompt::open(&self.list.filter));
                 self.focus = Focus::List;
             }
-            Action::Apply => match self.inspector.find.as_mut().filter(|find| find.typed) {
-                // Nothing to find is the end of a search.
-                Some(find) if find.text.is_empty() => self.inspector.find = None,
-                Some(find) => {
-                    find.typed = false;
-                    self.find(0);
-                }
-                None => self.apply_filter(),
-            },
+            Action::Apply => return self.apply_typed(),
             Action::Type(c) => self.edit(|text| text.push(c)),
             Action::Erase => self.edit(|text| {
                 text.pop();
@@ -260,7 +352,8 @@ impl State {
         match self.overlay {
             Some(Overlay::Quit) => Context::Question,
             Some(Overlay::Flows(_)) => Context::Flows,
-            Some(Overlay::Reading(..)) => Context::Reading,
+            Some(Overlay::Reading(..) | Overlay::Answer(..)) => Context::Reading,
+            Some(Overlay::Palette(_)) => Context::Palette,
             None if self.prompt.is_some() || self.typed_find().is_some() => Context::Prompt,
             None => Context::Main,
         }
@@ -279,13 +372,15 @@ impl State {
             .fit(self.list.selected().map(|entry| &**entry), room.inspector);
         match &mut self.overlay {
             Some(Overlay::Reading(reading, scroll)) => {
-                scroll.fit(reading.page(self.rejected.as_deref()), room.overlay);
+                let page = reading.page(self.rejected.as_deref(), &self.keymap);
+                scroll.fit(page, room.overlay);
             }
+            Some(Overlay::Answer(answer, scroll)) => scroll.fit(answer.page(), room.overlay),
             Some(Overlay::Flows(cursor)) => {
                 let flows = self.loaded.as_ref().map_or(0, |loaded| loaded.flows.len());
                 *cursor = (*cursor).min(flows.saturating_sub(1));
             }
-            Some(Overlay::Quit) | None => {}
+            Some(Overlay::Palette(_) | Overlay::Quit) | None => {}
         }
     }
 
@@ -359,12 +454,32 @@ impl State {
     }
 
     fn edit(&mut self, change: impl FnOnce(&mut String)) {
-        if let Some(find) = self.inspector.find.as_mut().filter(|find| find.typed) {
+        if let Some(Overlay::Palette(palette)) = &mut self.overlay {
+            palette.edit(change);
+        } else if let Some(find) = self.inspector.find.as_mut().filter(|find| find.typed) {
             find.edit(change);
         } else if let Some(prompt) = &mut self.prompt {
             prompt.edit(change);
             self.list.filter = prompt.filter().clone();
         }
+    }
+
+    fn apply_typed(&mut self) -> Option<Effect> {
+        if let Some(Overlay::Palette(palette)) = &self.overlay {
+            let chosen = palette.chosen()?;
+            self.overlay = None;
+            return self.act(chosen);
+        }
+        match self.inspector.find.as_mut().filter(|find| find.typed) {
+            // Nothing to find is the end of a search.
+            Some(find) if find.text.is_empty() => self.inspector.find = None,
+            Some(find) => {
+                find.typed = false;
+                self.find(0);
+            }
+            None => self.apply_filter(),
+        }
+        None
     }
 
     fn apply_filter(&mut self) {
@@ -406,7 +521,7 @@ impl State {
 
     fn page(&self) -> isize {
         let rows = match (&self.overlay, self.focus) {
-            (Some(Overlay::Reading(_, scroll)), _) => scroll.height(),
+            (Some(Overlay::Reading(_, scroll) | Overlay::Answer(_, scroll)), _) => scroll.height(),
             (Some(_), _) => 10,
             (None, Focus::List) => self.list.height(),
             (None, Focus::Inspector) => self.inspector.scroll.height(),
@@ -417,8 +532,9 @@ impl State {
 
     fn go(&mut self, rows: isize) {
         match (&mut self.overlay, self.focus) {
-            (Some(Overlay::Reading(_, scroll)), _) => scroll.by(rows),
+            (Some(Overlay::Reading(_, scroll) | Overlay::Answer(_, scroll)), _) => scroll.by(rows),
             (Some(Overlay::Flows(cursor)), _) => *cursor = cursor.saturating_add_signed(rows),
+            (Some(Overlay::Palette(palette)), _) => palette.go(rows),
             (Some(Overlay::Quit), _) => {}
             (None, Focus::List) => self.list.go(rows),
             (None, Focus::Inspector) => self.inspector.scroll(rows),

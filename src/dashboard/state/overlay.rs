@@ -1,5 +1,9 @@
+use super::{Answer, Palette};
 use crate::{
-    dashboard::page::{Page, Row, Tone, diagnostics, help},
+    dashboard::{
+        keymap::Keymap,
+        page::{Page, Row, Tone, diagnostics, help},
+    },
     event::Rejected,
 };
 
@@ -8,8 +12,12 @@ use crate::{
 pub enum Overlay {
     /// Something to read.
     Reading(Reading, Scroll),
+    /// What the server answered.
+    Answer(Answer, Scroll),
     /// The flows, and which of them is selected.
     Flows(usize),
+    /// A search through all that keys do.
+    Palette(Palette),
     /// The question whether to quit; it is asked in the footer.
     Quit,
 }
@@ -40,9 +48,9 @@ impl Reading {
         }
     }
 
-    pub(super) fn page(self, rejected: Option<&Rejected>) -> Page {
+    pub(super) fn page(self, rejected: Option<&Rejected>, keymap: &Keymap) -> Page {
         match self {
-            Self::Help => help(),
+            Self::Help => help(keymap),
             Self::Diagnostics => rejected.map_or_else(Page::default, diagnostics),
         }
     }

@@ -6,7 +6,7 @@ use crate::{
     engine::walk::{End, Told, Walk},
     graph::{Parallel, Step, StepId},
     model::Wait,
-    run::{Taken, Value},
+    run::Value,
 };
 
 /// How a lane ended, and what it has to tell.
@@ -29,10 +29,7 @@ pub(super) async fn take(
     let before = walk.variables.clone();
     let mut goes = Ok(Goes::To(step.next));
     for (lane, end, mut told) in ended {
-        walk.taken.push(Taken {
-            step: id,
-            arm: Some(lane as u32),
-        });
+        walk.took(id, Some(lane as u32));
         // No two lanes set the same variable; the checker sees to that.
         for (slot, value) in told.variables.drain(..).enumerate() {
             if value != before[slot] {
@@ -52,9 +49,13 @@ pub(super) async fn take(
 }
 
 async fn run(walk: &Walk<'_>, id: StepId, parallel: &Parallel, lane: usize) -> Ended {
-    let mut fork = walk.fork(format!("{}{id}.{lane}/", walk.place));
+    let mut fork = walk.fork(place(walk, id, lane));
     let end = fork.walk(parallel.lanes[lane]).await;
     (lane, end, fork.told())
+}
+
+fn place(walk: &Walk<'_>, id: StepId, lane: usize) -> String {
+    format!("{}{id}.{lane}/", walk.place)
 }
 
 /// The first lane that ended well, or all of them where none did. Which one it was is kept: when
@@ -62,8 +63,12 @@ async fn run(walk: &Walk<'_>, id: StepId, parallel: &Parallel, lane: usize) -> E
 async fn first(walk: &Walk<'_>, id: StepId, parallel: &Parallel) -> Vec<Ended> {
     let key = walk.key(id);
     let journal = walk.course.journal;
-    if let Some(lane) = journal.recall(&key).as_ref().and_then(Value::as_u64) {
-        return vec![run(walk, id, parallel, lane as usize).await];
+    if let Some(first) = journal.recall(&key).as_ref().and_then(Value::as_u64) {
+        let first = first as usize;
+        for lane in (0..parallel.lanes.len()).filter(|lane| *lane != first) {
+            journal.pass_over(&place(walk, id, lane));
+        }
+        return vec![run(walk, id, parallel, first).await];
     }
     let lanes = 0..parallel.lanes.len();
     let mut lanes: FuturesUnordered<_> = lanes.map(|lane| run(walk, id, parallel, lane)).collect();
