@@ -102,7 +102,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rustls", &["engine"]),
     ("rustls_native_certs", &["engine"]),
     ("sha2", &["app", "auth"]),
-    ("strsim", &["diagnostic"]),
+    ("strsim", &["diagnostic", "observe"]),
     ("subtle", &["auth"]),
     (
         "tokio",

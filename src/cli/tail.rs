@@ -8,7 +8,7 @@ use super::{Exit, output, wire::Wire};
 use crate::{
     app,
     event::Event,
-    observe::{Entry, Filter, Told},
+    observe::{Entry, Filter, Moment, Told},
 };
 
 /// How often it is looked whether to go on while nothing is told.
@@ -95,7 +95,7 @@ impl Tail {
                 if self
                     .filter
                     .as_ref()
-                    .is_some_and(|filter| !filter.matches(&entry()))
+                    .is_some_and(|filter| !filter.matches(&entry(), now()))
                 {
                     return Next::Nothing;
                 }
@@ -113,5 +113,13 @@ impl Tail {
 }
 
 fn filter(text: &str) -> Result<Filter, String> {
-    Filter::parse(text).map_err(|error| error.to_string())
+    Filter::parse(text).map_err(|error| format!("`{}`: {error}", &text[error.span.clone()]))
+}
+
+fn now() -> Moment {
+    Moment {
+        wall: SystemTime::now(),
+        // Nothing here is measured by it.
+        steady: Duration::ZERO,
+    }
 }

@@ -23,7 +23,7 @@ pub enum Action {
     Inspect,
     /// To the list.
     List,
-    /// Out of whatever is open: an overlay, the inspector, the filter.
+    /// Out of whatever is open: an overlay, a search, the inspector, the filter.
     Back,
     /// The inspector's next tab.
     NextTab,
@@ -35,8 +35,14 @@ pub enum Action {
     ScrollDown,
     /// Scroll the inspector up, from the list.
     ScrollUp,
-    /// Type a filter.
+    /// Type a filter; in the inspector, something to find.
     Filter,
+    /// To the next place of what is searched for.
+    FindNext,
+    /// To the place before.
+    FindPrevious,
+    /// Show all of large bodies, or fold them again.
+    Unfold,
     /// Show errors only, or everything again.
     Errors,
     /// Copy the selected flow's URL.
@@ -105,14 +111,14 @@ pub enum Action {
     Redraw,
     /// In the flows: show only the runs of the selected one.
     FilterFlow,
-    /// A character for the filter.
+    /// A character for what is typed.
     Type(char),
-    /// Take the filter's last character away.
+    /// Take its last character away.
     Erase,
-    /// Take the filter's last word away.
+    /// Take its last word away.
     EraseWord,
-    /// Take the whole filter away.
+    /// Take all of it away.
     EraseAll,
-    /// What is typed is done: the filter, or the search in the palette.
+    /// What is typed is done: the filter, what to find, or the search in the palette.
     Apply,
 }

@@ -21,7 +21,7 @@ pub enum Context {
     Offer,
     /// In the lines that a `parse` block could have.
     Picking,
-    /// While a filter is typed.
+    /// While a filter, or something to find, is typed.
     Prompt,
     /// While what to do is searched.
     Palette,
@@ -170,10 +170,6 @@ impl Binding {
     }
 }
 
-const FILTER_HELP: &str = "filter, by words that all hold: flow:NAME status:4xx|404 is:error \
-    is:failed is:refused is:ok is:queued, or text in id, flow, method, path, peer, headers, \
-    variables, branches taken or error (up to 64 KiB of a run)";
-
 /// The heading of what can be done with the selected run.
 const THIS_RUN: &str = "The selected run";
 
@@ -192,7 +188,7 @@ pub const GROUPS: &[Group] = &[
         on(&[ENTER, RIGHT, plain('l')], &[Main], Action::Inspect, "Enter → l", "to the inspector").hint(2, "inspect"),
         on(&[LEFT, plain('h')], &[Main], Action::List, "← h", "to the list"),
         on(&[ESC], &[Main], Action::Back, "Esc", "back to the list; there, clear the filter").hint(2, "back"),
-        on(&[plain('/')], &[Main], Action::Filter, "/", FILTER_HELP).hint(3, "filter"),
+        on(&[plain('/')], &[Main], Action::Filter, "/", "filter, by the words below; in the inspector, find").hint(3, "filter"),
         on(&[plain('e')], &[Main], Action::Errors, "e", "errors only, or all again").hint(4, "errors"),
         on(&[plain(' ')], &[Main], Action::Freeze, "Space", "freeze the list, or let it go on").hint(7, "freeze"),
         on(&[plain('f')], &[Main], Action::Follow, "f", "follow the newest run; a frozen list goes on").hint(8, "follow"),
@@ -207,6 +203,9 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('5')], &[Main], Action::Show(Tab::Why), "5", "why: conditions and the values they read"),
         on(&[plain('6')], &[Main], Action::Show(Tab::Flow), "6", "flow, with the path taken"),
         on(&[plain('7')], &[Main], Action::Show(Tab::Raw), "7", "the record as JSON"),
+        on(&[plain('n')], &[Main], Action::FindNext, "n", "to the next place of what / found; Esc ends that"),
+        on(&[plain('N')], &[Main], Action::FindPrevious, "N", "to the place before"),
+        on(&[plain('z')], &[Main], Action::Unfold, "z", "unfold large bodies, or fold them"),
         on(&[plain('J')], &[Main], Action::ScrollDown, "J", "scroll it down, from the list"),
         on(&[plain('K')], &[Main], Action::ScrollUp, "K", "scroll it up, from the list"),
     ] },

@@ -7,6 +7,7 @@
 mod action;
 mod bars;
 mod compare;
+mod fold;
 mod indent;
 mod input;
 mod keymap;

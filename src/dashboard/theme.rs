@@ -65,6 +65,12 @@ impl Theme {
             Tone::Bad => Style::new().fg(colours.bad).add_modifier(Modifier::BOLD),
             Tone::Accent => Style::new().fg(colours.accent),
             Tone::Lit => Style::new().fg(colours.good).add_modifier(Modifier::BOLD),
+            Tone::Found => Style::new()
+                .fg(colours.warn)
+                .add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            Tone::Here => Style::new()
+                .fg(colours.warn)
+                .add_modifier(Modifier::BOLD | Modifier::REVERSED),
         };
         if self.palette == Palette::Plain {
             style.fg(Color::Reset).bg(Color::Reset)

@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Entry, Filter};
+use super::{Entry, Filter, Moment};
 use crate::{
     event::Accepted,
     run::{RunId, RunRecord},
@@ -132,10 +132,10 @@ impl Runs {
         self.pinned.last()
     }
 
-    /// The runs that get through the filter, oldest first. Those that are pinned come first where
+    /// The runs that get through the filter now, oldest first. Those that are pinned come first where
     /// they are that old, and where only errors are asked for, those that only the ring of failures
     /// still has.
-    pub fn select(&self, filter: &Filter) -> Vec<Arc<Entry>> {
+    pub fn select(&self, filter: &Filter, now: Moment) -> Vec<Arc<Entry>> {
         let oldest = self
             .recent
             .entries
@@ -151,7 +151,7 @@ impl Runs {
         kept.dedup_by_key(|entry| entry.seq);
         kept.into_iter()
             .chain(&self.recent.entries)
-            .filter(|entry| filter.matches(entry))
+            .filter(|entry| filter.matches(entry, now))
             .cloned()
             .collect()
     }

@@ -50,7 +50,7 @@ fn event(kind: u8, number: u64) -> Event {
 
 fn happening() -> impl Strategy<Value = Happening> {
     let key = prop_oneof![
-        8 => prop::sample::select("jkgGhlfeuyc!?q/ 1234567JKnvw:x|4é価[]+aaCYboptmdRD".chars().collect::<Vec<_>>())
+        8 => prop::sample::select("jkgGhlfeuyc!?q/ 1234567JKnNzvw:x|4é価[]+aaCYboptmdRD".chars().collect::<Vec<_>>())
             .prop_map(KeyCode::Char),
         4 => prop::sample::select(vec![
             KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::PageDown,

@@ -46,28 +46,6 @@ fn filtered(filter: &str) -> Vec<u64> {
 }
 
 #[test]
-fn a_filter_is_words_that_all_hold() {
-    assert_eq!(filtered(""), [1, 2, 3, 4, 5]);
-    assert_eq!(filtered("flow:pay"), [1, 2, 3]);
-    assert_eq!(filtered("flow:PAY status:200"), [1]);
-    assert_eq!(filtered("status:4xx"), [2, 4]);
-    assert_eq!(filtered("status:4xx|500"), [2, 3, 4]);
-    assert_eq!(filtered("status:4"), [2, 4]);
-    assert_eq!(filtered("is:error"), [3, 4]);
-    assert_eq!(filtered("is:error flow:payment"), [3]);
-    assert_eq!(filtered("is:ok"), [1, 2]);
-    assert_eq!(filtered("is:queued"), [5]);
-    assert_eq!(filtered("WP-login"), [4]);
-    assert_eq!(filtered("otherwise"), [2]);
-    assert_eq!(filtered(&id(3).short()), [3]);
-    assert_eq!(filtered("\"big\" flow:\"payment\""), [1]);
-    assert_eq!(filtered("flow:\"payment big\""), [0; 0]);
-    assert_eq!(filtered("is:failed"), [3]);
-    assert_eq!(filtered("is:refused"), [4]);
-    assert_eq!(filtered("\"is:ok\""), [0; 0]);
-}
-
-#[test]
 fn a_word_is_looked_for_in_most_of_what_the_inspector_shows() {
     for (word, found) in [
         ("a-2", &[2][..]),                    // a variable's text
@@ -96,22 +74,66 @@ fn what_is_larger_than_64_kib_is_not_searched() {
 }
 
 #[test]
-fn a_filter_that_is_none_says_what_is_taken_and_leaves_the_one_before() {
-    let takes = "is: takes error, failed, refused, ok, queued";
+fn a_filter_that_is_none_shows_where_and_leaves_the_one_before() {
     let mut screen = screen();
-    screen.press("/is:ok<enter>/is:faild");
+    let bottom = |screen: &Screen| {
+        let text = screen.text();
+        let lines: Vec<&str> = text.lines().skip(38).collect();
+        lines.join("\n")
+    };
+    screen.press("/is:ok<enter>/is:faild x");
     assert_eq!(numbers(&screen), [1, 2]);
-    assert_eq!(footer(&screen), format!("filter: is:ok is:faild   {takes}"));
+    assert_eq!(
+        bottom(&screen),
+        "filter: is:ok is:faild x\n              \
+         ^^^^^^^^ is: takes error, failed, refused, ok, queued, dead, cancelled, skipped, timeout"
+    );
     screen.press("<enter>");
-    assert_eq!(footer(&screen), takes);
-    screen.press("<backspace><backspace>ed<c-w>status:teapot");
     assert_eq!(
         footer(&screen),
-        "filter: is:ok status:teapot   status: takes digits and x, like 404 or 4xx|500"
+        "is: takes error, failed, refused, ok, queued, dead, cancelled, skipped, timeout"
     );
     screen.press("<c-u>is:failed<enter>");
     assert_eq!(numbers(&screen), [3]);
     assert_eq!(screen.state.context(), Context::Main);
+}
+
+#[test]
+fn the_place_of_a_slip_is_told_where_the_line_is_too_short() {
+    let mut screen = Screen::new(40, 20);
+    screen.hear([loaded(), finished(paid(1, 250))]);
+    screen.press("/flow:payment branch:otherwise status:teapot");
+    let text = screen.text();
+    let lines: Vec<&str> = text.lines().skip(17).collect();
+    assert_eq!(
+        lines,
+        [
+            "filter:  branch:otherwise status:teapot",
+            "                          ^^^^^^^^^^^^^",
+            "status: takes 404, 4xx or >=400",
+        ]
+    );
+}
+
+#[test]
+fn a_filter_holds_for_a_list_that_stands_still_and_one_that_goes_on() {
+    let mut screen = screen();
+    screen.press(" /is:ok<enter>");
+    assert_eq!(numbers(&screen), [1, 2]);
+    screen.hear([finished(paid(6, 1))]);
+    assert_eq!(numbers(&screen), [1, 2]);
+    screen.press(" ");
+    assert_eq!(numbers(&screen), [1, 2, 6]);
+}
+
+#[test]
+fn what_is_no_longer_recent_leaves_the_list_by_itself() {
+    let mut screen = screen();
+    screen.press("/since:3s<enter>");
+    assert_eq!(numbers(&screen), [1, 2, 3, 4, 5]);
+    screen.state.tick(moment(6));
+    screen.draw();
+    assert_eq!(numbers(&screen), [3, 4, 5]);
 }
 
 #[test]

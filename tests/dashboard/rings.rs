@@ -63,17 +63,18 @@ fn failures_are_kept_apart_and_noise_is_not() {
     for number in 2..2_000 {
         runs.finished(Arc::new(paid(number, 1)));
     }
-    let errors = runs.select(&Filter::parse("is:error").unwrap());
+    let errors = runs.select(&Filter::parse("is:error").unwrap(), moment(0));
     assert_eq!(errors.len(), 1);
     assert_eq!(errors[0].id, id(0));
-    assert_eq!(runs.select(&Filter::default()).len(), RECENT);
+    assert_eq!(runs.select(&Filter::default(), moment(0)).len(), RECENT);
     for number in 2_000..3_000 {
         runs.finished(Arc::new(paid(number, -1)));
     }
     assert_eq!(runs.held()[1].0, FAILURES);
     // What is in both is shown once.
     assert_eq!(
-        runs.select(&Filter::parse("is:error").unwrap()).len(),
+        runs.select(&Filter::parse("is:error").unwrap(), moment(0))
+            .len(),
         RECENT
     );
 }

@@ -152,6 +152,14 @@ fn the_keys_are_told_in_an_overlay() {
 }
 
 #[test]
+fn the_words_of_the_filter_and_the_signs_stand_below_the_keys() {
+    let mut screen = Screen::new(120, 70);
+    busy(&mut screen);
+    screen.press("?G");
+    compare("help-end", &screen.text());
+}
+
+#[test]
 fn what_can_be_done_with_a_run_is_listed_in_an_overlay() {
     each_size("acts", |screen| {
         busy(screen);
@@ -205,6 +213,30 @@ fn a_filter_is_typed_in_the_footer() {
     each_size("filter", |screen| {
         busy(screen);
         screen.press("/status:4xx|500 is:error");
+    });
+}
+
+#[test]
+fn a_filter_that_is_none_is_underlined() {
+    each_size("slip", |screen| {
+        busy(screen);
+        screen.press("/flow:payment status:teapot");
+    });
+}
+
+#[test]
+fn something_is_searched_for_in_the_inspector() {
+    each_size("find", |screen| {
+        busy(screen);
+        screen.press("3<enter>/order");
+    });
+}
+
+#[test]
+fn steps_are_bars_below_each_other() {
+    each_size("waterfall", |screen| {
+        busy(screen);
+        screen.press("kkk<enter>");
     });
 }
 

@@ -1,5 +1,11 @@
 use super::{Page, Tone};
-use crate::dashboard::{keymap::Keymap, keys::GROUPS};
+use crate::{
+    dashboard::{keymap::Keymap, keys::GROUPS},
+    observe::FIELDS,
+};
+
+/// How wide the words of a filter are.
+const WORDS: usize = 20;
 
 /// All keys, from the table that they are looked up in.
 pub fn help(keymap: &Keymap) -> Page {
@@ -16,6 +22,7 @@ pub fn help(keymap: &Keymap) -> Page {
             }
         }
     }
+    filter(&mut page);
     page.heading("Signs");
     for (sign, tone, meaning) in [
         ("✓", Tone::Good, "succeeded"),
@@ -26,6 +33,13 @@ pub fn help(keymap: &Keymap) -> Page {
             "refused: no such path, wrong credentials, unreadable",
         ),
         ("◷", Tone::Bad, "timed out"),
+        ("⊗", Tone::Warn, "cancelled"),
+        ("†", Tone::Bad, "dead: tried as often as it may be"),
+        (
+            "=",
+            Tone::Dim,
+            "skipped: one like it came before, or its flow was busy",
+        ),
         ("…", Tone::Accent, "queued; nothing was heard of its end"),
         ("◆", Tone::Accent, "marked last: d compares with it"),
         ("◇", Tone::Accent, "marked before"),
@@ -67,4 +81,31 @@ pub fn help(keymap: &Keymap) -> Page {
             .hang(14);
     }
     page
+}
+
+/// The words of a filter, from the table that they are looked up in.
+fn filter(page: &mut Page) {
+    page.heading("Filter");
+    let mut word = |word: &str, meaning: &str| {
+        page.line()
+            .put(Tone::Strong, &format!("  {word}"))
+            .fill_to(WORDS)
+            .put(Tone::Plain, meaning)
+            .hang(WORDS);
+    };
+    for field in FIELDS {
+        word(field.example, field.help);
+    }
+    word(
+        "deploy \"my flow\"",
+        "text in id, flow, method, path, peer, headers, variables, branches taken or error (up to \
+         64 KiB of a run)",
+    );
+    word("a b", "both hold");
+    word(
+        "a|b  a | b",
+        "one of them holds; between terms, | has blanks",
+    );
+    word("!a", "it does not hold");
+    word("*  =", "anything; the whole value, not a part of it");
 }

@@ -3,6 +3,7 @@ use http::HeaderMap;
 use super::{Page, Tone, words};
 use crate::{
     dashboard::{
+        fold::{Folded, folded},
         indent::indented,
         text::{self, width},
     },
@@ -12,9 +13,11 @@ use crate::{
 /// How much of a body is shown.
 const SHOWN: usize = 64 << 10;
 /// Up to what size a body is laid out as JSON.
-const PRETTY: usize = 256 << 10;
+const PRETTY: usize = 1 << 20;
+/// How many members of a list or an object are shown until it is unfolded.
+const MEMBERS: usize = 20;
 
-pub(super) fn write_request(page: &mut Page, request: &Request) {
+pub(super) fn write_request(page: &mut Page, request: &Request, unfolded: bool) {
     page.line()
         .put(Tone::Strong, request.method.as_str())
         .put(Tone::Plain, " ")
@@ -41,11 +44,11 @@ pub(super) fn write_request(page: &mut Page, request: &Request) {
             "the body was not read: the request was refused before",
         );
     } else {
-        body(page, &request.body);
+        body(page, &request.body, unfolded);
     }
 }
 
-pub(super) fn write_reply(page: &mut Page, record: &RunRecord) {
+pub(super) fn write_reply(page: &mut Page, record: &RunRecord, unfolded: bool) {
     let Some(reply) = &record.reply else {
         page.line().put(Tone::Dim, "Nothing was answered.");
         return;
@@ -61,7 +64,7 @@ pub(super) fn write_reply(page: &mut Page, record: &RunRecord) {
         page.line().put(Tone::Dim, "answered before the run began");
     }
     headers(page, &reply.headers);
-    body(page, &reply.body);
+    body(page, &reply.body, unfolded);
 }
 
 fn headers(page: &mut Page, headers: &HeaderMap) {
@@ -84,17 +87,13 @@ fn headers(page: &mut Page, headers: &HeaderMap) {
     }
 }
 
-fn body(page: &mut Page, body: &[u8]) {
+fn body(page: &mut Page, body: &[u8], unfolded: bool) {
     page.blank();
     if body.is_empty() {
         page.line().put(Tone::Dim, "no body");
         return;
     }
     let pretty = (body.len() <= PRETTY).then(|| indented(body)).flatten();
-    let (shown, left) = match &pretty {
-        Some(pretty) => cut(pretty.as_bytes()),
-        None => cut(body),
-    };
     let kind = match (&pretty, std::str::from_utf8(body)) {
         (Some(_), _) => "JSON, ",
         (None, Ok(_)) => "",
@@ -102,11 +101,47 @@ fn body(page: &mut Page, body: &[u8]) {
     };
     page.line()
         .put(Tone::Dim, &format!("{kind}{}", text::bytes(body.len())));
-    page.text(Tone::Plain, 0, &String::from_utf8_lossy(shown));
+    let left = match &pretty {
+        Some(pretty) => json(page, pretty, if unfolded { usize::MAX } else { MEMBERS }),
+        None => {
+            let (shown, left) = cut(body);
+            page.text(Tone::Plain, 0, &String::from_utf8_lossy(shown));
+            left
+        }
+    };
     if left > 0 {
         page.line()
             .put(Tone::Dim, &format!("… {} more", text::bytes(left)));
     }
+}
+
+/// Writes as much of it as is shown, and says how much that leaves.
+fn json(page: &mut Page, pretty: &str, members: usize) -> usize {
+    let mut left = SHOWN;
+    let mut lines = folded(pretty, members).into_iter();
+    for line in lines.by_ref() {
+        match line {
+            Folded::Line(line) if line.len() <= left => {
+                left -= line.len();
+                page.text(Tone::Plain, 0, line);
+            }
+            Folded::Line(line) => {
+                let shown = &line[..line.floor_char_boundary(left)];
+                page.text(Tone::Plain, 0, shown);
+                let rest = lines.map(|line| match line {
+                    Folded::Line(line) => line.len(),
+                    Folded::More { .. } => 0,
+                });
+                return line.len() - shown.len() + rest.sum::<usize>();
+            }
+            Folded::More { indent, count } => {
+                page.line()
+                    .put(Tone::Plain, &" ".repeat(indent))
+                    .put(Tone::Dim, &format!("… {count} more (z unfolds)"));
+            }
+        }
+    }
+    0
 }
 
 fn cut(bytes: &[u8]) -> (&[u8], usize) {

@@ -15,6 +15,7 @@ mod stats;
 mod steps;
 mod tab;
 mod variables;
+mod waterfall;
 mod why;
 mod words;
 
@@ -38,6 +39,9 @@ use unicode_width::UnicodeWidthChar;
 /// How many lines a page has at most.
 const LINES: usize = 4_000;
 
+/// How much text is searched: what is typed is looked for with each letter.
+const MARKED: usize = 1 << 20;
+
 /// How a text is meant; the theme says what that looks like.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Tone {
@@ -57,6 +61,10 @@ pub enum Tone {
     Accent,
     /// The way a run took.
     Lit,
+    /// What is searched for.
+    Found,
+    /// The place of it that the viewer is at.
+    Here,
 }
 
 /// One row of a page, ready to be drawn.
@@ -96,6 +104,23 @@ impl Page {
         self.line();
     }
 
+    /// How many lines there are.
+    fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// A line that was begun before.
+    fn line_at(&mut self, index: usize) -> Option<&mut Line> {
+        self.lines.get_mut(index)
+    }
+
+    /// Leaves a line blank, unless the last one is.
+    pub fn separate(&mut self) {
+        if self.lines.last().is_some_and(|line| !line.texts.is_empty()) {
+            self.blank();
+        }
+    }
+
     /// Begins a new line with a heading.
     pub fn heading(&mut self, text: &str) -> &mut Line {
         if !self.lines.is_empty() {
@@ -114,6 +139,20 @@ impl Page {
                 .put(Tone::Plain, &" ".repeat(indent))
                 .put(tone, &line)
                 .hang(indent + inner);
+        }
+    }
+
+    /// Marks a text wherever it stands within a line. Capitals do not matter.
+    pub fn mark(&mut self, text: &str) {
+        let text: String = text.chars().map(small).collect();
+        let mut left = MARKED;
+        for line in &mut self.lines {
+            let length: usize = line.texts.iter().map(|(_, text)| text.len()).sum();
+            if length > left {
+                return;
+            }
+            left -= length;
+            line.mark(&text);
         }
     }
 
@@ -136,14 +175,53 @@ impl Line {
 
     /// Fills the line up with blanks to so many columns, at least one.
     pub fn fill_to(&mut self, column: usize) -> &mut Self {
-        let used: usize = self.texts.iter().map(|(_, text)| width(text)).sum();
-        self.put(Tone::Plain, &" ".repeat(column.saturating_sub(used).max(1)))
+        let blanks = column.saturating_sub(self.width()).max(1);
+        self.put(Tone::Plain, &" ".repeat(blanks))
+    }
+
+    /// How wide it is in one row.
+    fn width(&self) -> usize {
+        self.texts.iter().map(|(_, text)| width(text)).sum()
     }
 
     /// Where its second row begins, when it needs one.
     pub fn hang(&mut self, columns: usize) -> &mut Self {
         self.hang = columns;
         self
+    }
+
+    /// Marks a text, in small letters.
+    fn mark(&mut self, text: &str) {
+        let whole: String = self
+            .texts
+            .iter()
+            .flat_map(|(_, text)| text.chars().map(small))
+            .collect();
+        let mut found = whole.match_indices(text).peekable();
+        if text.is_empty() || found.peek().is_none() {
+            return;
+        }
+        let mut found = found.map(|(at, text)| at..at + text.len()).peekable();
+        let mut marked = Row::new();
+        let mut start = 0;
+        for (tone, text) in &self.texts {
+            let end = start + text.len();
+            let mut at = start;
+            while at < end {
+                let (tone, until) = match found.peek() {
+                    Some(range) if range.contains(&at) => (Tone::Found, range.end.min(end)),
+                    Some(range) => (*tone, range.start.min(end)),
+                    None => (*tone, end),
+                };
+                marked.push((tone, text[at - start..until - start].to_owned()));
+                at = until;
+                if found.peek().is_some_and(|range| range.end <= at) {
+                    found.next();
+                }
+            }
+            start = end;
+        }
+        self.texts = marked;
     }
 
     fn rows(&self, columns: usize) -> Vec<Row> {
@@ -189,6 +267,15 @@ impl Line {
     }
 }
 
+/// A character as a small letter, where that is as long: places in a text stay what they are.
+fn small(c: char) -> char {
+    let mut lower = c.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(small), None) if small.len_utf8() == c.len_utf8() => small,
+        _ => c,
+    }
+}
+
 // As `split` counts them: the sum of the characters, which is never less than what is drawn.
 fn columns_of(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(0)).sum()
@@ -222,6 +309,32 @@ mod tests {
         line.put(Tone::Plain, "価格表");
         assert_eq!(rows(&mut line, 3), ["価", "格", "表"]);
         assert_eq!(rows(&mut line, 1), ["価", "格", "表"]);
+    }
+
+    #[test]
+    fn what_is_searched_for_is_marked_across_texts() {
+        let mut page = Page::default();
+        page.line()
+            .put(Tone::Plain, "amount")
+            .put(Tone::Dim, " = ")
+            .put(Tone::Plain, "ÄMOunt, amo");
+        page.mark("Amount");
+        page.mark("T =");
+        assert_eq!(
+            page.rows(40),
+            [vec![
+                (Tone::Found, "amoun".to_owned()),
+                (Tone::Found, "t".to_owned()),
+                (Tone::Found, " =".to_owned()),
+                (Tone::Dim, " ".to_owned()),
+                (Tone::Plain, "ÄMOunt, amo".to_owned()),
+            ]]
+        );
+        page.mark("ämount");
+        assert_eq!(
+            page.rows(40)[0].last(),
+            Some(&(Tone::Plain, ", amo".to_owned()))
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::{Page, Tone, words};
+use super::{Page, Tone, waterfall::Waterfall, words};
 use crate::{
     dashboard::text,
     observe::Entry,
@@ -9,7 +9,7 @@ use crate::{
 const DEEPEST: usize = 12;
 const TOOK: usize = 9;
 
-pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
+pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord, columns: usize) {
     let Some(shape) = record.flow.as_deref() else {
         return words::no_flow(page, entry);
     };
@@ -24,12 +24,15 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
     if record.steps.is_empty() {
         page.line().put(Tone::Dim, "No step ran.");
     }
-    steps(page, shape, record, &record.steps, 0);
+    let mut waterfall = Waterfall::default();
+    steps(page, &mut waterfall, shape, record, &record.steps, 0);
+    waterfall.draw(page, columns);
 }
 
 /// Steps that ran, of the run itself or of a flow that it called, so far indented.
 fn steps(
     page: &mut Page,
+    waterfall: &mut Waterfall,
     shape: &FlowShape,
     record: &RunRecord,
     steps: &[StepRecord],
@@ -43,6 +46,11 @@ fn steps(
         let kind = step.map_or("step", |step| step.kind);
         let title = step.map_or("", |step| step.title.as_str());
         let left = 2 + TOOK + indent;
+        let last_try = match &ran.detail {
+            StepDetail::Effect { attempts, took, .. } if *attempts > 1 => Some(*took),
+            _ => None,
+        };
+        waterfall.note(page, ran.started, ran.took, last_try);
         let line = page.line();
         if ran.error.is_some() {
             line.put(Tone::Bad, "✗");
@@ -110,7 +118,7 @@ fn steps(
                 }
             }
             StepDetail::Call(call) => {
-                self::steps(page, &call.flow, record, &call.steps, depth + 1);
+                self::steps(page, waterfall, &call.flow, record, &call.steps, depth + 1);
                 if let Some(output) = &call.output {
                     let (tone, value) = words::value(Some(output));
                     page.text(tone, left + 2, &value);

@@ -53,18 +53,20 @@ impl Tab {
     }
 }
 
-/// What a tab says of a run, for so many columns.
-pub fn inspector(tab: Tab, entry: &Entry, columns: usize) -> Page {
+/// What a tab says of a run, for so many columns; large bodies whole or folded.
+pub fn inspector(tab: Tab, entry: &Entry, columns: usize, unfolded: bool) -> Page {
     let mut page = Page::default();
     words::summary(&mut page, entry, columns);
     match (tab, &entry.record) {
         // Of a run that waits, its way through the flow is open, but the flow is known.
         (Tab::Flow, record) => flow::write(&mut page, entry, record.as_deref()),
         (_, None) => words::no_record(&mut page, entry),
-        (Tab::Steps, Some(record)) => steps::write(&mut page, entry, record),
+        (Tab::Steps, Some(record)) => steps::write(&mut page, entry, record, columns),
         (Tab::Variables, Some(record)) => variables::write(&mut page, entry, record, columns),
-        (Tab::Request, Some(record)) => message::write_request(&mut page, &record.request),
-        (Tab::Response, Some(record)) => message::write_reply(&mut page, record),
+        (Tab::Request, Some(record)) => {
+            message::write_request(&mut page, &record.request, unfolded)
+        }
+        (Tab::Response, Some(record)) => message::write_reply(&mut page, record, unfolded),
         (Tab::Why, Some(record)) => why::write(&mut page, entry, record),
         (Tab::Raw, Some(record)) => raw::write(&mut page, record),
     }

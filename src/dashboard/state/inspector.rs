@@ -1,6 +1,6 @@
-use super::overlay::Scroll;
+use super::{find::Find, overlay::Scroll};
 use crate::{
-    dashboard::page::{Page, Tab, inspector},
+    dashboard::page::{Page, Tab, Tone, inspector},
     observe::{Entry, Stage},
 };
 
@@ -9,8 +9,20 @@ use crate::{
 pub struct Inspector {
     pub(in crate::dashboard) tab: Tab,
     pub(in crate::dashboard) scroll: Scroll,
+    pub(in crate::dashboard) find: Option<Find>,
+    unfolded: bool,
     // What the page was made of: it is made anew only when that changes.
-    of: Option<(u64, Stage, Tab, usize)>,
+    of: Option<Of>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Of {
+    seq: u64,
+    stage: Stage,
+    tab: Tab,
+    columns: usize,
+    unfolded: bool,
+    find: Option<String>,
 }
 
 impl Inspector {
@@ -27,17 +39,60 @@ impl Inspector {
         self.scroll.by(rows);
     }
 
+    pub(super) fn unfold(&mut self) {
+        self.unfolded = !self.unfolded;
+    }
+
+    /// Goes to another place of what is searched for.
+    pub(super) fn step(&mut self, places: isize) {
+        if let Some(find) = &mut self.find {
+            find.step(places);
+            if let Some(row) = find.row() {
+                self.scroll.show(row);
+            }
+        }
+    }
+
     pub(super) fn fit(&mut self, entry: Option<&Entry>, (columns, rows): (usize, usize)) {
-        let of = entry.map(|entry| (entry.seq, entry.stage, self.tab, columns));
+        let find = self.find.as_ref().map(|find| find.text.clone());
+        let of = entry.map(|entry| Of {
+            seq: entry.seq,
+            stage: entry.stage,
+            tab: self.tab,
+            columns,
+            // What is folded could not be found.
+            unfolded: self.unfolded || find.is_some(),
+            find,
+        });
         if of != self.of {
-            if self.of.map(|of| of.0) != of.map(|of| of.0) {
+            let seq = |of: &Option<Of>| of.as_ref().map(|of| of.seq);
+            if seq(&self.of) != seq(&of) {
                 self.scroll.by(isize::MIN);
             }
-            let page =
-                entry.map_or_else(Page::default, |entry| inspector(self.tab, entry, columns));
+            let mut page = entry
+                .zip(of.as_ref())
+                .map_or_else(Page::default, |(entry, of)| {
+                    inspector(of.tab, entry, columns, of.unfolded)
+                });
+            if let Some(find) = &self.find {
+                page.mark(&find.text);
+            }
             self.scroll.set(page.rows(columns));
             self.of = of;
+            self.scroll.bound(rows);
+            self.find_rows();
         }
         self.scroll.bound(rows);
+    }
+
+    // The first place in sight or below is where the viewer is, else the first of all.
+    fn find_rows(&mut self) {
+        let Some(find) = &mut self.find else { return };
+        find.rows = self.scroll.rows_with(Tone::Found);
+        let top = self.scroll.top();
+        find.at = find.rows.iter().position(|row| *row >= top).unwrap_or(0);
+        if let Some(row) = find.row() {
+            self.scroll.show(row);
+        }
     }
 }

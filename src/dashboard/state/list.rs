@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::observe::{Entry, Filter, Runs};
+use crate::observe::{Entry, Filter, Moment, Runs};
 
 /// The list of runs: what it shows, and which of them is selected.
 #[derive(Clone, Debug, Default)]
@@ -147,13 +147,13 @@ impl List {
         self.cursor = Some(self.rows[index].seq);
     }
 
-    pub(super) fn fit(&mut self, height: usize) {
+    pub(super) fn fit(&mut self, height: usize, now: Moment) {
         self.height = height;
         self.rows = self
             .frozen
             .as_deref()
             .unwrap_or(&self.runs)
-            .select(&self.filter);
+            .select(&self.filter, now);
         let bottom = self.rows.len().saturating_sub(height);
         let Some(selected) = self.selected_index().filter(|_| !self.is_following()) else {
             self.top = bottom;

@@ -6,6 +6,7 @@ mod acts;
 mod answer;
 mod asking;
 mod file;
+mod find;
 mod flows;
 mod inspector;
 mod link;
@@ -22,6 +23,7 @@ mod taken;
 pub use answer::Answer;
 pub use asking::Asking;
 pub use file::File;
+pub use find::Find;
 pub use flows::Flows;
 pub use inspector::Inspector;
 pub use link::{Link, Source};
@@ -300,6 +302,7 @@ impl State {
             }
             Action::Interrupt => {
                 self.prompt = None;
+                self.inspector.find = None;
                 self.overlay = Some(Overlay::Quit);
             }
             Action::Confirm => return self.confirm(),
@@ -362,6 +365,15 @@ impl State {
                     self.go_to(Screen::Live);
                 }
             }
+            Action::Filter if self.focus == Focus::Inspector => {
+                self.inspector.find = Some(Find {
+                    typed: true,
+                    ..Find::default()
+                });
+            }
+            Action::FindNext => self.find(1),
+            Action::FindPrevious => self.find(-1),
+            Action::Unfold => self.turn(Inspector::unfold),
             Action::Filter => {
                 self.prompt = Some(Prompt::open(&self.list.filter));
                 self.focus = Focus::List;
@@ -420,7 +432,7 @@ impl State {
             Some(Overlay::Sheet(_)) => Context::Reading,
             Some(Overlay::Picking(_)) => Context::Picking,
             Some(Overlay::Palette(_)) => Context::Palette,
-            None if self.prompt.is_some() => Context::Prompt,
+            None if self.prompt.is_some() || self.typed_find().is_some() => Context::Prompt,
             None => match self.screen {
                 Screen::Live => Context::Main,
                 Screen::Flows => Context::Flows,
@@ -429,10 +441,15 @@ impl State {
         }
     }
 
+    /// What is searched for in the inspector, while that is typed.
+    pub(super) fn typed_find(&self) -> Option<&Find> {
+        self.inspector.find.as_ref().filter(|find| find.typed)
+    }
+
     /// Fits everything that scrolls into the room there is.
     pub fn fit(&mut self, room: Room) {
         self.single = room.single;
-        self.list.fit(room.list);
+        self.list.fit(room.list, self.now);
         self.inspector
             .fit(self.list.selected().map(|entry| &**entry), room.inspector);
         if self.screen == Screen::Flows {
@@ -523,9 +540,19 @@ impl State {
         Some(Effect::Copy(text))
     }
 
+    fn find(&mut self, places: isize) {
+        self.inspector.step(places);
+        match &self.inspector.find {
+            Some(find) => self.say(find.progress()),
+            None => self.say("nothing is searched for; / does, in the inspector".to_owned()),
+        }
+    }
+
     fn edit(&mut self, change: impl FnOnce(&mut String)) {
         if let Some(Overlay::Palette(palette)) = &mut self.overlay {
             palette.edit(change);
+        } else if let Some(find) = self.inspector.find.as_mut().filter(|find| find.typed) {
+            find.edit(change);
         } else if let Some(prompt) = &mut self.prompt {
             prompt.edit(change);
             self.list.filter = prompt.filter().clone();
@@ -538,13 +565,24 @@ impl State {
             self.overlay = None;
             return self.act(chosen);
         }
+        match self.inspector.find.as_mut().filter(|find| find.typed) {
+            // Nothing to find is the end of a search.
+            Some(find) if find.text.is_empty() => self.inspector.find = None,
+            Some(find) => {
+                find.typed = false;
+                self.find(0);
+            }
+            None => self.apply_filter(),
+        }
+        None
+    }
 
+    fn apply_filter(&mut self) {
         match self.prompt.as_ref().and_then(Prompt::error) {
             None => self.prompt = None,
             // It stays open, so that the slip can be mended.
             Some(error) => self.say(error.to_string()),
         }
-        None
     }
 
     fn back(&mut self) {
@@ -557,6 +595,8 @@ impl State {
             self.flows.focus = Focus::List;
         } else if self.screen != Screen::Live {
             self.go_to(Screen::Live);
+        } else if self.inspector.find.is_some() {
+            self.inspector.find = None;
         } else if self.focus == Focus::Inspector {
             self.focus = Focus::List;
         } else {

@@ -2,7 +2,7 @@ use super::{Answer, Asking, Palette, Picker, Sheet};
 use crate::{
     dashboard::{
         keymap::Keymap,
-        page::{Page, Row, diagnostics, help},
+        page::{Page, Row, Tone, diagnostics, help},
     },
     event::Rejected,
 };
@@ -82,6 +82,28 @@ impl Scroll {
 
     pub(super) fn by(&mut self, rows: isize) {
         self.top = self.top.saturating_add_signed(rows);
+    }
+
+    /// The first row in sight.
+    pub fn top(&self) -> usize {
+        self.top
+    }
+
+    /// Scrolls no more than it takes to have a row in sight.
+    pub(super) fn show(&mut self, row: usize) {
+        let last = (self.top + self.height).saturating_sub(1);
+        if row < self.top || row > last {
+            // Some of what stands above it is worth seeing as well.
+            self.top = row.saturating_sub(self.height / 3);
+        }
+    }
+
+    /// The rows that have something in that tone.
+    pub(super) fn rows_with(&self, tone: Tone) -> Vec<usize> {
+        let rows = self.rows.iter().enumerate();
+        rows.filter(|(_, row)| row.iter().any(|(of, _)| *of == tone))
+            .map(|(index, _)| index)
+            .collect()
     }
 
     pub(super) fn set(&mut self, rows: Vec<Row>) {

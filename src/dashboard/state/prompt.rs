@@ -1,7 +1,7 @@
 use crate::observe::{Filter, FilterError};
 
 /// A filter that is being typed.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Prompt {
     text: String,
     read: Result<Filter, FilterError>,
@@ -46,7 +46,7 @@ impl Prompt {
     }
 
     /// Why what is typed is no filter, where it is none.
-    pub fn error(&self) -> Option<FilterError> {
-        self.read.as_ref().err().copied()
+    pub fn error(&self) -> Option<&FilterError> {
+        self.read.as_ref().err()
     }
 }

@@ -4,23 +4,36 @@ use ratatui::{
 };
 
 use super::paint;
-use crate::dashboard::{
-    action::Action,
-    keys::{Context, GROUPS},
-    page::{Row, Tone},
-    state::{Focus, Message, Overlay, Prompt, State},
-    text,
-    theme::Theme,
+use crate::{
+    dashboard::{
+        action::Action,
+        keys::{Context, GROUPS},
+        page::{Page, Row, Tone},
+        state::{Focus, Message, Overlay, State},
+        text,
+        theme::Theme,
+    },
+    observe::FilterError,
 };
 
-const FILTER: &str = "filter: ";
+/// What is being typed.
+struct Typed<'s> {
+    label: &'static str,
+    text: &'s str,
+    error: Option<&'s FilterError>,
+    /// What came of it so far.
+    progress: String,
+}
 
 /// How many rows it would like: a message is there to be read whole.
 pub(super) fn height(state: &State, columns: u16) -> u16 {
-    match message(state) {
-        Some(message) => u16::try_from(message.rows(columns.into()).len()).unwrap_or(u16::MAX),
-        None => 1,
-    }
+    let columns = usize::from(columns);
+    let rows = match (message(state), typed(state)) {
+        (Some(message), _) => message.rows(columns).len(),
+        (None, Some(typed)) => 1 + typed.slip(columns).len(),
+        (None, None) => 1,
+    };
+    u16::try_from(rows).unwrap_or(u16::MAX)
 }
 
 /// What is said now. A question is not talked over, and nor is who types, unless that asked for it.
@@ -28,8 +41,30 @@ fn message(state: &State) -> Option<&Message> {
     let message = state.message.as_ref();
     message.filter(|message| {
         state.overlay != Some(Overlay::Quit)
-            && (state.prompt.is_none() || message.goes_with_a_key())
+            && (typed(state).is_none() || message.goes_with_a_key())
     })
+}
+
+/// What is typed, where nothing lies over it.
+fn typed(state: &State) -> Option<Typed<'_>> {
+    if state.overlay == Some(Overlay::Quit) {
+        return None;
+    }
+    match (&state.prompt, state.typed_find()) {
+        (Some(prompt), _) => Some(Typed {
+            label: "filter: ",
+            text: prompt.as_str(),
+            error: prompt.error(),
+            progress: String::new(),
+        }),
+        (None, Some(find)) => Some(Typed {
+            label: "find: ",
+            text: find.as_str(),
+            error: None,
+            progress: find.progress(),
+        }),
+        (None, None) => None,
+    }
 }
 
 pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer) {
@@ -55,15 +90,16 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
             "send it again? y/N"
         };
         paint::say(&mut row, Tone::Bad, question);
-    } else if let Some(prompt) = &state.prompt {
-        paint::say(&mut row, Tone::Accent, FILTER);
-        paint::say(&mut row, Tone::Plain, end_of(prompt, columns));
-        if let Some(error) = prompt.error() {
-            // Enter says it too, where there is no room here.
-            let error = format!("   {error}");
-            if paint::width(&row) + text::width(&error) <= columns {
-                paint::say(&mut row, Tone::Warn, &error);
-            }
+    } else if let Some(typed) = typed(state) {
+        paint::say(&mut row, Tone::Accent, typed.label);
+        paint::say(&mut row, Tone::Plain, typed.end(columns));
+        let progress = format!("   {}", typed.progress);
+        if paint::width(&row) + text::width(&progress) <= columns {
+            paint::say(&mut row, Tone::Dim, &progress);
+        }
+        // Enter says it too, where there is no room here.
+        for (down, row) in typed.slip(columns).iter().enumerate() {
+            paint::row(row, 1 + down, area, theme, buffer);
         }
     } else {
         hints(&mut row, state, columns);
@@ -71,28 +107,53 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
     paint::row(&row, 0, area, theme, buffer);
 }
 
-/// Where the cursor blinks, while a filter is typed.
+/// Where the cursor blinks, while something is typed.
 pub(super) fn cursor(state: &State, area: Rect) -> Option<Position> {
     let is_typed = state.overlay.is_none() && message(state).is_none();
-    let prompt = state.prompt.as_ref().filter(|_| is_typed)?;
+    let typed = typed(state).filter(|_| is_typed)?;
     if area.is_empty() {
         return None;
     }
-    let typed = text::width(end_of(prompt, usize::from(area.width)));
-    let x = u16::try_from(text::width(FILTER) + typed).unwrap_or(u16::MAX);
+    let end = text::width(typed.label) + text::width(typed.end(usize::from(area.width)));
+    let x = u16::try_from(end).unwrap_or(u16::MAX);
     Some(Position::new(area.x + x.min(area.width - 1), area.y))
 }
 
-// What is typed is always in sight.
-fn end_of(prompt: &Prompt, columns: usize) -> &str {
-    let room = columns.saturating_sub(text::width(FILTER) + 1);
-    let mut shown = prompt.as_str();
-    while text::width(shown) > room {
-        let mut chars = shown.chars();
-        chars.next();
-        shown = chars.as_str();
+impl Typed<'_> {
+    /// As much of it as there is room for: its end is always in sight.
+    fn end(&self, columns: usize) -> &str {
+        let room = columns.saturating_sub(text::width(self.label) + 1);
+        let mut shown = self.text;
+        while text::width(shown) > room {
+            let mut chars = shown.chars();
+            chars.next();
+            shown = chars.as_str();
+        }
+        shown
     }
-    shown
+
+    /// Carets under the word that is wrong, and behind them, or below, what it takes.
+    fn slip(&self, columns: usize) -> Vec<Row> {
+        let Some(error) = self.error else {
+            return Vec::new();
+        };
+        let hidden = self.text.len() - self.end(columns).len();
+        let column = |at: usize| text::width(&self.text[hidden..at.max(hidden)]);
+        let (start, end) = (column(error.span.start), column(error.span.end));
+        let carets = (end - start).max(1);
+        let indent = text::width(self.label) + start;
+        let mut page = Page::default();
+        let line = page.line();
+        line.put(Tone::Plain, &" ".repeat(indent))
+            .put(Tone::Warn, &"^".repeat(carets));
+        let says = format!(" {error}");
+        if indent + carets + text::width(&says) <= columns {
+            line.put(Tone::Warn, &says);
+        } else {
+            page.line().put(Tone::Warn, &error.to_string());
+        }
+        page.rows(columns)
+    }
 }
 
 fn hints(row: &mut Row, state: &State, columns: usize) {
@@ -120,7 +181,8 @@ fn hints(row: &mut Row, state: &State, columns: usize) {
             let shown = state.keymap.shown(binding);
             let key = shown.split(' ').next()?.to_owned();
             let (rank, hint) = binding.hint?;
-            Some((rank, key, hint))
+            let is_find = inspecting && binding.action == Action::Filter;
+            Some((rank, key, if is_find { "find" } else { hint }))
         })
         .collect();
     hints.sort_by_key(|(rank, ..)| *rank);

@@ -3,7 +3,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{layout, paint};
 use crate::dashboard::{
     page::{Row, Tab, Tone},
-    state::{Focus, State},
+    state::{Find, Focus, State},
     theme::Theme,
 };
 
@@ -19,9 +19,26 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
         let row = vec![(Tone::Dim, "no run is selected".to_owned())];
         paint::row(&row, 0, text, theme, buffer);
     }
-    for (down, row) in state.inspector.scroll.in_sight().iter().enumerate() {
-        paint::row(row, down, text, theme, buffer);
+    let scroll = &state.inspector.scroll;
+    let here = state.inspector.find.as_ref().and_then(Find::row);
+    for (down, row) in scroll.in_sight().iter().enumerate() {
+        if here == Some(scroll.top() + down) {
+            paint::row(&at_it(row), down, text, theme, buffer);
+        } else {
+            paint::row(row, down, text, theme, buffer);
+        }
     }
+}
+
+/// A row with what is found in it as the place where the viewer is.
+fn at_it(row: &Row) -> Row {
+    let here = |tone: Tone| match tone {
+        Tone::Found => Tone::Here,
+        tone => tone,
+    };
+    row.iter()
+        .map(|(tone, text)| (here(*tone), text.clone()))
+        .collect()
 }
 
 // All tabs with number and name, with the name alone, or with the others' numbers alone; how far

@@ -40,6 +40,7 @@ impl Panes {
         };
         // With so little room, what is asked or typed must be seen rather than the header.
         let asking = state.prompt.is_some()
+            || state.typed_find().is_some()
             || matches!(state.overlay, Some(Overlay::Quit | Overlay::Asking(_)));
         let (header, footer) = match (asking, footer) {
             (true, 0) => (0, 1.min(area.height)),
