@@ -18,6 +18,7 @@ mod secrets;
 mod serve;
 mod state_dir;
 mod token;
+mod whatif;
 mod worker;
 
 pub use assemble::{Assembled, assemble, base_url, paths};
@@ -31,3 +32,4 @@ pub use revisions::kept_flow;
 pub use secrets::warnings;
 pub use serve::{Ended, Options, serve};
 pub use state_dir::StateDir;
+pub use whatif::what_if;

@@ -152,6 +152,15 @@ pub fn kept_flow(reader: &Reader, file: &Path, revision: &str, flow: &str) -> Op
     graph.flows.into_iter().find(|known| &*known.name == flow)
 }
 
+/// A revision that was kept, to look at what its flows were, where it can still be read.
+pub(super) fn kept_graph(reader: &Reader, revision: &str) -> Option<Graph> {
+    let row = reader.revision(revision).ok()??;
+    // As it was called then: whoever looks now may call it something else.
+    let file = Path::new(&row.entry);
+    let mut loaded = load(file, &Kept::new(&row.files));
+    read_by(&mut loaded, file, revision, &[])
+}
+
 impl fmt::Debug for Revisions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Revisions")

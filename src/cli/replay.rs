@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::{self, Rehearsed, Today, Unready},
     graph::{Flow, StepKind},
-    observe::{REDACTED, neutral},
+    observe::neutral,
     queue::Entry,
     run::{Request, Value},
     store::{HistoryFilter, QueueFilter, State},
@@ -241,7 +241,7 @@ fn gather_effects<'f>(flow: &'f Flow, seen: &mut Vec<&'f str>, effects: &mut Vec
 
 /// Prints which way a run would go.
 fn rehearse(run: &Renewed<'_>, today: &Today) -> Result<(), String> {
-    let is_obscured = !run.is_whole && may_read_redacted(&run.record, today);
+    let is_obscured = !run.is_whole && today.may_read_redacted(&run.record);
     let rehearsed = app::rehearse(run.flow, &run.entry, &run.record, is_obscured)?;
     output::print(&told(run, &rehearsed));
     Ok(())
@@ -268,16 +268,4 @@ fn told(run: &Renewed<'_>, rehearsed: &Rehearsed) -> String {
     }
     text.push('\n');
     text
-}
-
-/// Whether the configuration may look at headers or parameters that were redacted, other than by
-/// `parse`, whose variables show it.
-fn may_read_redacted(record: &Value, today: &Today) -> bool {
-    let request = &record["request"];
-    let mentions = |word: &str| today.revision.files.contains(word);
-    let holds = |value: &Value| value.to_string().contains(REDACTED);
-    let (headers, query) = (holds(&request["headers"]), holds(&request["target"]));
-    (headers && mentions("request.headers"))
-        || (query && mentions("request.query"))
-        || ((headers || query) && mentions("request["))
 }

@@ -3,10 +3,12 @@
 
 mod bus;
 mod reason;
+mod rerouted;
 mod tally;
 
 pub use bus::{Bus, Detail, InFlight, Subscription};
 pub use reason::Reason;
+pub use rerouted::{Doubt, Reroute, Rerouted};
 pub use tally::{LATENCY_BUCKETS, Tally, TallySnapshot, bucket_ceiling};
 
 use std::{sync::Arc, time::SystemTime};
