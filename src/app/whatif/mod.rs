@@ -48,11 +48,7 @@ pub fn what_if(today: &Today, reader: &Reader, most: u32) -> Result<Rerouted, St
         let (id, flow) = (row.id, row.flow);
         match compared::compare(&record, today, then.of(&row.revision))? {
             Compared::Same => {}
-            Compared::Changed {
-                was,
-                now,
-                location,
-            } => rerouted.changed.push(Reroute {
+            Compared::Changed { was, now, location } => rerouted.changed.push(Reroute {
                 id,
                 flow,
                 was,
