@@ -48,11 +48,16 @@ impl Revisions {
     /// # Errors
     /// It cannot be written; the sentence says why.
     pub async fn keep(&self, assembled: &Assembled) -> Result<(), String> {
-        let files = assembled.kept().to_owned();
         self.store
-            .keep_revision(revision_row(&self.file, assembled.revision(), files))
+            .keep_revision(self.row(assembled))
             .await
             .map_err(|fault| format!("the revision cannot be kept: {fault}"))
+    }
+
+    /// The row that keeps a revision.
+    pub fn row(&self, assembled: &Assembled) -> RevisionRow {
+        let files = assembled.kept().to_owned();
+        revision_row(&self.file, assembled.revision(), files)
     }
 
     /// The graph of a revision that is not `served` any more.

@@ -20,6 +20,7 @@ use super::{
     retention,
     revisions::Revisions,
     screen::{self, Screen},
+    whatif::AfterReload,
     worker::{Workers, redactor},
 };
 use crate::{
@@ -243,6 +244,7 @@ impl Serving {
         let mut live = Live::start(
             Arc::clone(&world),
             revisions,
+            AfterReload::start(bus, store.clone()),
             listeners,
             file,
             options.grace,

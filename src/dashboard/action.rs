@@ -47,6 +47,8 @@ pub enum Action {
     Flows,
     /// Show what is wrong with the file, or hide it.
     Diagnostics,
+    /// Show which of the last requests would go another way, or hide it.
+    Rerouted,
     /// Show the keys, or hide them.
     Help,
     /// Ask whether to stop serving.

@@ -160,6 +160,7 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('c')], &[Main, Flows], Action::CopyCurl, "c", "copy a curl line for the flow").hint(6, "curl"),
         on(&[ENTER], &[Flows], Action::FilterFlow, "Enter", "in the flows: only this one's runs").hint(9, "its runs"),
         on(&[plain('!')], MOVING, Action::Diagnostics, "!", "what is wrong with the file"),
+        on(&[plain('w')], MOVING, Action::Rerouted, "w", "which of the last requests would go another way since the last reload"),
     ] },
     Group { title: "Everything else", bindings: &[
         on(&[plain('?'), F1], MOVING, Action::Help, "?", "these keys").hint(0, "help"),

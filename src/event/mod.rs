@@ -22,6 +22,9 @@ pub enum Event {
     Loaded(Arc<Loaded>),
     /// A configuration was refused; the one before it goes on being served.
     Rejected(Arc<Rejected>),
+    /// After a configuration went live in the place of another one: which of the last requests would
+    /// go another way.
+    Rerouted(Arc<Rerouted>),
     /// An async request was answered; its run waits for a worker.
     Accepted(Accepted),
     /// A run ended, or a request was refused.

@@ -14,6 +14,11 @@ pub struct Rerouted {
 }
 
 impl Rerouted {
+    /// Whether every request is known to go the way it went.
+    pub fn is_all_the_same(&self) -> bool {
+        self.changed.is_empty() && self.unknown.is_empty()
+    }
+
     /// All of it in a few words: `50 requests: 3 would go another way, 2 unknown`.
     pub fn summary(&self) -> String {
         let requests = match self.looked_at {

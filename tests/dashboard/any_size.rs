@@ -5,7 +5,9 @@ use hookyard::event::Event;
 use proptest::prelude::*;
 
 use crate::{
-    fixtures::{accepted, deployed, finished, loaded, paid, rejected, stray, tally, undecided},
+    fixtures::{
+        accepted, deployed, finished, loaded, paid, rejected, rerouted, stray, tally, undecided,
+    },
     screen::Screen,
 };
 
@@ -41,13 +43,14 @@ fn event(kind: u8, number: u64) -> Event {
             record.variables.clear();
             finished(record)
         }
+        11 => rerouted(),
         _ => finished(paid(number, number as i64 - 30)),
     }
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
     let key = prop_oneof![
-        8 => prop::sample::select("jkgGhlfeuyc!?q/ 1234567JKnv:x|4é価".chars().collect::<Vec<_>>())
+        8 => prop::sample::select("jkgGhlfeuyc!?q/ 1234567JKnvw:x|4é価".chars().collect::<Vec<_>>())
             .prop_map(KeyCode::Char),
         4 => prop::sample::select(vec![
             KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::PageDown,
@@ -55,7 +58,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         ]),
     ];
     prop_oneof![
-        4 => (0..14u8, 0..60u64).prop_map(|(kind, number)| Happening::Heard(kind, number)),
+        4 => (0..15u8, 0..60u64).prop_map(|(kind, number)| Happening::Heard(kind, number)),
         8 => (key, prop::bool::weighted(0.05)).prop_map(|(key, ctrl)| Happening::Pressed(key, ctrl)),
         2 => (0..160u16, 0..50u16).prop_map(|(width, height)| Happening::Resized(width, height)),
         2 => (0..24u16, 0..8u16).prop_map(|(width, height)| Happening::Resized(width, height)),

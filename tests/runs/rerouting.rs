@@ -1,10 +1,11 @@
 use std::{path::Path, sync::Arc};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
     harness::*,
-    support::{Server, stderr, stdout},
+    support::{Server, message, stderr, stdout},
 };
 
 const SHIP: &str = r#"
@@ -322,7 +323,7 @@ fn machines_get_whole_ids_and_as_many_requests_as_they_ask_for() {
         &["check", "--against-history=2", "--json"],
     );
     assert_eq!(output.status.code(), Some(5));
-    let told: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let told: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let ids = listed(directory.path(), &[]);
     assert_eq!(
         told,
@@ -344,4 +345,44 @@ fn machines_get_whole_ids_and_as_many_requests_as_they_ask_for() {
             },
         })
     );
+}
+
+/// The lines of a server's log up to the reload, and those about requests that would go another
+/// way, without their times.
+fn told_of_ways(lines: &[Value]) -> Vec<String> {
+    let lines = lines
+        .iter()
+        .filter(|line| message(line).contains("go another way"));
+    lines
+        .map(|line| {
+            let field = |name: &str| line[name].as_str().unwrap_or("-").to_owned();
+            let fields = ["run", "flow", "was", "now", "at"].map(field);
+            stable(&format!("{}: {}", message(line), fields.join(" | ")))
+        })
+        .collect()
+}
+
+#[test]
+fn a_save_tells_in_the_log_which_requests_would_go_another_way_and_a_start_does_not() {
+    let server = serve_text(SHIP);
+    for body in SHIPPED {
+        server.post("/ship", body);
+    }
+    wait_for_statuses(server.directory(), &["ship succeeded"; 4]);
+    let moved = SHIP.replace("branch == 'next'", "branch == 'soon'");
+    save(server.directory(), &moved);
+    let lines = server.lines_until(|line| message(line) == "would go another way");
+    assert_eq!(
+        told_of_ways(&lines),
+        [
+            "4 requests: 1 would go another way: - | - | - | - | -\n",
+            "would go another way: ID | ship | staging | otherwise | flows.kdl:8\n",
+        ]
+    );
+    let directory = server.stop("TERM");
+    save(directory.path(), SHIP);
+    let server = serve_in(directory);
+    save(server.directory(), &(SHIP.to_owned() + "\n"));
+    let lines = server.lines_until(|line| message(line).ends_with("reloaded"));
+    assert_eq!(told_of_ways(&lines), [""; 0]);
 }

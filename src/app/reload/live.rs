@@ -6,7 +6,9 @@ use super::Look;
 use crate::{
     app::{
         assemble::{Assembled, base_url},
+        replay::Today,
         revisions::Revisions,
+        whatif::AfterReload,
     },
     diagnostic::{Diagnostic, Report, Severity, Style},
     event::{Event, Loaded, Reason, Rejected},
@@ -20,6 +22,7 @@ use crate::{
 pub(crate) struct Live {
     world: Arc<World>,
     revisions: Arc<Revisions>,
+    after_reload: AfterReload,
     file: String,
     /// How long requests in flight may take at an address that is left.
     grace: Duration,
@@ -43,6 +46,7 @@ impl Live {
     pub fn start(
         world: Arc<World>,
         revisions: Arc<Revisions>,
+        after_reload: AfterReload,
         listeners: Vec<(Listen, Listener)>,
         file: String,
         grace: Duration,
@@ -50,6 +54,7 @@ impl Live {
         let mut live = Self {
             world,
             revisions,
+            after_reload,
             file,
             grace,
             servers: Vec::new(),
@@ -159,6 +164,7 @@ impl Live {
             .map(|(_, actual)| actual.clone())
             .collect();
         let base_url = base_url(assembled.server(), &actual);
+        let row = self.revisions.row(&assembled);
         // Thousands of flows take their time, which no request shall wait for.
         let compiled = tokio::task::spawn_blocking(move || Arc::new(assembled.compile(base_url)));
         let Ok(graph) = compiled.await else {
@@ -170,6 +176,7 @@ impl Live {
         self.serve_at(listeners);
         self.leave_if(|bound| !wanted.contains(&bound.wanted));
         self.tell_loaded(&graph, Some(&before));
+        self.after_reload.reloaded(Today::served(graph, row));
         tokio::task::spawn_blocking(move || drop(before));
         Ok(())
     }
@@ -360,11 +367,13 @@ mod tests {
             };
             let store = Store::open(state.path()).unwrap();
             let revisions = Revisions::open(store.clone(), "flows.kdl".into()).unwrap();
+            let after_reload = AfterReload::start(bus.clone(), store.clone());
             let queue = Queue::open(store, limits).unwrap();
             let world = Arc::new(World::new(graph, queue, bus).unwrap());
             let live = Live::start(
                 world,
                 Arc::new(revisions),
+                after_reload,
                 listeners,
                 "flows.kdl".to_owned(),
                 Duration::from_secs(1),

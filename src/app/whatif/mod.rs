@@ -1,11 +1,14 @@
 //! What the requests of late would do on another configuration: each is read, and walked through
 //! its flow without effects, and the way it takes is compared with the way it took.
 
+mod after_reload;
 mod compared;
 mod old_graphs;
 mod way;
 
 use std::sync::Arc;
+
+pub(super) use after_reload::AfterReload;
 
 use self::{compared::Compared, old_graphs::OldGraphs};
 use super::replay::{Today, was_let_in};
@@ -14,6 +17,9 @@ use crate::{
     run::Value,
     store::{HistoryFilter, Reader},
 };
+
+/// How many requests are looked at after a reload.
+const LATEST: u32 = 50;
 
 /// How many rows are looked at for each request that is to be found: what no flow has let in is
 /// none, and may be most of what comes from the internet.

@@ -6,6 +6,7 @@ mod flow;
 mod help;
 mod message;
 mod raw;
+mod rerouted;
 mod steps;
 mod tab;
 mod variables;
@@ -14,6 +15,7 @@ mod words;
 
 pub use diagnostics::diagnostics;
 pub use help::help;
+pub use rerouted::rerouted;
 pub use tab::{Tab, inspector};
 pub use words::{sign, status};
 

@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{Left, action::Action, keys::Context};
 use crate::{
-    event::{Event, Loaded, Rejected},
+    event::{Event, Loaded, Rejected, Rerouted},
     observe::{Entry, Filter, Moment, Rates},
     run::FlowShape,
 };
@@ -35,6 +35,7 @@ pub struct State {
     pub(super) now: Moment,
     pub(super) loaded: Option<Arc<Loaded>>,
     pub(super) rejected: Option<Arc<Rejected>>,
+    pub(super) rerouted: Option<Arc<Rerouted>>,
     pub(super) draining: bool,
     pub(super) rates: Rates,
     pub(super) list: List,
@@ -88,6 +89,7 @@ impl State {
             now,
             loaded: None,
             rejected: None,
+            rerouted: None,
             draining: false,
             rates: Rates::default(),
             list: List::default(),
@@ -118,14 +120,16 @@ impl State {
                 self.file.clone_from(&loaded.file);
                 self.loaded = Some(loaded);
                 self.rejected = None;
-                if matches!(
-                    self.overlay,
-                    Some(Overlay::Reading(Reading::Diagnostics, _))
-                ) {
+                self.rerouted = None;
+                // They tell of what was before.
+                if let Some(Overlay::Reading(Reading::Diagnostics | Reading::Rerouted, _)) =
+                    self.overlay
+                {
                     self.overlay = None;
                 }
             }
             Event::Rejected(rejected) => self.rejected = Some(rejected),
+            Event::Rerouted(rerouted) => self.take_rerouted(rerouted),
             Event::Accepted(accepted) => self.list.runs.accepted(&accepted),
             Event::Finished(record) => self.list.runs.finished(record),
             Event::Tally(snapshot) => self.rates.take(&snapshot, now),
@@ -177,6 +181,17 @@ impl State {
                     self.say(format!("nothing is wrong with {}", self.file));
                 }
             }
+            Action::Rerouted => match &self.rerouted {
+                Some(rerouted) if !rerouted.is_all_the_same() => {
+                    // Whoever reads it need not be told of it.
+                    let news = rerouted_news(rerouted);
+                    self.message
+                        .take_if(|said| news.is_some_and(|news| said.is(&news)));
+                    self.toggle(Reading::Rerouted);
+                }
+                Some(rerouted) => self.say(rerouted.summary()),
+                None => self.say("no requests were compared since the last reload".to_owned()),
+            },
             Action::Flows => {
                 self.overlay = match self.overlay {
                     Some(Overlay::Flows(_)) => None,
@@ -254,7 +269,8 @@ impl State {
             .fit(self.list.selected().map(|entry| &**entry), room.inspector);
         match &mut self.overlay {
             Some(Overlay::Reading(reading, scroll)) => {
-                scroll.fit(reading.page(self.rejected.as_deref()), room.overlay);
+                let page = reading.page(self.rejected.as_deref(), self.rerouted.as_deref());
+                scroll.fit(page, room.overlay);
             }
             Some(Overlay::Flows(cursor)) => {
                 let flows = self.loaded.as_ref().map_or(0, |loaded| loaded.flows.len());
@@ -282,6 +298,18 @@ impl State {
     /// Whether the newest run is the selected one, and every newer one will be.
     pub fn is_following(&self) -> bool {
         self.list.is_following()
+    }
+
+    fn take_rerouted(&mut self, rerouted: Arc<Rerouted>) {
+        // The next reload may overtake what is told of the one before.
+        let served = self.loaded.as_ref().map(|loaded| &loaded.revision);
+        if served != Some(&rerouted.revision) {
+            return;
+        }
+        if let Some(news) = rerouted_news(&rerouted) {
+            self.tell(news, NOTICE);
+        }
+        self.rerouted = Some(rerouted);
     }
 
     /// Answers a key in the footer.
@@ -387,4 +415,18 @@ impl State {
             (None, Focus::Inspector) => self.inspector.scroll(rows),
         }
     }
+}
+
+/// What the footer says of requests that would go another way, where there are some.
+fn rerouted_news(rerouted: &Rerouted) -> Option<String> {
+    let them = match rerouted.changed.len() {
+        0 => return None,
+        1 => "it",
+        _ => "them",
+    };
+    Some(format!(
+        "{} of the last {} requests would go another way: w shows {them}",
+        rerouted.changed.len(),
+        rerouted.looked_at
+    ))
 }

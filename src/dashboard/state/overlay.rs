@@ -1,6 +1,6 @@
 use crate::{
-    dashboard::page::{Page, Row, diagnostics, help},
-    event::Rejected,
+    dashboard::page::{Page, Row, diagnostics, help, rerouted},
+    event::{Rejected, Rerouted},
 };
 
 /// What lies over the panes.
@@ -21,6 +21,8 @@ pub enum Reading {
     Help,
     /// What is wrong with the file.
     Diagnostics,
+    /// Which of the last requests would go another way.
+    Rerouted,
 }
 
 /// Rows that may be more than there is room for.
@@ -37,13 +39,15 @@ impl Reading {
         match self {
             Self::Help => "Keys",
             Self::Diagnostics => "What is wrong",
+            Self::Rerouted => "What would go another way",
         }
     }
 
-    pub(super) fn page(self, rejected: Option<&Rejected>) -> Page {
+    pub(super) fn page(self, rejected: Option<&Rejected>, rerouted: Option<&Rerouted>) -> Page {
         match self {
             Self::Help => help(),
             Self::Diagnostics => rejected.map_or_else(Page::default, diagnostics),
+            Self::Rerouted => rerouted.map_or_else(Page::default, self::rerouted),
         }
     }
 }
