@@ -265,6 +265,55 @@ fn effects_answer_from_the_record_and_what_has_no_answer_there_is_unknown() {
 }
 
 #[test]
+fn what_was_not_kept_or_cut_short_is_unknown() {
+    const FLOWS: &str = r#"
+flow "guarded" mode="sync" {
+    webhook "/guarded" { parse { header "X-Token" default=""; }; }
+    branch { when "x_token == 'sesame-street'" label="open" { respond 200; }; otherwise { respond 403; }; }
+}
+flow "long" mode="sync" {
+    webhook "/long" { parse { body "a" default=1; }; }
+    branch { when "a == 1" label="one" { respond 200; }; otherwise { respond 400; }; }
+}
+flow "slow" mode="sync" timeout="50ms" {
+    webhook "/slow"
+    delay "200ms"
+    branch { when "1 == 1" label="late" { respond 200; }; otherwise { respond 400; }; }
+}
+flow "race" mode="sync" {
+    webhook "/race"
+    parallel wait="any" { lane { set a=1; }; lane { set b=2; }; }
+    branch { when "a is defined" label="first" { respond 200; }; otherwise { respond 400; }; }
+}
+"#;
+    let server = serve_text(FLOWS);
+    server.request("POST", "/guarded", &[("X-Token", "sesame-street")], "");
+    server.post("/long", &format!("{{\"b\": {:?}}}", "x".repeat(70_000)));
+    server.post("/race", "");
+    server.post("/slow", "");
+    let ended = [
+        "slow timed out",
+        "race succeeded",
+        "long succeeded",
+        "guarded succeeded",
+    ];
+    wait_for_statuses(server.directory(), &ended);
+    assert_eq!(
+        against_history(server.directory(), FLOWS),
+        (
+            "flows.kdl: 4 flows\n\
+             #SHORT slow: timed out: the run took longer than TOOK -> unknown: it was cut off there\n\
+             #SHORT race: first -> unknown: the first of several steps decides\n\
+             #SHORT long: one -> unknown: its body was too long to be kept whole\n\
+             #SHORT guarded: open -> unknown: it reads something that was not kept\n\
+             4 requests: none would go another way, 4 unknown\n"
+                .to_owned(),
+            Some(0)
+        )
+    );
+}
+
+#[test]
 fn what_goes_on_behind_an_answer_is_no_part_of_the_way_to_it() {
     const FLOWS: &str = r#"
 flow "first" mode="sync" {

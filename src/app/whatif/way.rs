@@ -61,8 +61,7 @@ impl Way {
         }
         let told = flat(record);
         let end = match record["outcome"].as_str() {
-            Some("timed out") => End::unknown("it was out of time"),
-            Some("cancelled") => End::unknown("it was cancelled"),
+            Some("timed out" | "cancelled") => End::unknown("it was cut off there"),
             _ if told.len() >= MOST_STEPS => End::unknown("it took too many steps"),
             _ => End::Run,
         };
@@ -267,4 +266,108 @@ fn answers_first(graph: &Graph, told: &Told<'_>) -> bool {
         StepKind::Respond(respond) => respond.then == Then::Continue,
         _ => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::app::{
+        assemble::read_by,
+        load::{Kept, load},
+    };
+
+    const FLOW: &str = r#"
+        flow "a" {
+            webhook "/a" { parse { body "items" type="list" required=#true; body "n" default=0; }; }
+            each "{{ items }}" as="item" { log "{{ item }}"; }
+            branch { when "n == 1" label="one" { stop; }; when "n == 2" { stop; }; }
+            branch "and then" { when "n == 3" { stop; }; otherwise { stop; }; }
+        }
+    "#;
+
+    fn graph(text: &str) -> Graph {
+        let kept = json!({ "files": { "flows.kdl": text }, "globs": {}, "has_secrets": false });
+        let file = Path::new("flows.kdl");
+        let mut loaded = load(file, &Kept::new(&kept.to_string()));
+        read_by(&mut loaded, file, "now", &[]).expect("it is sound")
+    }
+
+    #[test]
+    fn of_a_run_without_steps_only_the_arms_are_known_and_only_by_what_the_flow_was() {
+        let record = json!({
+            "flow": "a",
+            "detailed": false,
+            "outcome": "succeeded",
+            "taken": [
+                { "step": 0, "branch": "{{ items }}", "arm": "each item" },
+                { "step": 2, "branch": "", "arm": null },
+                { "step": 5, "branch": "and then", "arm": "otherwise" },
+            ],
+            "steps": [],
+        });
+        let way = Way::of_old(&record, Some(&graph(FLOW)));
+        assert_eq!(
+            (way.titles(), way.end),
+            (Some("otherwise".to_owned()), End::Run)
+        );
+        assert_eq!(way.turns[0].arm, 1);
+        let way = Way::of_old(&record, None);
+        assert_eq!(
+            (way.titles(), way.end),
+            (None, End::Unknown("its steps were not kept".to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_label_tells_an_arm_wherever_it_stands_and_a_place_one_without_a_label() {
+        let then = graph(FLOW);
+        let turn = |step: usize, arm: usize, title: &str| Turn {
+            flow: "a".to_owned(),
+            step,
+            arm,
+            title: title.to_owned(),
+        };
+        let is =
+            |before: Turn, today: Turn, text: &str| today.is(&before, Some(&then), &graph(text));
+        let (one, two) = (turn(2, 0, "one"), turn(2, 1, "n == 2"));
+        let other_order = FLOW.replace(
+            r#"when "n == 1" label="one" { stop; }; when "n == 2" { stop; };"#,
+            r#"when "n == 2" { stop; }; when "n == 1" label="one" { stop; };"#,
+        );
+        assert!(is(one.clone(), turn(2, 1, "one"), &other_order));
+        assert!(is(two.clone(), turn(2, 0, "n == 2"), &other_order));
+        assert!(!is(one.clone(), turn(2, 0, "n == 2"), &other_order));
+        let rewritten = FLOW.replace("n == 2", "n > 1");
+        assert!(is(two.clone(), turn(2, 1, "n > 1"), &rewritten));
+        assert!(!is(one.clone(), turn(2, 1, "n > 1"), &rewritten));
+        let relabelled = FLOW.replace("one", "only");
+        assert!(!is(one, turn(2, 0, "only"), &relabelled));
+        let gone = FLOW.replace(r#"when "n == 1" label="one" { stop; }; "#, "");
+        assert!(!is(
+            two,
+            turn(2, 0, "n > 1"),
+            &gone.replace("n == 2", "n > 1")
+        ));
+    }
+
+    #[test]
+    fn a_long_way_is_cut_where_it_is_told() {
+        let turn = |title: &str| Turn {
+            flow: String::new(),
+            step: 0,
+            arm: 0,
+            title: title.to_owned(),
+        };
+        let way = Way {
+            turns: vec![turn(&"é".repeat(100)); 3],
+            end: End::Run,
+        };
+        let titles = way.titles().expect("it has turns");
+        assert_eq!(titles.chars().count(), LONGEST + 1);
+        assert!(titles.ends_with("é…"), "{titles}");
+    }
 }
