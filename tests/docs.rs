@@ -9,6 +9,7 @@
 //! | `fragment=webhook` | what stands in the `webhook "/doc/{order}"` of a sync flow |
 //! | `fragment=parse` | what stands in the `parse` of such a webhook |
 //! | `fragment=steps` | steps of a sync flow that has parsed [`VARIABLES`] |
+//! | `file=dashboard` | what somebody wants of the dashboard, in a file of their own |
 //! | `fails` | it must not pass |
 
 use std::{
@@ -18,6 +19,7 @@ use std::{
 
 use hookyard::{
     check,
+    dashboard::{Key, Keymap},
     diagnostic::{Report, Style},
     syntax,
 };
@@ -119,7 +121,15 @@ fn blocks(path: &Path) -> Vec<Block> {
 fn report(block: &Block) -> Report {
     let mut report = Report::new();
     let tree = syntax::read_text(&block.place, &block.configuration(), &mut report);
-    let _ = check::configuration(tree, &mut report);
+    if block.says("file=dashboard") {
+        let choices = check::Choices {
+            actions: &Keymap::names(),
+            is_key: |text| text.parse::<Key>().is_ok(),
+        };
+        check::preferences(tree, &choices, &mut report);
+    } else {
+        let _ = check::configuration(tree, &mut report);
+    }
     report.sort();
     report
 }
@@ -130,7 +140,8 @@ fn every_configuration_in_the_documentation_is_what_it_is_said_to_be() {
         for block in blocks(&document) {
             for word in &block.words {
                 assert!(
-                    word == "fails" || word.starts_with("fragment="),
+                    ["fails", "file=dashboard"].contains(&word.as_str())
+                        || word.starts_with("fragment="),
                     "{}: `{word}` means nothing",
                     block.place
                 );

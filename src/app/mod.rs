@@ -7,6 +7,7 @@ mod disk;
 mod inherited;
 mod load;
 mod log;
+mod preferences;
 mod rehearsal;
 mod reload;
 mod replay;

@@ -9,7 +9,7 @@ use crate::{
     http::World,
     model::HistoryBounds,
     run::millis,
-    store::{Fault, Reader, Space, Store},
+    store::{CrashPoint, Fault, Reader, Space, Store},
 };
 
 /// Between two looks at whether there is anything to remove.
@@ -116,6 +116,7 @@ impl Pass<'_> {
         }
         if !ids.is_empty() {
             self.written(self.store.forget(ids)).await?;
+            CrashPoint::Removed.pass();
         }
         Ok(bytes)
     }

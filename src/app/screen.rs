@@ -9,6 +9,7 @@ use std::{
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::preferences::Looks;
 use crate::{dashboard, event::Bus};
 
 /// Unread events that the dashboard may have before it loses some.
@@ -38,9 +39,12 @@ impl Screen {
                 tell_continued.store(true, Ordering::Relaxed);
             }
         });
+        let looks = Looks::load(super::color_allowed(&io::stdout()));
         let options = dashboard::Options {
             subscription: bus.subscribe(CAPACITY),
-            no_color: !super::color_allowed(&io::stdout()),
+            theme: looks.theme,
+            keymap: looks.keymap,
+            greeting: looks.complaint,
             in_tmux: std::env::var_os("TMUX").is_some(),
             file,
             stop: Arc::clone(&stop),

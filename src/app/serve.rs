@@ -26,6 +26,7 @@ use super::{
 use crate::{
     dashboard,
     diagnostic::Report,
+    engine::Means,
     event::{Bus, Event},
     http::World,
     model::QueueBounds,
@@ -173,6 +174,13 @@ fn print(report: &Report) {
     }
 }
 
+/// This binary, by a path that holds while it is replaced on disk; `None` where there is none, as in
+/// a chroot without `/proc`.
+fn own_binary() -> Option<PathBuf> {
+    let path = PathBuf::from("/proc/self/exe");
+    path.exists().then_some(path)
+}
+
 /// One core is served best by one thread; a small server has just that.
 fn runtime() -> io::Result<tokio::runtime::Runtime> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -220,10 +228,10 @@ impl Serving {
         let revisions = Arc::new(revisions);
         revisions.keep(&assembled).await?;
         let bus = Bus::default();
-        let world = Arc::new(
-            World::new(Arc::new(assembled.compile(base_url)), queue, bus.clone())
-                .map_err(|error| format!("no random numbers: {error}"))?,
-        );
+        let mut world = World::new(Arc::new(assembled.compile(base_url)), queue, bus.clone())
+            .map_err(|error| format!("no random numbers: {error}"))?;
+        world.means = Means::with_starter(own_binary());
+        let world = Arc::new(world);
         let file = options.file.display().to_string();
         let (mut screen, mut access_log) = (None, None);
         if options.headless || !io::stdout().is_terminal() {
@@ -240,15 +248,16 @@ impl Serving {
         }
         let history = start_history(&world, store.clone())
             .map_err(|error| format!("no thread for the history: {error}"))?;
-        let workers = Workers::start(Arc::clone(&world), Arc::clone(&revisions));
         let mut live = Live::start(
             Arc::clone(&world),
-            revisions,
+            Arc::clone(&revisions),
             AfterReload::start(bus, store.clone()),
             listeners,
             file,
             options.grace,
         );
+        // Only now it is known how many runs of each flow may go at once.
+        let workers = Workers::start(Arc::clone(&world), revisions);
         if let Some(report) = rejected {
             live.take(Look::Broken(report)).await;
         }

@@ -16,7 +16,7 @@ use tokio::{
 
 use super::revisions::Revisions;
 use crate::{
-    engine::{self, Ended, Input, Journal, Pending, is_effect, is_tries},
+    engine::{self, Ended, Input, Journal, Pending, is_effect, is_process, is_tries},
     event::Detail,
     graph::Flow,
     http::World,
@@ -227,9 +227,10 @@ fn input(claim: &mut Claim) -> Input {
 /// Keeps what a run's effects came to beside the run, in the queue.
 struct ClaimJournal<'c> {
     claim: &'c Claim,
-    /// How many effects earlier lives of the run have kept, and how many of them were recalled.
+    /// How many effects earlier lives of the run have kept, and how many of them were recalled or
+    /// are never going to be.
     kept: usize,
-    recalled: AtomicUsize,
+    passed: AtomicUsize,
 }
 
 impl<'c> ClaimJournal<'c> {
@@ -238,7 +239,7 @@ impl<'c> ClaimJournal<'c> {
         Self {
             claim,
             kept: keys.filter(|key| is_effect(key)).count(),
-            recalled: AtomicUsize::new(0),
+            passed: AtomicUsize::new(0),
         }
     }
 }
@@ -247,13 +248,16 @@ impl Journal for ClaimJournal<'_> {
     fn recall(&self, key: &str) -> Option<Value> {
         let value = self.claim.recall(key)?.clone();
         if is_effect(key) {
-            self.recalled.fetch_add(1, Ordering::Relaxed);
+            self.passed.fetch_add(1, Ordering::Relaxed);
         }
         Some(value)
     }
 
     fn keep(&self, key: String, value: Value) -> Pending<'_> {
         Box::pin(async move {
+            if is_process(&key) {
+                CrashPoint::Started.pass();
+            }
             if is_effect(&key) {
                 CrashPoint::Acted.pass();
             }
@@ -265,7 +269,13 @@ impl Journal for ClaimJournal<'_> {
     }
 
     fn is_behind(&self) -> bool {
-        self.recalled.load(Ordering::Relaxed) < self.kept
+        self.passed.load(Ordering::Relaxed) < self.kept
+    }
+
+    fn pass_over(&self, place: &str) {
+        let keys = self.claim.recalled().keys();
+        let below = keys.filter(|key| key.starts_with(place) && is_effect(key));
+        self.passed.fetch_add(below.count(), Ordering::Relaxed);
     }
 
     fn is_kept(&self) -> bool {

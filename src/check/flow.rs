@@ -85,8 +85,14 @@ pub(super) fn flow(node: Node, around: &Around<'_>, report: &mut Report) -> Opti
     let inputs = fields.children_named("input");
     let steps = fields.children();
     let is_named = |(name, _): &(String, Span)| around.callees.is_called(name);
-    let is_called =
-        webhook.is_none() && (!inputs.is_empty() || name.as_ref().is_some_and(is_named));
+    let is_named = name.as_ref().is_some_and(is_named);
+    let is_called = webhook.is_none() && (!inputs.is_empty() || is_named);
+    if let Some((name, span)) = name.as_ref().filter(|_| is_called && !is_named) {
+        report.push(
+            Diagnostic::warning(*span, "no flow calls this one, and no request leads to it")
+                .help(format!("`call {name:?}` in another flow does")),
+        );
+    }
     match (&webhook, inputs.first()) {
         (None, _) if !is_called => report.push(
             Diagnostic::error(fields.span, "a flow needs a `webhook`")

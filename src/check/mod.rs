@@ -12,6 +12,7 @@ mod json;
 mod names;
 mod outbound;
 mod parse;
+mod preferences;
 mod reply;
 mod scalar;
 mod secret;
@@ -23,4 +24,5 @@ mod units;
 mod variable;
 
 pub use configuration::configuration;
+pub use preferences::{Choices, preferences};
 pub use step::step_words;

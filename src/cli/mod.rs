@@ -17,10 +17,11 @@ mod table;
 mod time;
 mod urls;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{env, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::engine;
 use configuration::Configuration;
 pub use exit_code::Exit;
 
@@ -73,6 +74,9 @@ struct State {
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
+    if let Some(exit) = engine::become_program(env::args_os()) {
+        return exit;
+    }
     let cli = Cli::parse();
     let exit = match cli.command {
         None => cli.run.run(),

@@ -49,6 +49,8 @@ pub enum Action {
     Diagnostics,
     /// Show which of the last requests would go another way, or hide it.
     Rerouted,
+    /// Search all that keys do.
+    Palette,
     /// Show the keys, or hide them.
     Help,
     /// Ask whether to stop serving.
@@ -73,6 +75,6 @@ pub enum Action {
     EraseWord,
     /// Take the whole filter away.
     EraseAll,
-    /// The filter is typed.
+    /// What is typed is done: the filter, or the search in the palette.
     Apply,
 }

@@ -1,4 +1,6 @@
-use crossterm::event::{KeyCode, KeyModifiers};
+use std::{fmt, str::FromStr};
+
+use crossterm::event::KeyCode;
 
 use super::{action::Action, page::Tab};
 
@@ -13,12 +15,14 @@ pub enum Context {
     Flows,
     /// While a filter is typed.
     Prompt,
+    /// While what to do is searched.
+    Palette,
     /// While it is asked whether to quit.
     Question,
 }
 
 /// A key, as the terminal sends it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Key {
     /// The key.
     pub code: KeyCode,
@@ -70,10 +74,11 @@ const fn code(code: KeyCode) -> Key {
     }
 }
 
-use Context::{Flows, Main, Prompt, Question, Reading};
+use Context::{Flows, Main, Palette, Prompt, Question, Reading};
 
-const EVERYWHERE: &[Context] = &[Main, Reading, Flows, Prompt, Question];
+const EVERYWHERE: &[Context] = &[Main, Reading, Flows, Prompt, Palette, Question];
 const MOVING: &[Context] = &[Main, Reading, Flows];
+const TYPING: &[Context] = &[Prompt, Palette];
 const OVERLAYS: &[Context] = &[Reading, Flows];
 
 const DOWN: Key = code(KeyCode::Down);
@@ -164,6 +169,7 @@ pub const GROUPS: &[Group] = &[
     ] },
     Group { title: "Everything else", bindings: &[
         on(&[plain('?'), F1], MOVING, Action::Help, "?", "these keys").hint(0, "help"),
+        on(&[plain(':')], &[Main], Action::Palette, ":", "search all that keys do, and do it"),
         on(&[plain('q')], &[Main], Action::Quit, "q", "stop serving and quit (asks)").hint(1, "quit"),
         on(&[ctrl('c')], EVERYWHERE, Action::Interrupt, "^C", "the same; twice does not ask"),
         on(&[ctrl('l')], EVERYWHERE, Action::Redraw, "^L", "draw anew"),
@@ -171,29 +177,74 @@ pub const GROUPS: &[Group] = &[
         on(&[ESC, plain('q'), LEFT, plain('h')], OVERLAYS, Action::Back, "Esc", "").hint(1, "close"),
         on(&[plain('y'), plain('Y')], &[Question], Action::Confirm, "y", ""),
         on(&[plain('n'), plain('N'), plain('q'), ESC], &[Question], Action::Decline, "n", ""),
-        on(&[ENTER], &[Prompt], Action::Apply, "Enter", ""),
-        on(&[ESC], &[Prompt], Action::Back, "Esc", ""),
-        on(&[BACKSPACE, ctrl('h')], &[Prompt], Action::Erase, "Backspace", ""),
-        on(&[ctrl('w')], &[Prompt], Action::EraseWord, "^W", ""),
-        on(&[ctrl('u')], &[Prompt], Action::EraseAll, "^U", ""),
+        on(&[ENTER], TYPING, Action::Apply, "Enter", ""),
+        on(&[ESC], TYPING, Action::Back, "Esc", ""),
+        on(&[BACKSPACE, ctrl('h')], TYPING, Action::Erase, "Backspace", ""),
+        on(&[ctrl('w')], TYPING, Action::EraseWord, "^W", ""),
+        on(&[ctrl('u')], TYPING, Action::EraseAll, "^U", ""),
+        on(&[DOWN, ctrl('n')], &[Palette], Action::Down, "↓", ""),
+        on(&[UP, ctrl('p')], &[Palette], Action::Up, "↑", ""),
     ] },
 ];
 
-/// What a key asks for in that place, if anything.
-pub fn look_up(context: Context, code: KeyCode, modifiers: KeyModifiers) -> Option<Action> {
-    // Alt-q is not q.
-    if modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) {
-        return None;
+/// Keys that have a name rather than a character, as they are written and as they are shown.
+const NAMED: &[(&str, &str, KeyCode)] = &[
+    ("space", "Space", KeyCode::Char(' ')),
+    ("enter", "Enter", KeyCode::Enter),
+    ("esc", "Esc", KeyCode::Esc),
+    ("tab", "Tab", KeyCode::Tab),
+    ("shift-tab", "Shift-Tab", KeyCode::BackTab),
+    ("backspace", "Backspace", KeyCode::Backspace),
+    ("delete", "Del", KeyCode::Delete),
+    ("insert", "Ins", KeyCode::Insert),
+    ("up", "↑", KeyCode::Up),
+    ("down", "↓", KeyCode::Down),
+    ("left", "←", KeyCode::Left),
+    ("right", "→", KeyCode::Right),
+    ("home", "Home", KeyCode::Home),
+    ("end", "End", KeyCode::End),
+    ("pgup", "PgUp", KeyCode::PageUp),
+    ("pgdn", "PgDn", KeyCode::PageDown),
+];
+
+impl FromStr for Key {
+    type Err = ();
+
+    /// A key as somebody writes it: `Q`, `ctrl-f`, `space`, `f5`.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (control, rest) = match text.strip_prefix("ctrl-") {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let mut chars = rest.chars();
+        let code = match (chars.next(), chars.next()) {
+            (Some(c), None) if !c.is_control() && c != ' ' => KeyCode::Char(c),
+            _ => match rest.strip_prefix('f').and_then(|n| n.parse().ok()) {
+                Some(number @ 1..=12) => KeyCode::F(number),
+                _ => {
+                    let named = NAMED.iter().find(|(written, ..)| *written == rest);
+                    named.map(|(_, _, code)| *code).ok_or(())?
+                }
+            },
+        };
+        Ok(Self { code, control })
     }
-    let key = Key {
-        code,
-        control: modifiers.contains(KeyModifiers::CONTROL),
-    };
-    GROUPS
-        .iter()
-        .flat_map(|group| group.bindings)
-        .find(|binding| binding.contexts.contains(&context) && binding.keys.contains(&key))
-        .map(|binding| binding.action)
+}
+
+impl fmt::Display for Key {
+    /// The key as it is shown: `Q`, `^F`, `Space`, `F5`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.control {
+            f.write_str("^")?;
+        }
+        let named = NAMED.iter().find(|(_, _, code)| *code == self.code);
+        match (named, self.code) {
+            (Some((_, shown, _)), _) => f.write_str(shown),
+            (None, KeyCode::Char(c)) if self.control => write!(f, "{}", c.to_ascii_uppercase()),
+            (None, KeyCode::Char(c)) => write!(f, "{c}"),
+            (None, code) => write!(f, "{code}"),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod action;
 mod indent;
 mod input;
+mod keymap;
 mod keys;
 mod page;
 mod state;
@@ -17,11 +18,12 @@ mod view;
 
 pub use action::Action;
 pub use input::actions;
-pub use keys::Context;
+pub use keymap::Keymap;
+pub use keys::{Context, Key};
 pub use page::Tab;
 pub use state::{Effect, State};
 pub use terminal::{CONTINUE, abandon, make_room};
-pub use theme::Theme;
+pub use theme::{Palette, Theme};
 pub use view::render;
 
 use std::{
@@ -50,8 +52,12 @@ pub struct Options {
     pub subscription: Subscription,
     /// What the configuration's file is called, until the first event says so.
     pub file: String,
-    /// Whether to do without colours (`NO_COLOR`).
-    pub no_color: bool,
+    /// How it looks.
+    pub theme: Theme,
+    /// Which keys mean what.
+    pub keymap: Keymap,
+    /// What the viewer should read first, if anything.
+    pub greeting: Option<String>,
     /// Whether the terminal is one of tmux (`$TMUX`).
     pub in_tmux: bool,
     /// Set by the caller to have the dashboard leave, on a signal for instance.
@@ -78,22 +84,20 @@ pub enum Left {
 /// # Errors
 /// The terminal could not be taken over. One that fails later is [`Left::TerminalGone`].
 pub fn run(options: Options) -> io::Result<Left> {
-    let mut screen = Screen::enter(options.no_color)?;
+    let mut screen = Screen::enter(options.theme.palette == Palette::Plain)?;
     Ok(drive(&mut screen, options).unwrap_or(Left::TerminalGone))
 }
 
 fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
-    let theme = if options.no_color {
-        Theme::PLAIN
-    } else {
-        Theme::COLOURED
-    };
     let start = Instant::now();
     let moment = || Moment {
         wall: SystemTime::now(),
         steady: start.elapsed(),
     };
-    let mut state = State::new(options.file, moment()).in_tmux(options.in_tmux);
+    let mut state = State::new(options.file, moment())
+        .in_tmux(options.in_tmux)
+        .with_keys(options.keymap)
+        .saying(options.greeting);
     let mut drawn = None::<Instant>;
     let mut dirty = true;
     loop {
@@ -114,7 +118,7 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
             FRAME.saturating_sub(drawn.elapsed())
         });
         if dirty && rest.is_zero() {
-            screen.draw(|frame| render(&mut state, theme, frame))?;
+            screen.draw(|frame| render(&mut state, options.theme, frame))?;
             drawn = Some(Instant::now());
             dirty = false;
         }
@@ -123,7 +127,7 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
             Heard::Gone => return Ok(Left::TerminalGone),
             Heard::Input => {
                 for event in screen.read()? {
-                    for action in actions(&event, state.context()) {
+                    for action in actions(&event, state.context(), state.keymap()) {
                         match state.act(action) {
                             Some(Effect::Leave(left)) => return Ok(left),
                             Some(Effect::Copy(text)) => screen.copy(&text)?,

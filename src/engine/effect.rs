@@ -23,6 +23,8 @@ use crate::{
 const MARK: char = '#';
 /// What stands behind the mark for the tries so far.
 const TRIES: &str = "tries";
+/// What stands behind the mark for a process that may be left over.
+pub(super) const PROCESS: &str = "process";
 
 /// Whether a key stands for an effect that is done.
 pub fn is_effect(key: &str) -> bool {
@@ -32,6 +34,12 @@ pub fn is_effect(key: &str) -> bool {
 /// Whether a key stands for the tries that an effect took so far.
 pub fn is_tries(key: &str) -> bool {
     key.rsplit_once(MARK).is_some_and(|(_, what)| what == TRIES)
+}
+
+/// Whether a key stands for a process that may be left over.
+pub fn is_process(key: &str) -> bool {
+    key.rsplit_once(MARK)
+        .is_some_and(|(_, what)| what == PROCESS)
 }
 
 /// The key of something that belongs to an effect and is none itself.

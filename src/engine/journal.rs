@@ -20,6 +20,10 @@ pub trait Journal: Send + Sync {
     /// before.
     fn is_behind(&self) -> bool;
 
+    /// Hears that nothing that was kept below this place will be recalled: the run went another way
+    /// then, and goes it again.
+    fn pass_over(&self, _place: &str) {}
+
     /// Whether the run outlives the process: it may be put aside while it waits, and stays where
     /// its tries are spent.
     fn is_kept(&self) -> bool;

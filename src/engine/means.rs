@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use super::{outbound::Client, programs::Programs};
 
 /// What steps act on the world by, shared by all runs.
@@ -7,9 +9,20 @@ pub struct Means {
     pub(super) client: Client,
     /// The programs that steps run.
     pub(super) programs: Programs,
+    /// This binary, where it can be started again.
+    pub(super) starter: Option<PathBuf>,
 }
 
 impl Means {
+    /// Means by which a program of a run that is kept starts no sooner than it is kept who it is:
+    /// `starter` is a binary that calls [`become_program`](super::become_program) first of all.
+    pub fn with_starter(starter: Option<PathBuf>) -> Self {
+        Self {
+            starter,
+            ..Self::default()
+        }
+    }
+
     /// Kills what steps have started, and lets them start nothing more. For the end of the
     /// process, which does not wait until every run is dropped.
     pub fn close(&self) {

@@ -10,6 +10,7 @@ mod flow;
 mod http;
 mod outbound;
 mod parse;
+mod preferences;
 mod reply;
 mod route;
 mod secret;
@@ -28,6 +29,7 @@ pub use parse::{
     Absence, BodySource, Format, Kind, MAX_QUERY_BRACKETS, MAX_QUERY_INDEX, Parse, ParseEntry,
     ParseSource, WITHHELD_HEADERS,
 };
+pub use preferences::{Colours, Preferences, Rebinding};
 pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate};
 pub use route::{Route, RouteConflict, RouteError, Routes};
 pub use secret::{Secret, SecretPlace, SecretRef};

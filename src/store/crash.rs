@@ -3,10 +3,14 @@
 pub enum CrashPoint {
     /// A run was committed, and its sender has no answer.
     Accepted,
+    /// A program was started, and it is not kept which process it is.
+    Started,
     /// A step has acted, and what it came to is not kept.
     Acted,
     /// A step has failed, its next try is kept, and the wait for it begins.
     Waiting,
+    /// Some of the history was removed, and what is left of the pass has yet to be done.
+    Removed,
 }
 
 /// What names the point to end at. Builds for use do not look at it.
@@ -20,8 +24,10 @@ impl CrashPoint {
     pub fn pass(self) {
         let name = match self {
             Self::Accepted => "accepted",
+            Self::Started => "started",
             Self::Acted => "acted",
             Self::Waiting => "waiting",
+            Self::Removed => "removed",
         };
         if std::env::var_os(VARIABLE).is_some_and(|wanted| wanted == name) {
             std::process::abort();

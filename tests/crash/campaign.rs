@@ -12,7 +12,7 @@ use crate::{life::Life, load::Load, support::PATIENCE};
 /// Runs that note in `log` that they are done, by an append of one line: their id, and the number
 /// of their request. Each of the second flow fails once before.
 const FLOWS: &str = r#"
-server { listen "127.0.0.1:0"; queue runs=100000 bytes="1GiB"; }
+server { listen "127.0.0.1:0"; queue runs=100000 bytes="1GiB"; history keep="7d" max="1GiB"; }
 flow "steady" {
     webhook "/steady" {
         parse { query "n" required=#true; }
@@ -56,6 +56,8 @@ pub struct Campaign {
     /// How often each run was in flight when its server ended.
     in_flight: BTreeMap<String, usize>,
     has_tired: bool,
+    /// Whether its history keeps only the last of what was done.
+    is_forgetful: bool,
 }
 
 /// What a campaign came to.
@@ -75,14 +77,24 @@ pub struct Told {
 
 impl Campaign {
     pub fn new() -> Self {
+        Self::of(FLOWS, false)
+    }
+
+    /// One whose history holds next to nothing, so that there is always something to be removed.
+    pub fn forgetful() -> Self {
+        Self::of(&FLOWS.replace("1GiB\"; }\nflow", "16KiB\"; }\nflow"), true)
+    }
+
+    fn of(flows: &str, is_forgetful: bool) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        fs::write(directory.path().join("flows.kdl"), FLOWS).unwrap();
+        fs::write(directory.path().join("flows.kdl"), flows).unwrap();
         fs::write(directory.path().join("flaky.sh"), FLAKY).unwrap();
         Self {
             directory,
             load: Load::default(),
             in_flight: BTreeMap::new(),
             has_tired: false,
+            is_forgetful,
         }
     }
 
@@ -198,8 +210,13 @@ impl Campaign {
             .iter()
             .map(|run| (&*run.id, &*run.outcome))
             .collect();
-        let expected = done.keys().map(|(_, id)| (&**id, "succeeded")).collect();
-        assert_eq!(ended, expected);
+        let expected: BTreeSet<_> = done.keys().map(|(_, id)| (&**id, "succeeded")).collect();
+        if self.is_forgetful {
+            assert!(ended.is_subset(&expected), "{ended:?}");
+            assert!(ended.len() < expected.len(), "nothing was removed");
+        } else {
+            assert_eq!(ended, expected);
+        }
         Told {
             acknowledged: acknowledged.len(),
             unanswered: unanswered.len(),

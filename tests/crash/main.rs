@@ -25,8 +25,9 @@ const ENDS: u32 = 6;
 /// What a campaign has more of for each process that ended at a point.
 type Trace = fn(&Told) -> usize;
 /// The points that `src/store/crash.rs` has in debug builds.
-const POINTS: [(&str, Trace); 3] = [
+const POINTS: [(&str, Trace); 4] = [
     ("accepted", |told| told.untold),
+    ("started", |told| told.in_flight),
     ("acted", |told| told.repeated),
     ("waiting", |told| told.in_flight),
 ];
@@ -73,5 +74,20 @@ fn between_two_things_that_belong_together_a_crash_loses_nothing_and_repeats_onl
         let told = campaign.end();
         println!("{point}: {told:?}");
         assert!(trace(&told) >= ENDS as usize, "{point}: {told:?}");
+        // Nothing that nobody knows of is let act.
+        assert!(point != "started" || told.repeated == 0, "{told:?}");
     }
+}
+
+#[test]
+fn a_crash_while_the_history_is_made_smaller_takes_nothing_from_what_is_still_to_be_done() {
+    let mut campaign = Campaign::forgetful();
+    for _ in 0..ENDS {
+        // Something to remove, and something that is not done yet.
+        campaign.live(Death::Serving(Duration::from_millis(200)), 30);
+        campaign.live(Death::At("removed"), 30);
+    }
+    let told = campaign.end();
+    println!("{told:?}");
+    assert!(told.acknowledged > ENDS as usize, "{told:?}");
 }

@@ -2,7 +2,7 @@
 
 use crossterm::event::Event as TerminalEvent;
 use hookyard::{
-    dashboard::{Context, Effect, Left, Theme},
+    dashboard::{Context, Effect, Left, Palette},
     event::Event,
 };
 use ratatui::style::{Color, Modifier};
@@ -386,7 +386,7 @@ fn nothing_that_a_request_brings_reaches_the_terminal_as_it_is() {
 #[test]
 fn without_colours_the_selection_is_still_seen() {
     let mut screen = screen();
-    screen.theme = Theme::PLAIN;
+    screen.theme.palette = Palette::Plain;
     screen.press("kk");
     let text = screen.text();
     let row = text.lines().position(|line| line.starts_with('▸')).unwrap();

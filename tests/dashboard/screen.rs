@@ -21,7 +21,7 @@ impl Screen {
         Self {
             state: State::new("flows.kdl".to_owned(), moment(0)),
             terminal: Terminal::new(TestBackend::new(width, height)).unwrap(),
-            theme: Theme::COLOURED,
+            theme: Theme::default(),
             seconds: 0,
         }
     }
@@ -57,7 +57,7 @@ impl Screen {
 
     pub fn send(&mut self, event: &TerminalEvent) -> Option<Effect> {
         let mut effect = None;
-        for action in actions(event, self.state.context()) {
+        for action in actions(event, self.state.context(), self.state.keymap()) {
             effect = self.state.act(action).or(effect);
         }
         self.draw();

@@ -206,3 +206,27 @@ fn with_almost_no_room_the_question_is_drawn_all_the_same() {
     screen.press("q");
     compare("tiny-quit", &screen.text());
 }
+
+#[test]
+fn what_keys_do_can_be_searched_and_done() {
+    each_size("palette", |screen| {
+        busy(screen);
+        screen.press(":copy");
+    });
+    let mut screen = Screen::new(80, 24);
+    busy(&mut screen);
+    screen.press(":quit\r");
+    compare("palette-quit", &screen.text());
+}
+
+#[test]
+fn with_ascii_alone_nothing_else_is_drawn() {
+    let mut screen = Screen::new(120, 40);
+    screen.theme.ascii = true;
+    busy(&mut screen);
+    screen.hear([rejected()]);
+    screen.press("k6");
+    let text = screen.text();
+    assert!(text.is_ascii(), "{text}");
+    compare("ascii", &text);
+}

@@ -350,6 +350,14 @@ flow "c" timeout="5s" { input "n"; log "{{ n }}"; }
     ╰────
   help: with an `on-error` of its own, the step that fails is followed by others
 
+  ⚠ no flow calls this one, and no request leads to it
+    ╭─[flows.kdl:20:6]
+ 19 │ }
+ 20 │ flow "c" timeout="5s" { input "n"; log "{{ n }}"; }
+    ·      ───
+    ╰────
+  help: `call "c"` in another flow does
+
   × `timeout` is for flows with a `webhook`
     ╭─[flows.kdl:20:18]
  19 │ }
@@ -357,7 +365,7 @@ flow "c" timeout="5s" { input "n"; log "{{ n }}"; }
     ·                  ────
     ╰────
   help: this one is called, and runs as part of the flow that calls it
-flows.kdl: 12 errors
+flows.kdl: 12 errors, 1 warning
 "#,
     );
 }
@@ -382,6 +390,24 @@ flow "b" { branch { when "run.id == ''" { output 1; }; }; }
    ╰────
   help: set it on every way to here, or guard it: `x is defined and …`, `x | default(…)`
 flows.kdl: 1 error
+"#,
+    );
+}
+
+#[test]
+fn a_flow_that_nothing_leads_to_is_a_warning() {
+    accepted(
+        r#"flow "fee" { input "amount"; log "{{ amount }}"; }
+flow "order" { webhook "/order"; log "x"; }
+"#,
+        r#"  ⚠ no flow calls this one, and no request leads to it
+   ╭─[flows.kdl:1:6]
+ 1 │ flow "fee" { input "amount"; log "{{ amount }}"; }
+   ·      ─────
+ 2 │ flow "order" { webhook "/order"; log "x"; }
+   ╰────
+  help: `call "fee"` in another flow does
+flows.kdl: 2 flows, 1 warning
 "#,
     );
 }

@@ -146,3 +146,31 @@ fn a_second_server_on_a_state_directory_refuses_to_start_and_says_who_has_it() {
     server.kill();
     let _: Server = home.serve();
 }
+
+#[test]
+fn a_program_that_cannot_be_started_is_told_as_it_is_where_a_caller_waits() {
+    let home = Home::of(
+        r#"
+flow "lost" { webhook "/lost"; exec "./lost.sh"; }
+flow "nowhere" { webhook "/nowhere"; exec "no-such-program-anywhere"; }
+flow "barred" { webhook "/barred"; exec "./barred.sh" { stdin "read by nobody"; }; }
+"#,
+    );
+    home.write("barred.sh", "#!/bin/sh\n");
+    let server = home.serve();
+    for (flow, why) in [
+        ("lost", "there is no program `./lost.sh`"),
+        (
+            "nowhere",
+            "there is no program `no-such-program-anywhere` in the PATH",
+        ),
+        (
+            "barred",
+            "`./barred.sh` cannot be run: it is not executable for this user",
+        ),
+    ] {
+        assert_eq!(server.post(&format!("/{flow}"), "").status, 200);
+        let line = ended(&server, flow);
+        assert_eq!(line["why"], why, "{line}");
+    }
+}

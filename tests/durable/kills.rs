@@ -1,6 +1,6 @@
 use crate::{
     home::{Home, ended},
-    support::Server,
+    support::{Server, message},
 };
 
 /// Answers with the run's id, and works.
@@ -130,4 +130,36 @@ flow "again" {
         (Some("dead"), Some("`sh` ended with code 1, after 2 tries"))
     );
     assert_eq!(home.lines("tries").len(), 2);
+}
+
+#[test]
+fn what_lost_a_race_before_the_kill_does_not_keep_the_run_from_being_heard_after_it() {
+    let home = Home::of(
+        r#"
+flow "race" {
+    webhook "/race"
+    parallel wait="any" {
+        lane { exec "sh" "-c" "echo >> lost"; delay "1h"; }
+        lane { exec "sh" "work.sh" "lane"; }
+    }
+    exec "sh" "work.sh" "behind"
+    log "the race is over"
+}
+"#,
+    );
+    let server = home.serve();
+    assert_eq!(server.post("/race", "").status, 200);
+    home.wait_for_lines("begun", 1);
+    home.wait_until("SELECT key FROM effects WHERE key = '0.0/1'", &["0.0/1"]);
+    home.gate.let_through(1);
+    home.wait_for_lines("begun", 2);
+    server.kill();
+
+    let server = home.serve();
+    home.wait_for_lines("begun", 3);
+    home.gate.let_through(1);
+    let line = server.wait_for_line(|line| message(line) == "the race is over");
+    assert_eq!(line["flow"], "race");
+    assert_eq!(ended(&server, "race")["outcome"], "succeeded");
+    assert_eq!(home.lines("lost").len(), 1);
 }

@@ -9,6 +9,7 @@ mod support;
 mod drawing;
 mod leaving;
 mod logs;
+mod preferences;
 mod secrets;
 mod strangers;
 mod terminal;

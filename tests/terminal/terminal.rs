@@ -126,6 +126,7 @@ impl Terminal {
         command.args(args);
         command.cwd(directory.path());
         command.env("TERM", "xterm-256color");
+        command.env("XDG_CONFIG_HOME", directory.path().join("config"));
         for name in ["NO_COLOR", "STATE_DIRECTORY", "HOOKYARD_LOG"] {
             command.env_remove(name);
         }

@@ -1,15 +1,15 @@
 use super::{Page, Tone};
-use crate::dashboard::keys::GROUPS;
+use crate::dashboard::{keymap::Keymap, keys::GROUPS};
 
 /// All keys, from the table that they are looked up in.
-pub fn help() -> Page {
+pub fn help(keymap: &Keymap) -> Page {
     let mut page = Page::default();
     for group in GROUPS {
         page.heading(group.title);
         for binding in group.bindings {
             if !binding.help.is_empty() {
                 page.line()
-                    .put(Tone::Strong, &format!("  {}", binding.shown))
+                    .put(Tone::Strong, &format!("  {}", keymap.shown(binding)))
                     .fill_to(14)
                     .put(Tone::Plain, binding.help)
                     .hang(14);

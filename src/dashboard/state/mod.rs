@@ -6,17 +6,19 @@ mod inspector;
 mod list;
 mod message;
 mod overlay;
+mod palette;
 mod prompt;
 
 pub use inspector::Inspector;
 pub use list::List;
 pub use message::Message;
 pub use overlay::{Overlay, Reading, Scroll};
+pub use palette::Palette;
 pub use prompt::Prompt;
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Left, action::Action, keys::Context};
+use super::{Left, action::Action, keymap::Keymap, keys::Context};
 use crate::{
     event::{Event, Loaded, Rejected, Rerouted},
     observe::{Entry, Filter, Moment, Rates},
@@ -44,6 +46,7 @@ pub struct State {
     pub(super) overlay: Option<Overlay>,
     pub(super) prompt: Option<Prompt>,
     pub(super) message: Option<Message>,
+    pub(super) keymap: Keymap,
     single: bool,
     in_tmux: bool,
 }
@@ -98,6 +101,7 @@ impl State {
             overlay: None,
             prompt: None,
             message: None,
+            keymap: Keymap::default(),
             single: false,
             in_tmux: false,
         }
@@ -107,6 +111,26 @@ impl State {
     #[must_use]
     pub fn in_tmux(self, in_tmux: bool) -> Self {
         Self { in_tmux, ..self }
+    }
+
+    /// The same with other keys.
+    #[must_use]
+    pub fn with_keys(self, keymap: Keymap) -> Self {
+        Self { keymap, ..self }
+    }
+
+    /// The same with something to say from the start.
+    #[must_use]
+    pub fn saying(mut self, words: Option<String>) -> Self {
+        if let Some(words) = words {
+            self.tell(words, NOTICE);
+        }
+        self
+    }
+
+    /// Which keys mean what.
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
     }
 
     /// Takes in an event.
@@ -173,6 +197,7 @@ impl State {
             Action::Suspend => self.say(
                 "Ctrl-Z would stop the server too: detach with tmux or screen instead".to_owned(),
             ),
+            Action::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Action::Help => self.toggle(Reading::Help),
             Action::Diagnostics => {
                 if self.rejected.is_some() {
@@ -184,7 +209,7 @@ impl State {
             Action::Rerouted => match &self.rerouted {
                 Some(rerouted) if !rerouted.is_all_the_same() => {
                     // Whoever reads it need not be told of it.
-                    let news = rerouted_news(rerouted);
+                    let news = self.rerouted_news(rerouted);
                     self.message
                         .take_if(|said| news.is_some_and(|news| said.is(&news)));
                     self.toggle(Reading::Rerouted);
@@ -212,7 +237,7 @@ impl State {
                 self.prompt = Some(Prompt::open(&self.list.filter));
                 self.focus = Focus::List;
             }
-            Action::Apply => self.apply_filter(),
+            Action::Apply => return self.apply_typed(),
             Action::Type(c) => self.edit(|text| text.push(c)),
             Action::Erase => self.edit(|text| {
                 text.pop();
@@ -256,6 +281,7 @@ impl State {
             Some(Overlay::Quit) => Context::Question,
             Some(Overlay::Flows(_)) => Context::Flows,
             Some(Overlay::Reading(..)) => Context::Reading,
+            Some(Overlay::Palette(_)) => Context::Palette,
             None if self.prompt.is_some() => Context::Prompt,
             None => Context::Main,
         }
@@ -269,14 +295,18 @@ impl State {
             .fit(self.list.selected().map(|entry| &**entry), room.inspector);
         match &mut self.overlay {
             Some(Overlay::Reading(reading, scroll)) => {
-                let page = reading.page(self.rejected.as_deref(), self.rerouted.as_deref());
+                let page = reading.page(
+                    self.rejected.as_deref(),
+                    self.rerouted.as_deref(),
+                    &self.keymap,
+                );
                 scroll.fit(page, room.overlay);
             }
             Some(Overlay::Flows(cursor)) => {
                 let flows = self.loaded.as_ref().map_or(0, |loaded| loaded.flows.len());
                 *cursor = (*cursor).min(flows.saturating_sub(1));
             }
-            Some(Overlay::Quit) | None => {}
+            Some(Overlay::Palette(_) | Overlay::Quit) | None => {}
         }
     }
 
@@ -306,10 +336,26 @@ impl State {
         if served != Some(&rerouted.revision) {
             return;
         }
-        if let Some(news) = rerouted_news(&rerouted) {
+        if let Some(news) = self.rerouted_news(&rerouted) {
             self.tell(news, NOTICE);
         }
         self.rerouted = Some(rerouted);
+    }
+
+    /// What the footer says of requests that would go another way, where there are some.
+    fn rerouted_news(&self, rerouted: &Rerouted) -> Option<String> {
+        let changed = rerouted.changed.len();
+        let shows = match changed {
+            0 => return None,
+            1 => "shows it",
+            _ => "shows them",
+        };
+        let looked_at = rerouted.looked_at;
+        let news = format!("{changed} of the last {looked_at} requests would go another way");
+        Some(match self.keymap.key(Action::Rerouted) {
+            Some(key) => format!("{news}: {key} {shows}"),
+            None => news,
+        })
     }
 
     /// Answers a key in the footer.
@@ -354,18 +400,27 @@ impl State {
     }
 
     fn edit(&mut self, change: impl FnOnce(&mut String)) {
-        if let Some(prompt) = &mut self.prompt {
+        if let Some(Overlay::Palette(palette)) = &mut self.overlay {
+            palette.edit(change);
+        } else if let Some(prompt) = &mut self.prompt {
             prompt.edit(change);
             self.list.filter = prompt.filter().clone();
         }
     }
 
-    fn apply_filter(&mut self) {
+    fn apply_typed(&mut self) -> Option<Effect> {
+        if let Some(Overlay::Palette(palette)) = &self.overlay {
+            let chosen = palette.chosen()?;
+            self.overlay = None;
+            return self.act(chosen);
+        }
+
         match self.prompt.as_ref().and_then(Prompt::error) {
             None => self.prompt = None,
             // It stays open, so that the slip can be mended.
             Some(error) => self.say(error.to_string()),
         }
+        None
     }
 
     fn back(&mut self) {
@@ -410,23 +465,10 @@ impl State {
         match (&mut self.overlay, self.focus) {
             (Some(Overlay::Reading(_, scroll)), _) => scroll.by(rows),
             (Some(Overlay::Flows(cursor)), _) => *cursor = cursor.saturating_add_signed(rows),
+            (Some(Overlay::Palette(palette)), _) => palette.go(rows),
             (Some(Overlay::Quit), _) => {}
             (None, Focus::List) => self.list.go(rows),
             (None, Focus::Inspector) => self.inspector.scroll(rows),
         }
     }
-}
-
-/// What the footer says of requests that would go another way, where there are some.
-fn rerouted_news(rerouted: &Rerouted) -> Option<String> {
-    let them = match rerouted.changed.len() {
-        0 => return None,
-        1 => "it",
-        _ => "them",
-    };
-    Some(format!(
-        "{} of the last {} requests would go another way: w shows {them}",
-        rerouted.changed.len(),
-        rerouted.looked_at
-    ))
 }

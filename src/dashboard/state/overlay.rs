@@ -1,5 +1,9 @@
+use super::Palette;
 use crate::{
-    dashboard::page::{Page, Row, diagnostics, help, rerouted},
+    dashboard::{
+        keymap::Keymap,
+        page::{Page, Row, diagnostics, help, rerouted},
+    },
     event::{Rejected, Rerouted},
 };
 
@@ -10,6 +14,8 @@ pub enum Overlay {
     Reading(Reading, Scroll),
     /// The flows, and which of them is selected.
     Flows(usize),
+    /// A search through all that keys do.
+    Palette(Palette),
     /// The question whether to quit; it is asked in the footer.
     Quit,
 }
@@ -43,9 +49,14 @@ impl Reading {
         }
     }
 
-    pub(super) fn page(self, rejected: Option<&Rejected>, rerouted: Option<&Rerouted>) -> Page {
+    pub(super) fn page(
+        self,
+        rejected: Option<&Rejected>,
+        rerouted: Option<&Rerouted>,
+        keymap: &Keymap,
+    ) -> Page {
         match self {
-            Self::Help => help(),
+            Self::Help => help(keymap),
             Self::Diagnostics => rejected.map_or_else(Page::default, diagnostics),
             Self::Rerouted => rerouted.map_or_else(Page::default, self::rerouted),
         }

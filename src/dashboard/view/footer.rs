@@ -92,7 +92,7 @@ fn hints(row: &mut Row, state: &State, columns: usize) {
     let context = state.context();
     let inspecting = state.focus == Focus::Inspector;
     let empty = state.list.runs.heard() == 0;
-    let mut hints: Vec<(u8, &str, &str)> = GROUPS
+    let mut hints: Vec<(u8, String, &str)> = GROUPS
         .iter()
         .flat_map(|group| group.bindings)
         .filter(|binding| binding.contexts.contains(&context))
@@ -107,7 +107,8 @@ fn hints(row: &mut Row, state: &State, columns: usize) {
             _ => true,
         })
         .filter_map(|binding| {
-            let key = binding.shown.split(' ').next()?;
+            let shown = state.keymap.shown(binding);
+            let key = shown.split(' ').next()?.to_owned();
             let (rank, hint) = binding.hint?;
             Some((rank, key, hint))
         })
@@ -116,11 +117,11 @@ fn hints(row: &mut Row, state: &State, columns: usize) {
     for (_, key, hint) in hints {
         let gap = if row.is_empty() { 0 } else { 2 };
         // A shorter one behind it may still find room.
-        if paint::width(row) + gap + text::width(key) + 1 + text::width(hint) > columns {
+        if paint::width(row) + gap + text::width(&key) + 1 + text::width(hint) > columns {
             continue;
         }
         paint::say(row, Tone::Plain, &" ".repeat(gap));
-        paint::say(row, Tone::Strong, key);
+        paint::say(row, Tone::Strong, &key);
         paint::say(row, Tone::Dim, &format!(" {hint}"));
     }
 }

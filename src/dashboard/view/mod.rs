@@ -16,6 +16,7 @@
 //! too few rows, only one of them is there: the one with the focus. An overlay lies over both.
 //! Before the first request, both make room for the flows and a `curl` line.
 
+mod ascii;
 mod banner;
 mod empty;
 mod flows;
@@ -26,6 +27,7 @@ mod layout;
 mod list;
 mod overlay;
 mod paint;
+mod palette;
 
 use ratatui::{Frame, buffer::Buffer};
 
@@ -40,6 +42,9 @@ pub fn render(state: &mut State, theme: Theme, frame: &mut Frame<'_>) {
     let panes = Panes::new(frame.area(), state);
     state.fit(panes.room());
     draw(state, &panes, theme, frame.buffer_mut());
+    if theme.ascii {
+        ascii::replace(frame.buffer_mut());
+    }
     if let Some(cursor) = footer::cursor(state, panes.footer) {
         frame.set_cursor_position(cursor);
     }
@@ -60,6 +65,7 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
             overlay::draw(reading.title(), scroll, panes.main, theme, buffer);
         }
         Some(Overlay::Flows(cursor)) => flows::draw(state, *cursor, panes.main, theme, buffer),
+        Some(Overlay::Palette(open)) => palette::draw(state, open, panes.main, theme, buffer),
         Some(Overlay::Quit) | None => {}
     }
     footer::draw(state, panes.footer, theme, buffer);

@@ -52,9 +52,13 @@ pub(super) async fn take(
 }
 
 async fn run(walk: &Walk<'_>, id: StepId, parallel: &Parallel, lane: usize) -> Ended {
-    let mut fork = walk.fork(format!("{}{id}.{lane}/", walk.place));
+    let mut fork = walk.fork(place(walk, id, lane));
     let end = fork.walk(parallel.lanes[lane]).await;
     (lane, end, fork.told())
+}
+
+fn place(walk: &Walk<'_>, id: StepId, lane: usize) -> String {
+    format!("{}{id}.{lane}/", walk.place)
 }
 
 /// The first lane that ended well, or all of them where none did. Which one it was is kept: when
@@ -62,8 +66,12 @@ async fn run(walk: &Walk<'_>, id: StepId, parallel: &Parallel, lane: usize) -> E
 async fn first(walk: &Walk<'_>, id: StepId, parallel: &Parallel) -> Vec<Ended> {
     let key = walk.key(id);
     let journal = walk.course.journal;
-    if let Some(lane) = journal.recall(&key).as_ref().and_then(Value::as_u64) {
-        return vec![run(walk, id, parallel, lane as usize).await];
+    if let Some(first) = journal.recall(&key).as_ref().and_then(Value::as_u64) {
+        let first = first as usize;
+        for lane in (0..parallel.lanes.len()).filter(|lane| *lane != first) {
+            journal.pass_over(&place(walk, id, lane));
+        }
+        return vec![run(walk, id, parallel, first).await];
     }
     let lanes = 0..parallel.lanes.len();
     let mut lanes: FuturesUnordered<_> = lanes.map(|lane| run(walk, id, parallel, lane)).collect();

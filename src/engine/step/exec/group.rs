@@ -25,14 +25,24 @@ pub(super) struct Group<'m> {
 }
 
 impl<'m> Group<'m> {
-    /// Starts a program as the leader of a group of its own; `None` where no more is started.
+    /// Starts a program as the leader of a group of its own, which reads what it is told where it
+    /// is told something; `None` where no more is started.
     ///
     /// # Errors
     /// It cannot be started.
-    pub fn spawn(mut command: Command, programs: &'m Programs) -> io::Result<Option<Self>> {
+    pub fn spawn(
+        mut command: Command,
+        is_told: bool,
+        programs: &'m Programs,
+    ) -> io::Result<Option<Self>> {
         // Listened for before there is an end to hear of.
         let ends = unix::signal(SignalKind::child())?;
         command
+            .stdin(if is_told {
+                Stdio::piped()
+            } else {
+                Stdio::null()
+            })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0);

@@ -1,7 +1,7 @@
 use std::{
     env, io,
     path::{self, Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use bytes::Bytes;
@@ -21,8 +21,7 @@ pub(super) struct Invocation {
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     directory: PathBuf,
-    /// What it can read from standard input.
-    pub stdin: Option<Bytes>,
+    stdin: Option<Bytes>,
 }
 
 impl Invocation {
@@ -69,13 +68,13 @@ impl Invocation {
             .current_dir(&self.directory)
             .env_clear()
             .envs(inherited)
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .stdin(if self.stdin.is_some() {
-                Stdio::piped()
-            } else {
-                Stdio::null()
-            });
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
+    }
+
+    /// What it can read from standard input, in parts.
+    pub fn input(&self) -> Vec<Bytes> {
+        self.stdin.iter().cloned().collect()
     }
 
     /// Whether the program is a path, and no name to be looked for in `PATH`.
@@ -96,7 +95,9 @@ impl Invocation {
                 "`{name}` cannot be run: the interpreter that its first line names is not there"
             ),
             ErrorKind::NotFound | ErrorKind::NotADirectory if is_path => {
-                format!("there is no program `{}`", self.program.display())
+                // As short as it can be written: `./deploy.sh`, and not `././deploy.sh`.
+                let program: PathBuf = self.program.components().collect();
+                format!("there is no program `{}`", program.display())
             }
             ErrorKind::NotFound => format!("there is no program `{name}` in the PATH"),
             ErrorKind::PermissionDenied => {

@@ -1,9 +1,17 @@
 //! Processes that outlived the server that started them.
 
+use std::time::Duration;
+
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::json;
+use tokio::time::sleep;
 
 use crate::run::Value;
+
+/// How often it is looked whether what was killed is dead, and how long a look lasts: what the
+/// system itself holds on to may not die at all.
+const LOOKS: u32 = 400;
+const LOOK: Duration = Duration::from_millis(5);
 
 /// What tells a process from a later one that has the same id, to be kept while it runs; `None`
 /// where the system does not say.
@@ -13,21 +21,31 @@ pub(super) fn told(id: Pid) -> Option<Value> {
     Some(json!({ "pid": id, "started": started }))
 }
 
-/// Kills the process group that was told of, if its leader still runs.
-pub(super) fn end(told: &Value) {
+/// Kills the process group that was told of, if its leader still runs, and waits until that is dead:
+/// until then it may still act.
+pub(super) async fn end(told: &Value) {
     let id = told["pid"].as_i64().and_then(|id| i32::try_from(id).ok());
     // 0 and what is below stand for other groups than one of that id (kill(2)).
     let id = id.filter(|id| *id > 0);
     let Some((id, pid)) = id.and_then(|id| Some((id, Pid::from_raw(id)?))) else {
         return;
     };
-    if leader(id).is_some_and(|started| told["started"].as_u64() == Some(started)) {
-        // It may have ended this very moment.
-        let _ = kill_process_group(pid, Signal::KILL);
+    let is_there = || leader(id).is_some_and(|started| told["started"].as_u64() == Some(started));
+    if !is_there() {
+        return;
+    }
+    // It may have ended this very moment.
+    let _ = kill_process_group(pid, Signal::KILL);
+    for _ in 0..LOOKS {
+        if !is_there() {
+            return;
+        }
+        sleep(LOOK).await;
     }
 }
 
-/// When the leader of a process group started, in clock ticks since the system did.
+/// When the leader of a process group started, in clock ticks since the system did; `None` where it
+/// is dead.
 #[cfg(target_os = "linux")]
 fn leader(id: i32) -> Option<u64> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
@@ -39,13 +57,17 @@ fn leader(_: i32) -> Option<u64> {
     None
 }
 
-/// Field 22 of proc_pid_stat(5), where field 5 says that the process leads its group.
+/// Field 22 of proc_pid_stat(5), where field 5 says that the process leads its group and field 3
+/// that it is not dead and merely waited for by nobody.
 #[cfg(target_os = "linux")]
 fn parse_stat(stat: &str, id: i32) -> Option<u64> {
     // The name in field 2 may have anything in it, parentheses too.
     let (_, from_third) = stat.rsplit_once(") ")?;
     let mut fields = from_third.split(' ');
-    let group: i32 = fields.nth(2)?.parse().ok()?;
+    if matches!(fields.next()?, "Z" | "X") {
+        return None;
+    }
+    let group: i32 = fields.nth(1)?.parse().ok()?;
     (group == id).then(|| fields.nth(16)?.parse().ok())?
 }
 
@@ -70,25 +92,27 @@ mod tests {
         (child, id)
     }
 
-    #[test]
-    fn a_group_whose_leader_started_when_it_was_told_is_killed() {
+    #[tokio::test]
+    async fn a_group_whose_leader_started_when_it_was_told_is_killed() {
         let (mut child, id) = sleeper();
-        end(&told(id).unwrap());
+        let process = told(id).unwrap();
+        end(&process).await;
+        assert_eq!(told(id), None, "it is dead, and not reaped");
         assert_eq!(child.wait().unwrap().signal(), Some(9));
     }
 
-    #[test]
-    fn a_later_process_with_the_same_id_is_left_alone() {
+    #[tokio::test]
+    async fn a_later_process_with_the_same_id_is_left_alone() {
         let (mut child, id) = sleeper();
         let mut before = told(id).unwrap();
         before["started"] = json!(before["started"].as_u64().unwrap() - 1);
-        end(&before);
+        end(&before).await;
         for nonsense in [
             json!(null),
             json!({"pid": 0}),
             json!({"pid": -1, "started": 0}),
         ] {
-            end(&nonsense);
+            end(&nonsense).await;
         }
         assert_eq!(child.try_wait().unwrap(), None);
         // In place of what `end` did not do.
@@ -101,5 +125,7 @@ mod tests {
         let stat = "7 (a) R 7 1) S 1 7 7 0 -1 4194304 97 0 0 0 0 0 0 0 20 0 1 0 5551 2 3";
         assert_eq!(parse_stat(stat, 7), Some(5551));
         assert_eq!(parse_stat(stat, 8), None, "it leads another group");
+        let dead = stat.replace(") S", ") Z");
+        assert_eq!(parse_stat(&dead, 7), None, "it is dead");
     }
 }

@@ -6,11 +6,14 @@ mod group;
 mod invocation;
 mod leftover;
 mod ran;
+mod starter;
 
 use std::{future::pending, os::unix::process::ExitStatusExt, process::ExitStatus};
 
+use bytes::Bytes;
 use serde_json::json;
 
+pub use self::starter::become_program;
 use self::{group::Group, invocation::Invocation, ran::Ran};
 use super::mask::Mask;
 use crate::{
@@ -55,14 +58,22 @@ impl Act for Exec {
 
     async fn attempt(&self, walk: &Walk<'_>, key: &str) -> Result<Value, Failure> {
         let journal = walk.course.journal;
-        let leftover_key = effect::beside(key, "process");
+        let leftover_key = effect::beside(key, effect::PROCESS);
         if let Some(before) = journal.recall(&leftover_key) {
-            leftover::end(&before);
+            leftover::end(&before).await;
         }
         let invocation = Invocation::new(self, walk)?;
         let programs = &walk.course.means.programs;
-        let group = Group::spawn(invocation.command(), programs)
-            .map_err(|error| invocation.explain(&self.name, &error))?;
+        let mut command = invocation.command();
+        let mut input = invocation.input();
+        let starter = walk.course.means.starter.as_deref();
+        let waits = starter.filter(|_| journal.is_kept());
+        if let Some(starter) = waits {
+            command = starter::by(starter, &command);
+            input.insert(0, Bytes::from_static(starter::GO));
+        }
+        let explain = |error| invocation.explain(&self.name, &error);
+        let group = Group::spawn(command, !input.is_empty(), programs).map_err(explain)?;
         let Some(group) = group else {
             return pending().await;
         };
@@ -71,10 +82,14 @@ impl Act for Exec {
         {
             journal.keep(leftover_key, process).await;
         }
-        let ran = ran::run(group, invocation.stdin, self.timeout, self.max_output).await;
+        let ran = ran::run(group, input, self.timeout, self.max_output).await;
         if programs.is_closed() {
             // Not the program's own end: whoever takes up the run is to try it again.
             return pending().await;
+        }
+        let refusal = waits.and_then(|_| starter::refusal(ran.stderr.bytes()));
+        if let Some(error) = refusal {
+            return Err(explain(error));
         }
         came(self, ran, &Mask::of(self.secretive(), walk.course.flow))
     }

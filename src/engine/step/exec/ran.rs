@@ -30,7 +30,7 @@ pub(super) struct Ran {
 /// Sees a program through to its end, and its group with it.
 pub(super) async fn run(
     mut group: Group<'_>,
-    input: Option<Bytes>,
+    input: Vec<Bytes>,
     limit: Duration,
     max_output: usize,
 ) -> Ran {
@@ -85,9 +85,12 @@ pub(super) async fn run(
 }
 
 /// Writes to the program's standard input, and closes it.
-async fn feed(pipe: Option<ChildStdin>, input: Option<Bytes>) {
-    if let (Some(mut pipe), Some(input)) = (pipe, input) {
+async fn feed(pipe: Option<ChildStdin>, input: Vec<Bytes>) {
+    let Some(mut pipe) = pipe else { return };
+    for part in input {
         // A program need not read what it is given.
-        let _ = pipe.write_all(&input).await;
+        if pipe.write_all(&part).await.is_err() {
+            return;
+        }
     }
 }
