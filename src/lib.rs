@@ -21,12 +21,14 @@
 //! | [`event`] | the one stream of events, which may lose and counts what it lost |
 //! | [`http`] | listen, handle, answer |
 //! | [`observe`] | live read models over the event stream, and the history of runs |
+//! | [`attach`] | the same events over a Unix socket, as lines that anybody can read |
 //! | [`dashboard`] | the terminal: state, input, view |
 //! | [`app`] | the composition root: assemble, reload, revisions, secrets, workers, shutdown |
 //!
 //! Who may import whom is a table in `tests/architecture.rs`.
 
 pub mod app;
+pub mod attach;
 pub mod auth;
 pub mod check;
 pub mod cli;

@@ -26,6 +26,7 @@ const ANYTHING: &[&str] = &[
     "queue",
     "http",
     "observe",
+    "attach",
     "dashboard",
 ];
 
@@ -54,6 +55,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("observe", &["run", "event", "store"]),
+    ("attach", &["event", "observe", "run"]),
     ("dashboard", &["event", "observe", "run"]),
     ("app", ANYTHING),
     ("cli", ANYTHING),
@@ -81,7 +83,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("ipnet", &["model"]),
     ("jsonpath_rust", &["expr"]),
     ("kdl", &["syntax"]),
-    ("rustix", &["app", "auth", "dashboard", "engine", "http"]),
+    (
+        "rustix",
+        &["app", "attach", "auth", "dashboard", "engine", "http"],
+    ),
     ("matchit", &["model"]),
     ("miette", &["diagnostic"]),
     ("mimalloc", &["main"]),
@@ -97,7 +102,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("sha2", &["app", "auth"]),
     ("strsim", &["diagnostic"]),
     ("subtle", &["auth"]),
-    ("tokio", &["app", "engine", "http", "queue", "store"]),
+    (
+        "tokio",
+        &["app", "attach", "engine", "http", "queue", "store"],
+    ),
     ("tokio_io_timeout", &["http"]),
     ("tracing", &["app", "engine", "http"]),
     ("tracing_subscriber", &["app"]),

@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use tracing::Level;
+
 use crate::{
     event::{Bus, Event, Subscription, TallySnapshot},
     run::{Outcome, RunRecord},
@@ -79,12 +81,25 @@ fn tell(event: &Event, uncounted: &mut Uncounted) {
     }
 }
 
+/// How loud a line is.
+pub(super) fn level(outcome: Outcome) -> Level {
+    match outcome {
+        // What an outsider sent amiss is no fault of the server.
+        Outcome::Succeeded | Outcome::Skipped | Outcome::Refused => Level::INFO,
+        Outcome::Failed | Outcome::TimedOut | Outcome::Cancelled | Outcome::Dead => Level::WARN,
+    }
+}
+
+pub(super) fn took_ms(record: &RunRecord) -> f64 {
+    record.duration.as_micros() as f64 / 1000.0
+}
+
 fn line(record: &RunRecord) {
     let flow = record.flow.as_ref().map(|flow| &*flow.name);
     let branch = branch_path(record);
     let branch = branch.as_deref().map(cut);
     let status = record.reply.as_ref().map(|reply| reply.status.as_u16());
-    let took_ms = record.duration.as_micros() as f64 / 1000.0;
+    let took_ms = took_ms(record);
     // Without the query, in which some senders carry a token.
     let path = cut(record.request.uri.path());
     let path = &*path;
@@ -93,21 +108,21 @@ fn line(record: &RunRecord) {
     let outcome = record.outcome;
     let why = record.error.as_ref().map(|error| cut(&error.message));
     let (branch, why) = (branch.as_deref(), why.as_deref());
-    match outcome {
-        // What an outsider sent amiss is no fault of the server.
-        Outcome::Succeeded | Outcome::Skipped | Outcome::Refused => tracing::info!(
+    if level(outcome) == Level::INFO {
+        tracing::info!(
             method, path, status, took_ms, flow, branch, %outcome, why, %run, "request"
-        ),
-        Outcome::Failed | Outcome::TimedOut | Outcome::Cancelled | Outcome::Dead => tracing::warn!(
+        );
+    } else {
+        tracing::warn!(
             method, path, status, took_ms, flow, branch, %outcome, why, %run, "request"
-        ),
+        );
     }
 }
 
 /// The longest a text of a sender's may be in a line, in characters.
 const TEXT: usize = 1_000;
 
-fn cut(text: &str) -> Cow<'_, str> {
+pub(super) fn cut(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(TEXT) {
         Some((end, _)) => format!("{}…", &text[..end]).into(),
         None => text.into(),
@@ -115,7 +130,7 @@ fn cut(text: &str) -> Cow<'_, str> {
 }
 
 /// The arms taken, from the outermost in: `big order?=big > country?=otherwise`.
-fn branch_path(record: &RunRecord) -> Option<String> {
+pub(super) fn branch_path(record: &RunRecord) -> Option<String> {
     let flow = record.flow.as_ref()?;
     let titles = record.taken.iter().filter_map(|taken| {
         let step = flow.steps.get(taken.step as usize)?;

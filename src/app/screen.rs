@@ -10,10 +10,11 @@ use std::{
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::preferences::Looks;
-use crate::{dashboard, event::Bus};
+use crate::{
+    dashboard::{self, Source},
+    observe::Feed,
+};
 
-/// Unread events that the dashboard may have before it loses some.
-const CAPACITY: usize = 1024;
 /// How long a dashboard may take to leave. One whose terminal nobody reads hangs in writing.
 const LEAVING: Duration = Duration::from_secs(1);
 
@@ -28,7 +29,12 @@ impl Screen {
     ///
     /// # Errors
     /// There is no thread for it, or signals cannot be handled.
-    pub fn open(bus: &Bus, file: String) -> io::Result<Self> {
+    pub fn open(
+        feed: Box<dyn Feed>,
+        source: Source,
+        read_only: bool,
+        file: String,
+    ) -> io::Result<Self> {
         let (tell, left) = tokio::sync::oneshot::channel();
         let stop = Arc::new(AtomicBool::new(false));
         let continued = Arc::new(AtomicBool::new(false));
@@ -41,10 +47,12 @@ impl Screen {
         });
         let looks = Looks::load(super::color_allowed(&io::stdout()));
         let options = dashboard::Options {
-            subscription: bus.subscribe(CAPACITY),
             theme: looks.theme,
             keymap: looks.keymap,
             greeting: looks.complaint,
+            feed,
+            source,
+            read_only,
             in_tmux: std::env::var_os("TMUX").is_some(),
             file,
             stop: Arc::clone(&stop),

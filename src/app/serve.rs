@@ -15,6 +15,7 @@ use super::{
     LogFormat, StateDir,
     access_log::AccessLog,
     assemble::{Assembled, base_url},
+    attach::{Door, runtime_directory},
     inherited, log,
     reload::{Keeper, Live, Look, Lookout, SETTLE, Sighting, bind_all},
     retention,
@@ -110,6 +111,7 @@ pub fn serve(options: Options) -> Ended {
 
 /// What serving begins with.
 struct First {
+    state: StateDir,
     assembled: Assembled,
     store: Store,
     queue: Queue,
@@ -157,6 +159,7 @@ fn load(options: &Options) -> Result<First, Ended> {
     };
     let QueueBounds { runs, bytes } = assembled.server().queue;
     Ok(First {
+        state,
         assembled,
         queue: Queue::open(store.clone(), Limits { runs, bytes }).map_err(Ended::Failed)?,
         store,
@@ -201,6 +204,8 @@ struct Serving {
     keeper: Keeper,
     workers: Workers,
     screen: Option<Screen>,
+    /// Open as long as there is something to be told.
+    _door: Door,
     access_log: Option<AccessLog>,
     history: History,
     log: log::Log,
@@ -211,13 +216,14 @@ impl Serving {
         // First of all: who reads that it serves may stop it the next moment.
         let signals = Signals::catch().map_err(|error| format!("no signals: {error}"))?;
         let First {
+            state,
             assembled,
             store,
             queue,
             revisions,
             rejected,
             lookout,
-            notices,
+            mut notices,
         } = first;
         let listeners = bind_all(&assembled.server().listen, &[]).await?;
         let actual: Vec<_> = listeners
@@ -233,6 +239,10 @@ impl Serving {
         world.means = Means::with_starter(own_binary());
         let world = Arc::new(world);
         let file = options.file.display().to_string();
+        let mut door = Door::new(&world, &state, &options.file);
+        if let Err(why) = door.open(&state, runtime_directory().as_deref()) {
+            notices.push(format!("no dashboard can be attached: {why}"));
+        }
         let (mut screen, mut access_log) = (None, None);
         if options.headless || !io::stdout().is_terminal() {
             access_log = Some(
@@ -241,7 +251,7 @@ impl Serving {
             );
         } else {
             log.set_silent(true);
-            screen = Some(Screen::open(&bus, file.clone()).map_err(|error| {
+            screen = Some(door.screen(file.clone()).map_err(|error| {
                 log.set_silent(false);
                 format!("no thread for the dashboard: {error}")
             })?);
@@ -256,6 +266,10 @@ impl Serving {
             file,
             options.grace,
         );
+        // What others left while nobody served: what is cancelled is not to be begun first.
+        if let Err(why) = world.queue.look().await {
+            tracing::warn!("what was left for the server cannot be read yet: {why}");
+        }
         // Only now it is known how many runs of each flow may go at once.
         let workers = Workers::start(Arc::clone(&world), revisions);
         if let Some(report) = rejected {
@@ -275,6 +289,7 @@ impl Serving {
             keeper: Keeper::new(lookout),
             workers,
             screen,
+            _door: door,
             access_log,
             history,
             log,
@@ -326,7 +341,9 @@ impl Serving {
                     self.screen = None;
                     self.log.set_silent(false);
                     match left {
-                        dashboard::Left::Quit | dashboard::Left::Stopped => return,
+                        dashboard::Left::Quit
+                        | dashboard::Left::Stopped
+                        | dashboard::Left::Detached => return,
                         dashboard::Left::TerminalGone => {
                             tracing::warn!("the terminal is gone; serving goes on without a dashboard");
                             match AccessLog::start(&self.world.bus) {

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod against_history;
+mod attach;
 mod check;
 mod completions;
 mod configuration;
@@ -14,8 +15,10 @@ mod replay;
 mod run;
 mod runs;
 mod table;
+mod tail;
 mod time;
 mod urls;
+mod wire;
 
 use std::{env, path::PathBuf, process::ExitCode};
 
@@ -58,6 +61,10 @@ enum Command {
     Runs(runs::Runs),
     /// Do old requests again, as today's configuration says
     Replay(replay::Replay),
+    /// Look at a server that runs elsewhere, by the dashboard
+    Attach(attach::Attach),
+    /// Print what a server tells, as lines
+    Tail(tail::Tail),
     /// Print a completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page, in roff
@@ -86,6 +93,8 @@ pub fn main() -> ExitCode {
         Some(Command::Parse(command)) => command.run(),
         Some(Command::Runs(command)) => command.run(),
         Some(Command::Replay(command)) => command.run(),
+        Some(Command::Attach(command)) => command.run(),
+        Some(Command::Tail(command)) => command.run(),
         Some(Command::Completions(command)) => command.run(Cli::command()),
         Some(Command::Man(command)) => command.run(Cli::command()),
     };

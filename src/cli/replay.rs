@@ -1,23 +1,14 @@
-use std::{
-    collections::BTreeSet,
-    io,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{collections::BTreeSet, io, time::Duration};
 
 use super::{
     Exit,
     confirm::confirm,
     output,
-    past::{Past, Where, read, short},
+    past::{Past, Where, read},
     time::{ago, duration},
 };
 use crate::{
-    app::{self, Rehearsed, Today, Unready},
-    graph::{Flow, StepKind},
-    observe::neutral,
-    queue::Entry,
-    run::{Request, Value},
+    app::{self, Renewed, Today, Unready},
     store::{HistoryFilter, QueueFilter, State},
 };
 
@@ -47,21 +38,6 @@ pub(super) struct Replay {
     place: Where,
 }
 
-/// A run that was, and the one that is to be.
-struct Renewed<'t> {
-    /// The old run's id.
-    old: String,
-    /// What is known of it.
-    record: Value,
-    /// Whether all of its request is known.
-    is_whole: bool,
-    flow: &'t Arc<Flow>,
-    entry: Entry,
-}
-
-/// The steps that act on the world.
-const EFFECTS: [&str; 2] = ["http", "exec"];
-
 impl Replay {
     pub fn run(self) -> Exit {
         self.replay().unwrap_or_else(|exit| exit)
@@ -74,7 +50,8 @@ impl Replay {
         let today = Today::load(&self.place.file, &past.state).map_err(unready)?;
         let mut renewed = Vec::new();
         for id in ids {
-            match self.renew(&past, &today, &id) {
+            let wanted = self.flow.as_deref();
+            match Renewed::new(&past.reader, &today, &id, wanted, self.dry_run) {
                 Ok(run) => renewed.extend(run),
                 Err(why) => exit = output::fail(&format!("{id} cannot be replayed: {why}")),
             }
@@ -87,7 +64,7 @@ impl Replay {
         }
         if self.dry_run {
             for run in &renewed {
-                read(rehearse(run, &today))?;
+                output::print(&read(run.rehearse(&today))?);
             }
             return Ok(exit);
         }
@@ -135,54 +112,6 @@ impl Replay {
         }
         Ok(ids)
     }
-
-    /// The new run of an old one; `None` where it is of another flow than asked for.
-    fn renew<'t>(
-        &self,
-        past: &Past,
-        today: &'t Today,
-        id: &str,
-    ) -> Result<Option<Renewed<'t>>, String> {
-        let stands = past.reader.stands(id)?;
-        let is_whole = stands.is_some();
-        let record = past.reader.record(id)?;
-        let record: Value = match record {
-            Some(record) => serde_json::from_str(&record).map_err(|error| error.to_string())?,
-            None => return Err("it has not ended".to_owned()),
-        };
-        // A dead run is kept whole; of others there is what the history has.
-        let (flow, request) = match stands {
-            Some(stands) => {
-                let row = past.reader.queued(stands.seq)?;
-                let row = row.ok_or("it is no longer there")?;
-                let entry = Entry::from_row(row)?;
-                (entry.flow.to_string(), entry.request)
-            }
-            None => {
-                let flow = record["flow"].as_str().unwrap_or_default();
-                (flow.to_owned(), app::old_request(&record, self.dry_run)?)
-            }
-        };
-        if self.flow.as_ref().is_some_and(|wanted| *wanted != flow) {
-            return Ok(None);
-        }
-        let flow = today.flow(&flow)?;
-        Ok(Some(Renewed {
-            old: id.to_owned(),
-            record,
-            is_whole,
-            flow,
-            entry: today.renew(flow, now(request))?,
-        }))
-    }
-}
-
-/// The request as if it came now.
-fn now(request: Request) -> Request {
-    Request {
-        received: SystemTime::now(),
-        ..request
-    }
 }
 
 fn unready(why: Unready) -> Exit {
@@ -202,10 +131,7 @@ fn question(renewed: &[Renewed<'_>]) -> String {
     for name in flows {
         let mut runs = renewed.iter().filter(|run| &*run.entry.flow == name);
         let count = runs.clone().count();
-        let mut effects = Vec::new();
-        if let Some(run) = runs.next() {
-            gather_effects(run.flow, &mut Vec::new(), &mut effects);
-        }
+        let effects = runs.next().map(Renewed::effects).unwrap_or_default();
         let does = if effects.is_empty() {
             "without effects".to_owned()
         } else {
@@ -221,51 +147,4 @@ fn question(renewed: &[Renewed<'_>]) -> String {
         1 => "replay 1 run".to_owned(),
         count => format!("replay {count} runs"),
     }
-}
-
-/// The steps of a flow that act on the world, and of those that it calls, each flow once.
-fn gather_effects<'f>(flow: &'f Flow, seen: &mut Vec<&'f str>, effects: &mut Vec<String>) {
-    if seen.contains(&&*flow.name) {
-        return;
-    }
-    seen.push(&flow.name);
-    for (step, shape) in flow.steps.iter().zip(&flow.shape.steps) {
-        if EFFECTS.contains(&shape.kind) {
-            effects.push(neutral(&shape.to_string()).into_owned());
-        }
-        if let StepKind::Call(call) = &step.kind {
-            gather_effects(&call.flow, seen, effects);
-        }
-    }
-}
-
-/// Prints which way a run would go.
-fn rehearse(run: &Renewed<'_>, today: &Today) -> Result<(), String> {
-    let is_obscured = !run.is_whole && today.may_read_redacted(&run.record);
-    let rehearsed = app::rehearse(run.flow, &run.entry, &run.record, is_obscured)?;
-    output::print(&told(run, &rehearsed));
-    Ok(())
-}
-
-fn told(run: &Renewed<'_>, rehearsed: &Rehearsed) -> String {
-    let revision = &run.entry.revision;
-    let then = run.record["revision"].as_str().unwrap_or_default();
-    let mut text = format!(
-        "{} {}, revision {revision}",
-        run.entry.flow,
-        short(&run.old)
-    );
-    if then != &**revision {
-        text += &format!(" (was {then})");
-    }
-    text.push('\n');
-    for (step, verdict) in &rehearsed.steps {
-        text += &format!("  {verdict:<9}{}\n", neutral(step));
-    }
-    text += &format!("  path: {}, end: {}", rehearsed.path, rehearsed.outcome);
-    if let Some(ends) = &rehearsed.ends {
-        text += &format!(" ({})", neutral(ends));
-    }
-    text.push('\n');
-    text
 }

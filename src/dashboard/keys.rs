@@ -170,7 +170,7 @@ pub const GROUPS: &[Group] = &[
     Group { title: "Everything else", bindings: &[
         on(&[plain('?'), F1], MOVING, Action::Help, "?", "these keys").hint(0, "help"),
         on(&[plain(':')], &[Main], Action::Palette, ":", "search all that keys do, and do it"),
-        on(&[plain('q')], &[Main], Action::Quit, "q", "stop serving and quit (asks)").hint(1, "quit"),
+        on(&[plain('q')], &[Main], Action::Quit, "q", "quit; a server asks whether to stop, an attached dashboard just goes").hint(1, "quit"),
         on(&[ctrl('c')], EVERYWHERE, Action::Interrupt, "^C", "the same; twice does not ask"),
         on(&[ctrl('l')], EVERYWHERE, Action::Redraw, "^L", "draw anew"),
         on(&[ctrl('z')], EVERYWHERE, Action::Suspend, "^Z", ""),

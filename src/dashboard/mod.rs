@@ -1,6 +1,6 @@
 //! The terminal dashboard: a client of the event stream that draws what it heard.
 //!
-//! An event changes the [`State`] through [`State::apply`]; a key becomes an [`Action`], which
+//! What is told changes the [`State`] through [`State::hear`]; a key becomes an [`Action`], which
 //! changes it through [`State::act`]; [`render`] draws it. None of these knows a terminal or a
 //! clock: [`run`] has both.
 
@@ -21,7 +21,7 @@ pub use input::actions;
 pub use keymap::Keymap;
 pub use keys::{Context, Key};
 pub use page::Tab;
-pub use state::{Effect, State};
+pub use state::{Effect, Source, State};
 pub use terminal::{CONTINUE, abandon, make_room};
 pub use theme::{Palette, Theme};
 pub use view::render;
@@ -35,7 +35,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use crate::{event::Subscription, observe::Moment};
+use crate::observe::{Feed, Moment};
 use terminal::{Heard, Screen};
 
 /// At most thirty frames a second.
@@ -46,10 +46,13 @@ const TURN: Duration = Duration::from_millis(50);
 const AT_ONCE: usize = 4_096;
 
 /// What a dashboard needs.
-#[derive(Debug)]
 pub struct Options {
-    /// The stream. It should begin with the configuration that is served.
-    pub subscription: Subscription,
+    /// Where it hears of the server.
+    pub feed: Box<dyn Feed>,
+    /// What that is.
+    pub source: Source,
+    /// Whether to ask for nothing that acts.
+    pub read_only: bool,
     /// What the configuration's file is called, until the first event says so.
     pub file: String,
     /// How it looks.
@@ -72,6 +75,8 @@ pub struct Options {
 pub enum Left {
     /// The viewer confirmed that the server should stop.
     Quit,
+    /// The viewer wants to look no longer; the server is somebody else's.
+    Detached,
     /// The terminal hung up or failed. Nobody asked the server to stop.
     TerminalGone,
     /// The caller asked for it.
@@ -95,6 +100,7 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
         steady: start.elapsed(),
     };
     let mut state = State::new(options.file, moment())
+        .from(options.source, options.read_only)
         .in_tmux(options.in_tmux)
         .with_keys(options.keymap)
         .saying(options.greeting);
@@ -108,8 +114,8 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
             screen.resume()?;
         }
         let now = moment();
-        for event in iter::from_fn(|| options.subscription.try_next()).take(AT_ONCE) {
-            state.apply(event, now);
+        for told in iter::from_fn(|| options.feed.try_next()).take(AT_ONCE) {
+            state.hear(told, now);
             dirty = true;
         }
         dirty |= state.tick(now);
@@ -132,6 +138,8 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
                             Some(Effect::Leave(left)) => return Ok(left),
                             Some(Effect::Copy(text)) => screen.copy(&text)?,
                             Some(Effect::Redraw) => screen.forget()?,
+                            Some(Effect::Ask(question)) if options.feed.ask(question) => {}
+                            Some(Effect::Ask(_)) => state.unanswered(),
                             None => {}
                         }
                     }

@@ -51,6 +51,8 @@ struct Shared {
     brief: AtomicU64,
     skipped: AtomicU64,
     subscribers: Mutex<Vec<Subscriber>>,
+    /// How the server stands, for whoever begins to look at it now.
+    standing: Missed,
     // Read on every request, so that nobody watching costs one load and no lock.
     watching: AtomicUsize,
     detailed: Allowance,
@@ -158,6 +160,9 @@ impl Bus {
     /// Hands an event to every subscriber that has room for it; how the server stands is told
     /// those that have none once they have.
     pub fn publish(&self, event: Event) {
+        if event.is_standing() {
+            keep(&mut self.shared.standing.events(), event.clone());
+        }
         if !self.is_watched() {
             return;
         }
@@ -169,6 +174,12 @@ impl Bus {
         if !is_told && matches!(event, Event::Finished(_)) {
             self.shared.dropped.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// How the server stands: the configuration that is live, the one that was refused since, and
+    /// whether it is stopping, as far as any of it was told.
+    pub fn standing(&self) -> Vec<Event> {
+        self.shared.standing.events().clone()
     }
 
     /// Counts a request as being served until the guard is dropped.
@@ -230,10 +241,7 @@ impl Subscription {
 impl Subscriber {
     /// Says whether the event is told, now or later.
     fn send(&self, event: Event) -> bool {
-        if !matches!(
-            event,
-            Event::Loaded(_) | Event::Rejected(_) | Event::Rerouted(_) | Event::Draining
-        ) {
+        if !event.is_standing() {
             let is_record = matches!(event, Event::Finished(_));
             let is_full = matches!(self.events.try_send(event), Err(TrySendError::Full(_)));
             if is_full && is_record {
@@ -379,7 +387,12 @@ mod tests {
     }
 
     fn told(subscription: &Subscription) -> Vec<String> {
-        std::iter::from_fn(|| subscription.try_next())
+        texts(std::iter::from_fn(|| subscription.try_next()))
+    }
+
+    fn texts(events: impl IntoIterator<Item = Event>) -> Vec<String> {
+        events
+            .into_iter()
             .map(|event| match event {
                 Event::Loaded(loaded) => loaded.revision.to_string(),
                 Event::Rejected(rejected) => rejected.message.clone(),
@@ -416,6 +429,20 @@ mod tests {
         assert_eq!(bus.tally().dropped, 0);
         bus.publish(loaded("next"));
         assert_eq!(told(&subscription), ["next"]);
+    }
+
+    #[test]
+    fn how_the_server_stands_is_known_though_nobody_watched() {
+        let bus = Bus::default();
+        for event in [
+            rejected("over"),
+            loaded("live"),
+            Event::Notice("of that moment".into()),
+            rejected("broken"),
+        ] {
+            bus.publish(event);
+        }
+        assert_eq!(texts(bus.standing()), ["live", "broken"]);
     }
 
     fn record(outcome: Outcome, detail: Detail) -> RunRecord {

@@ -37,6 +37,16 @@ pub enum Event {
     Notice(Arc<str>),
 }
 
+impl Event {
+    /// Whether it says how the server stands, which holds until something else is said.
+    pub fn is_standing(&self) -> bool {
+        matches!(
+            self,
+            Self::Loaded(_) | Self::Rejected(_) | Self::Rerouted(_) | Self::Draining
+        )
+    }
+}
+
 /// A configuration that went live.
 #[derive(Clone, Debug)]
 pub struct Loaded {

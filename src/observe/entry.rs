@@ -58,6 +58,11 @@ pub enum Stage {
 }
 
 impl Entry {
+    /// The run of a record, by itself.
+    pub fn of(record: Arc<RunRecord>) -> Self {
+        Self::of_record(0, record)
+    }
+
     pub(super) fn of_accepted(seq: u64, accepted: &Accepted) -> Self {
         let shape = Arc::clone(&accepted.flow);
         Self {

@@ -22,6 +22,26 @@ pub fn neutral(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A text of JSON that says the same, without what [`neutral`] takes out. JSON keeps out most ASCII
+/// controls by itself; all else that a terminal obeys is always inside a string, where its number
+/// means the same.
+pub fn harmless_json(json: &str) -> Cow<'_, str> {
+    if json.bytes().all(|byte| (0x20..0x7f).contains(&byte)) || !json.chars().any(is_harmful) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_harmful(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// Whether a terminal or a reader could be misled by it.
 pub fn is_harmful(c: char) -> bool {
     c.is_control()

@@ -73,6 +73,20 @@ impl Runs {
         }
     }
 
+    /// No runs, numbered on from these.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self {
+            heard: self.heard,
+            ..Self::default()
+        }
+    }
+
+    /// The number of a run that is in the list.
+    pub fn seq(&self, run: RunId) -> Option<u64> {
+        self.seqs.get(&run).copied()
+    }
+
     /// How many runs were ever heard of.
     pub fn heard(&self) -> u64 {
         self.heard

@@ -65,6 +65,22 @@ pub struct ArmShape {
     pub steps: Vec<u32>,
 }
 
+/// The keywords of steps, and the types of variables: what `kind` may be.
+const WORDS: [&str; 21] = [
+    "branch", "respond", "set", "log", "delay", "http", "each", "break", "continue", "parallel",
+    "exec", "call", "output", "stop", "fail", "string", "number", "integer", "bool", "list",
+    "json",
+];
+
+/// The keyword that is written like this, for a shape that comes from another process; `step`
+/// where this version knows no such keyword.
+pub fn known_word(text: &str) -> &'static str {
+    WORDS
+        .into_iter()
+        .find(|word| *word == text)
+        .unwrap_or("step")
+}
+
 impl fmt::Display for StepShape {
     /// The step as messages name it: `branch "big order?"`, `respond 200`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

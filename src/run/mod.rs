@@ -15,7 +15,7 @@ mod value;
 
 pub use bytes::{bytes_json, json_bytes};
 pub use continues::Continues;
-pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape};
+pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape, known_word};
 pub use id::RunId;
 pub use outcome::Outcome;
 pub use policy::{Overlap, Policy};
@@ -24,7 +24,7 @@ pub use record::{
 };
 pub use reply::Reply;
 pub use request::{Peer, Request};
-pub use time::{LONGEST_DURATION, from_millis, millis, parse_duration, timestamp};
+pub use time::{LONGEST_DURATION, from_millis, millis, parse_duration, parse_timestamp, timestamp};
 pub use value::value_bytes;
 
 /// The one value type: what JSON can say. Numbers are `u64`, `i64` or `f64`.

@@ -33,6 +33,13 @@ impl Outcome {
         Self::Skipped,
     ];
 
+    /// The one that is displayed like this; `None` where none is.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|outcome| outcome.to_string() == text)
+    }
+
     /// Whether it ended as it was meant to.
     pub fn is_success(self) -> bool {
         matches!(self, Self::Succeeded | Self::Skipped)

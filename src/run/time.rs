@@ -7,6 +7,11 @@ pub fn timestamp(at: SystemTime) -> String {
     humantime::format_rfc3339_millis(at.clamp(UNIX_EPOCH, latest)).to_string()
 }
 
+/// The time that [`timestamp`] wrote like this; `None` where it is none.
+pub fn parse_timestamp(text: &str) -> Option<SystemTime> {
+    humantime::parse_rfc3339(text).ok()
+}
+
 /// Longer than anybody waits, and far from where adding to the clock fails: 365 days.
 pub const LONGEST_DURATION: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
@@ -39,6 +44,13 @@ pub fn from_millis(millis: i64) -> SystemTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn timestamps_lead_back_to_their_time() {
+        let at = from_millis(1_795_000_000_123);
+        assert_eq!(parse_timestamp(&timestamp(at)), Some(at));
+        assert_eq!(parse_timestamp("yesterday"), None);
+    }
 
     #[test]
     fn milliseconds_lead_back_to_their_time() {

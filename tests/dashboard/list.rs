@@ -341,7 +341,7 @@ fn what_the_server_says_is_shown_for_a_while() {
     screen.state.tick(moment(60));
     screen.hear([Event::Draining]);
     assert!(!screen.text().contains("the watch failed"));
-    assert!(screen.text().starts_with("◐ draining"));
+    assert!(screen.text().starts_with("LIVE ◐ draining"));
 }
 
 #[test]

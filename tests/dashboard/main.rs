@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod any_size;
+mod coming_back;
 mod fixtures;
 mod list;
 mod rings;

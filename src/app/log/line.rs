@@ -12,7 +12,7 @@ use tracing_subscriber::{
 
 use super::LogFormat;
 use crate::{
-    observe::{is_harmful, neutral},
+    observe::{harmless_json, is_harmful, neutral},
     run::timestamp,
 };
 
@@ -22,6 +22,24 @@ use crate::{
 pub(super) struct Lines {
     pub format: LogFormat,
     pub color: bool,
+}
+
+/// A line for people, as the log writes it.
+pub(in crate::app) fn told(
+    at: SystemTime,
+    level: Level,
+    message: &str,
+    fields: Vec<(&'static str, Value)>,
+    color: bool,
+) -> String {
+    let said = Said {
+        message: message.to_owned(),
+        fields,
+    };
+    let mut line = String::new();
+    // A text takes whatever is written to it.
+    let _ = said.for_people(&timestamp(at), level, color, &mut line);
+    line
 }
 
 /// What an event says.
@@ -91,17 +109,7 @@ impl Said {
         for (name, value) in &self.fields {
             write!(line, r#","{name}":{value}"#)?;
         }
-        for c in line.chars() {
-            // JSON keeps ASCII controls out by itself, but not what else a terminal obeys. Such a
-            // character is always inside a string, where its number means the same.
-            if is_harmful(c) {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    write!(out, "\\u{unit:04x}")?;
-                }
-            } else {
-                out.write_char(c)?;
-            }
-        }
+        out.write_str(&harmless_json(&line))?;
         out.write_str("}\n")
     }
 }

@@ -14,6 +14,7 @@ use std::{
 
 use crate::diagnostic::Style;
 use line::Lines;
+pub(super) use line::told;
 use outbox::Outbox;
 use tracing_subscriber::{
     filter::LevelFilter, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt,

@@ -47,10 +47,7 @@ impl Status {
 
     /// Of a run in the history, which is no more in the queue.
     pub fn of_outcome(outcome: &str) -> Self {
-        let known = Outcome::ALL
-            .into_iter()
-            .find(|known| known.to_string() == outcome);
-        match known {
+        match Outcome::parse(outcome) {
             Some(Outcome::Succeeded) => Self::Succeeded,
             Some(Outcome::Refused) => Self::Refused,
             Some(Outcome::Skipped) => Self::Skipped,

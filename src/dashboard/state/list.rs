@@ -16,6 +16,8 @@ pub struct List {
     cursor: Option<u64>,
     top_seq: u64,
     frozen: Option<Box<Runs>>,
+    /// What is told anew, until all of it is.
+    arriving: Option<Box<Runs>>,
     height: usize,
 }
 
@@ -51,7 +53,35 @@ impl List {
     /// How many runs came since the list was frozen; nothing where it is not.
     pub fn waiting(&self) -> Option<u64> {
         let frozen = self.frozen.as_ref()?;
-        Some(self.runs.heard() - frozen.heard())
+        Some(self.runs.heard().saturating_sub(frozen.heard()))
+    }
+
+    /// Where what is told now belongs.
+    pub(super) fn heard(&mut self) -> &mut Runs {
+        self.arriving.as_deref_mut().unwrap_or(&mut self.runs)
+    }
+
+    /// Whether everything is being told anew.
+    pub(super) fn is_anew(&self) -> bool {
+        self.arriving.is_some()
+    }
+
+    /// Everything is told anew from here on. What is there stays in sight meanwhile.
+    pub(super) fn begin_anew(&mut self) {
+        self.arriving = Some(Box::new(self.runs.anew()));
+    }
+
+    /// All of it is told.
+    pub(super) fn settle(&mut self) {
+        let Some(runs) = self.arriving.take() else {
+            return;
+        };
+        let selected = self.selected().map(|entry| entry.id);
+        self.runs = *runs;
+        // The same run has another number now.
+        if self.frozen.is_none() && self.cursor.is_some() {
+            self.cursor = selected.and_then(|run| self.runs.seq(run));
+        }
     }
 
     pub(super) fn follow(&mut self) {

@@ -1,15 +1,19 @@
 //! What the dashboard knows: what the events said, and where the viewer stands. It changes in
-//! four places: [`State::apply`] takes in an event, [`State::tick`] the time, [`State::act`] an
+//! few places: [`State::hear`] takes in what is told, [`State::tick`] the time, [`State::act`] an
 //! action, [`State::fit`] the size of the screen. Drawing only reads.
 
+mod answer;
 mod inspector;
+mod link;
 mod list;
 mod message;
 mod overlay;
 mod palette;
 mod prompt;
 
+pub use answer::Answer;
 pub use inspector::Inspector;
+pub use link::{Link, Source};
 pub use list::List;
 pub use message::Message;
 pub use overlay::{Overlay, Reading, Scroll};
@@ -21,7 +25,7 @@ use std::{sync::Arc, time::Duration};
 use super::{Left, action::Action, keymap::Keymap, keys::Context};
 use crate::{
     event::{Event, Loaded, Rejected, Rerouted},
-    observe::{Entry, Filter, Moment, Rates},
+    observe::{Entry, Filter, Moment, Question, Rates, Told},
     run::FlowShape,
 };
 
@@ -39,6 +43,9 @@ pub struct State {
     pub(super) rejected: Option<Arc<Rejected>>,
     pub(super) rerouted: Option<Arc<Rerouted>>,
     pub(super) draining: bool,
+    pub(super) link: Link,
+    /// Runs that the server counted and did not tell.
+    pub(super) missed: u64,
     pub(super) rates: Rates,
     pub(super) list: List,
     pub(super) inspector: Inspector,
@@ -69,6 +76,8 @@ pub enum Effect {
     Copy(String),
     /// Draw everything anew.
     Redraw,
+    /// Ask the server this.
+    Ask(Question),
 }
 
 /// How much room there is, in rows and columns.
@@ -94,6 +103,8 @@ impl State {
             rejected: None,
             rerouted: None,
             draining: false,
+            link: Link::new(Source::Live, false),
+            missed: 0,
             rates: Rates::default(),
             list: List::default(),
             inspector: Inspector::default(),
@@ -133,12 +144,70 @@ impl State {
         &self.keymap
     }
 
+    /// The same, hearing of a server from somewhere else. Where it is `read_only`, nothing is asked
+    /// for that acts.
+    #[must_use]
+    pub fn from(self, source: Source, read_only: bool) -> Self {
+        Self {
+            link: Link::new(source, read_only),
+            ..self
+        }
+    }
+
+    /// Takes in what is told.
+    pub fn hear(&mut self, told: Told, now: Moment) {
+        self.tick(now);
+        match told {
+            Told::Connected => self.link.find(),
+            Told::Anew => {
+                self.list.begin_anew();
+                self.rejected = None;
+                self.draining = false;
+                self.missed = 0;
+            }
+            Told::Live => self.list.settle(),
+            Told::Event(event) => self.apply(event, now),
+            Told::Gap(lost) => self.missed += lost,
+            Told::Answer { title, text } => self.answer(title, text),
+            Told::Lost(why) => self.link.lose(why),
+            Told::Over(why) => {
+                self.list.settle();
+                self.tell(why.clone(), NOTICE);
+                if !matches!(self.link.badge(), "FILE") {
+                    self.link.lose(why);
+                }
+            }
+        }
+    }
+
+    /// Shows a text that is the answer to a question.
+    pub fn answer(&mut self, title: String, text: String) {
+        self.overlay = Some(Overlay::Answer(Answer::new(title, text), Scroll::default()));
+    }
+
+    /// Says that a question reached nobody.
+    pub fn unanswered(&mut self) {
+        self.say("there is no server to ask".to_owned());
+    }
+
+    /// What asks the server that, where it may be asked; says why not where it may not.
+    pub fn ask(&mut self, question: Question) -> Option<Effect> {
+        match self.link.why_not().filter(|_| question.acts()) {
+            Some(why) => {
+                self.say(why.to_owned());
+                None
+            }
+            None => Some(Effect::Ask(question)),
+        }
+    }
+
     /// Takes in an event.
     pub fn apply(&mut self, event: Event, now: Moment) {
         self.tick(now);
         match event {
             Event::Loaded(loaded) => {
-                if self.loaded.is_some() {
+                // What is told anew may have been live all along.
+                if self.loaded.is_some() && !self.list.is_anew() {
                     self.tell(format!("revision {} is live", loaded.revision), MESSAGE);
                 }
                 self.file.clone_from(&loaded.file);
@@ -154,8 +223,8 @@ impl State {
             }
             Event::Rejected(rejected) => self.rejected = Some(rejected),
             Event::Rerouted(rerouted) => self.take_rerouted(rerouted),
-            Event::Accepted(accepted) => self.list.runs.accepted(&accepted),
-            Event::Finished(record) => self.list.runs.finished(record),
+            Event::Accepted(accepted) => self.list.heard().accepted(&accepted),
+            Event::Finished(record) => self.list.heard().finished(record),
             Event::Tally(snapshot) => self.rates.take(&snapshot, now),
             Event::Draining => self.draining = true,
             Event::Notice(text) => self.tell(text.to_string(), NOTICE),
@@ -183,6 +252,9 @@ impl State {
             self.message = None;
         }
         match action {
+            Action::Quit | Action::Interrupt if !self.link.is_servers_own() => {
+                return Some(Effect::Leave(Left::Detached));
+            }
             Action::Quit => self.overlay = Some(Overlay::Quit),
             Action::Interrupt if self.overlay == Some(Overlay::Quit) => {
                 return Some(Effect::Leave(Left::Quit));
@@ -194,6 +266,9 @@ impl State {
             Action::Confirm => return Some(Effect::Leave(Left::Quit)),
             Action::Decline => self.overlay = None,
             Action::Redraw => return Some(Effect::Redraw),
+            Action::Suspend if !self.link.is_servers_own() => {
+                self.say("q detaches, and the server goes on".to_owned());
+            }
             Action::Suspend => self.say(
                 "Ctrl-Z would stop the server too: detach with tmux or screen instead".to_owned(),
             ),
@@ -280,7 +355,7 @@ impl State {
         match self.overlay {
             Some(Overlay::Quit) => Context::Question,
             Some(Overlay::Flows(_)) => Context::Flows,
-            Some(Overlay::Reading(..)) => Context::Reading,
+            Some(Overlay::Reading(..) | Overlay::Answer(..)) => Context::Reading,
             Some(Overlay::Palette(_)) => Context::Palette,
             None if self.prompt.is_some() => Context::Prompt,
             None => Context::Main,
@@ -302,6 +377,7 @@ impl State {
                 );
                 scroll.fit(page, room.overlay);
             }
+            Some(Overlay::Answer(answer, scroll)) => scroll.fit(answer.page(), room.overlay),
             Some(Overlay::Flows(cursor)) => {
                 let flows = self.loaded.as_ref().map_or(0, |loaded| loaded.flows.len());
                 *cursor = (*cursor).min(flows.saturating_sub(1));
@@ -452,7 +528,7 @@ impl State {
 
     fn page(&self) -> isize {
         let rows = match (&self.overlay, self.focus) {
-            (Some(Overlay::Reading(_, scroll)), _) => scroll.height(),
+            (Some(Overlay::Reading(_, scroll) | Overlay::Answer(_, scroll)), _) => scroll.height(),
             (Some(_), _) => 10,
             (None, Focus::List) => self.list.height(),
             (None, Focus::Inspector) => self.inspector.scroll.height(),
@@ -463,7 +539,7 @@ impl State {
 
     fn go(&mut self, rows: isize) {
         match (&mut self.overlay, self.focus) {
-            (Some(Overlay::Reading(_, scroll)), _) => scroll.by(rows),
+            (Some(Overlay::Reading(_, scroll) | Overlay::Answer(_, scroll)), _) => scroll.by(rows),
             (Some(Overlay::Flows(cursor)), _) => *cursor = cursor.saturating_add_signed(rows),
             (Some(Overlay::Palette(palette)), _) => palette.go(rows),
             (Some(Overlay::Quit), _) => {}

@@ -1,4 +1,4 @@
-use super::Palette;
+use super::{Answer, Palette};
 use crate::{
     dashboard::{
         keymap::Keymap,
@@ -12,6 +12,8 @@ use crate::{
 pub enum Overlay {
     /// Something to read.
     Reading(Reading, Scroll),
+    /// What the server answered.
+    Answer(Answer, Scroll),
     /// The flows, and which of them is selected.
     Flows(usize),
     /// A search through all that keys do.

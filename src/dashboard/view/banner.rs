@@ -34,10 +34,14 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
 }
 
 fn rows(state: &State, columns: u16) -> Vec<Row> {
-    let Some(rejected) = &state.rejected else {
-        return Vec::new();
-    };
     let mut page = Page::default();
+    if let Some(sentence) = state.link.lost_sentence() {
+        let sentence = format!(" ○ {sentence}");
+        page.line().put(Tone::Bad, &sentence).hang(3);
+    }
+    let Some(rejected) = &state.rejected else {
+        return page.rows(usize::from(columns));
+    };
     let location = match &rejected.location {
         Some(location) => format!("{location}: "),
         None => String::new(),

@@ -26,7 +26,11 @@ fn rows(state: &State, area: Rect) -> Vec<Row> {
     let columns = usize::from(area.width);
     let mut rows = vec![Row::new(); usize::from(area.height > 8)];
     let Some(loaded) = &state.loaded else {
-        rows.push(vec![(Tone::Dim, "Reading the file.".to_owned())]);
+        let waiting = match state.link.lost() {
+            Some(_) => "There is no server to look at yet.",
+            None => "Reading the file.",
+        };
+        rows.push(vec![(Tone::Dim, waiting.to_owned())]);
         return rows;
     };
     rows.push(vec![(

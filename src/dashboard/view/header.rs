@@ -19,8 +19,7 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
         0 => {}
         1 => {
             let mut row = Row::new();
-            let (tone, sign, word) = standing(state);
-            paint::say(&mut row, tone, &format!("{sign} {word}"));
+            say_standing(&mut row, state);
             append(&mut row, numbers(state), columns);
             paint::row(&row, 0, area, theme, buffer);
         }
@@ -35,7 +34,9 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
 }
 
 fn standing(state: &State) -> (Tone, &'static str, &'static str) {
-    if state.draining {
+    if state.link.lost().is_some() {
+        (Tone::Bad, "○", "out of reach")
+    } else if state.draining {
         (Tone::Warn, "◐", "draining")
     } else if state.loaded.is_none() {
         (Tone::Dim, "○", "starting")
@@ -46,10 +47,20 @@ fn standing(state: &State) -> (Tone, &'static str, &'static str) {
     }
 }
 
+// The badge first: it says how much of the rest holds now.
+fn say_standing(row: &mut Row, state: &State) {
+    let badge_tone = match state.link.lost() {
+        Some(_) => Tone::Bad,
+        None => Tone::Accent,
+    };
+    paint::say(row, badge_tone, state.link.badge());
+    let (tone, sign, word) = standing(state);
+    paint::say(row, tone, &format!(" {sign} {word}"));
+}
+
 fn server(state: &State, columns: usize) -> Row {
     let mut row = Row::new();
-    let (tone, sign, word) = standing(state);
-    paint::say(&mut row, tone, &format!("{sign} {word}"));
+    say_standing(&mut row, state);
     let mut parts = vec![part(Tone::Strong, &state.file)];
     if let Some(loaded) = &state.loaded {
         let age = text::age(state.now.since(loaded.at));
@@ -117,6 +128,9 @@ fn numbers(state: &State) -> Vec<Row> {
     }
     if let Some(shares) = shares.filter(|shares| shares.refused > 0.0) {
         say(Tone::Warn, "refused", &text::percent(shares.refused));
+    }
+    if state.missed > 0 {
+        say(Tone::Warn, "missed", &text::count(state.missed));
     }
     let Some(latest) = state.rates.latest() else {
         return all;

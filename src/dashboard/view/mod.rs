@@ -64,9 +64,15 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
         Some(Overlay::Reading(reading, scroll)) => {
             overlay::draw(reading.title(), scroll, panes.main, theme, buffer);
         }
+        Some(Overlay::Answer(answer, scroll)) => {
+            overlay::draw(&answer.title, scroll, panes.main, theme, buffer);
+        }
         Some(Overlay::Flows(cursor)) => flows::draw(state, *cursor, panes.main, theme, buffer),
         Some(Overlay::Palette(open)) => palette::draw(state, open, panes.main, theme, buffer),
         Some(Overlay::Quit) | None => {}
+    }
+    if state.link.lost().is_some() {
+        paint::dim(panes.main, buffer);
     }
     footer::draw(state, panes.footer, theme, buffer);
 }

@@ -3,7 +3,7 @@
 use ratatui::{
     buffer::Buffer,
     layout::Rect,
-    style::Style,
+    style::{Modifier, Style},
     text::{Line, Span},
 };
 
@@ -47,6 +47,12 @@ pub(super) fn vertical(area: Rect, theme: Theme, buffer: &mut Buffer) {
         let rule = vec![(Tone::Dim, "│".to_owned())];
         row(&rule, usize::from(down), area, theme, buffer);
     }
+}
+
+/// What is there already, in the background: it is no longer so.
+pub(super) fn dim(area: Rect, buffer: &mut Buffer) {
+    let area = area.intersection(buffer.area);
+    buffer.set_style(area, Style::new().add_modifier(Modifier::DIM));
 }
 
 /// A text made neutral.

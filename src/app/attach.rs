@@ -1,0 +1,202 @@
+use std::{
+    collections::HashSet,
+    fs, io,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+};
+
+use super::{StateDir, redo, screen::Screen, worker::redactor};
+use crate::{
+    attach::{self, Answer, Client, Hub, Means, Past, SOCKET, Server},
+    dashboard::Source,
+    http::World,
+    observe::Question,
+    run::{Outcome, RunId, Value},
+    store::{HistoryFilter, HistorySummary, Reader},
+};
+
+/// How many of the last runs a viewer is told who comes.
+const RECENT: u32 = 200;
+/// How many of the last failures beside them.
+const FAILURES: usize = 50;
+
+/// Where viewers come in.
+pub(super) struct Door {
+    /// Who tells them.
+    server: Server,
+    /// What is to be removed when it closes.
+    places: Vec<PathBuf>,
+}
+
+impl Door {
+    /// A door for viewers in this process alone.
+    pub fn new(world: &Arc<World>, state: &StateDir, file: &Path) -> Self {
+        // It listens on beyond the last viewer, and must not keep the store open by that.
+        let served = Arc::downgrade(world);
+        let hub = Hub::new(world.bus.clone(), move |record| {
+            served.upgrade().map_or(Value::Null, |world| {
+                redactor(&world.graph.load().secrets).record(record)
+            })
+        });
+        let (past_of, state, configuration) = (state.clone(), state.clone(), file.to_owned());
+        let means = Means {
+            hub,
+            file: file.display().to_string(),
+            past: Box::new(move |tell| past(past_of.path(), tell)),
+            answer: Box::new(move |question| answer(&state, &configuration, question)),
+        };
+        Self {
+            server: Server::new(means),
+            places: Vec::new(),
+        }
+    }
+
+    /// Opens it to other processes of this user. `runtime` is a directory for what ends with this
+    /// one, where the system gives one.
+    ///
+    /// # Errors
+    /// The sentence says why nobody can come in.
+    pub fn open(&mut self, state: &StateDir, runtime: Option<&Path>) -> Result<(), String> {
+        let place = socket(state, runtime);
+        let listener = attach::listen(&place)?;
+        self.places.push(place.clone());
+        let known = state.path().join(SOCKET);
+        if place != known {
+            // Whoever knows the state directory alone finds it, too.
+            self.lead(&known, &place)
+                .map_err(|error| format!("{} cannot be written: {error}", known.display()))?;
+        }
+        let server = self.server.clone();
+        tokio::spawn(async move { server.accept(listener).await });
+        Ok(())
+    }
+
+    /// The dashboard of this process: a viewer like any other, which is cut off where it stalls,
+    /// and comes back.
+    ///
+    /// # Errors
+    /// There is no thread for it, or signals cannot be handled.
+    pub fn screen(&self, file: String) -> io::Result<Screen> {
+        let server = self.server.clone();
+        let feed = Client::follow(move || server.connect(), false)?;
+        Screen::open(Box::new(feed), Source::Live, false, file)
+    }
+
+    fn lead(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        match fs::remove_file(from) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        std::os::unix::fs::symlink(std::path::absolute(to)?, from)?;
+        self.places.push(from.to_owned());
+        Ok(())
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        for place in &self.places {
+            // It is replaced by the next server where it stays.
+            let _ = fs::remove_file(place);
+        }
+    }
+}
+
+/// systemd's `$RUNTIME_DIRECTORY`; of several, separated by colons, the first is ours.
+pub fn runtime_directory() -> Option<PathBuf> {
+    let paths = std::env::var_os("RUNTIME_DIRECTORY")?;
+    std::env::split_paths(&paths)
+        .next()
+        .filter(|path| !path.as_os_str().is_empty())
+}
+
+/// Where a server listens for viewers. In a runtime directory it has one of its own: the sockets
+/// of others may be beside it, which are not only for this user.
+pub fn socket(state: &StateDir, runtime: Option<&Path>) -> PathBuf {
+    match runtime {
+        Some(runtime) => runtime.join("attach").join(SOCKET),
+        None => state.path().join(SOCKET),
+    }
+}
+
+/// The last runs, and the last failures before them, the oldest first.
+fn past(directory: &Path, tell: &mut dyn FnMut(Past) -> bool) {
+    // Where nothing can be read of the past, what happens is told all the same.
+    let Ok(reader) = Reader::open(directory) else {
+        return;
+    };
+    for summary in last(&reader) {
+        let record = reader.record(&summary.id).ok().flatten();
+        let record = record.and_then(|record| Value::from_str(&record).ok());
+        let id = RunId::parse(&summary.id);
+        if let Some((id, record)) = id.zip(record)
+            && !tell(Past { id, record })
+        {
+            return;
+        }
+    }
+}
+
+fn last(reader: &Reader) -> Vec<HistorySummary> {
+    let mut last = reader
+        .history(&HistoryFilter::default(), RECENT)
+        .unwrap_or_default();
+    let known: HashSet<String> = last.iter().map(|run| run.id.clone()).collect();
+    let mut failures: Vec<HistorySummary> = [
+        Outcome::Failed,
+        Outcome::TimedOut,
+        Outcome::Cancelled,
+        Outcome::Dead,
+    ]
+    .into_iter()
+    .flat_map(|outcome| {
+        let filter = HistoryFilter {
+            outcome: Some(outcome.to_string()),
+            ..HistoryFilter::default()
+        };
+        // The newest may all be among those that are told anyway.
+        let most = RECENT + FAILURES as u32;
+        reader.history(&filter, most).unwrap_or_default()
+    })
+    .filter(|run| !known.contains(&run.id))
+    .collect();
+    failures.sort_by_key(|run| std::cmp::Reverse(run.accepted_ms));
+    failures.truncate(FAILURES);
+    last.append(&mut failures);
+    last.sort_by(|one, other| (one.accepted_ms, &one.id).cmp(&(other.accepted_ms, &other.id)));
+    last
+}
+
+fn answer(state: &StateDir, file: &Path, question: Question) -> Answer {
+    let answered = match question {
+        Question::Get(run) => return get(state, run),
+        Question::Replay(run) => redo::replay(state, file, run),
+        Question::DryRun(run) => redo::dry_run(state, file, run),
+    };
+    let run = question.run().short();
+    let (title, text) = match (question, answered) {
+        (Question::DryRun(_), Ok(text)) => (format!("Dry run of {run}"), text),
+        (_, Ok(text)) => (format!("Replay of {run}"), text),
+        (_, Err(why)) => (
+            "Not done".to_owned(),
+            format!("{run} cannot be replayed: {why}"),
+        ),
+    };
+    Answer::Text { title, text }
+}
+
+fn get(state: &StateDir, run: RunId) -> Answer {
+    let record = Reader::open(state.path())
+        .map_err(|error| error.to_string())
+        .and_then(|reader| reader.record(&run.to_string()))
+        .and_then(|record| record.ok_or_else(|| format!("the history has no run {run}")))
+        .and_then(|record| Value::from_str(&record).map_err(|error| error.to_string()));
+    match record {
+        Ok(record) => Answer::Record(record),
+        Err(text) => Answer::Text {
+            title: "Not found".to_owned(),
+            text,
+        },
+    }
+}

@@ -1,0 +1,297 @@
+use std::{fmt, io, os::unix::net::UnixStream as StdStream, sync::Arc, time::Duration};
+
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{
+        UnixListener, UnixStream,
+        unix::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    runtime::Handle,
+    sync::{Semaphore, mpsc},
+    time::timeout,
+};
+
+use super::{
+    hub::{Beginning, Hub, Seat},
+    wire::{Answer, Kind, LONGEST_QUESTION, Line, ServerHello, ViewerHello, read_question},
+};
+use crate::{observe::Question, run::RunId};
+
+/// How long a viewer may take to say hello. One that says nothing at all only listens.
+const HELLO: Duration = Duration::from_secs(1);
+/// How long a viewer may take nothing while something waits for it.
+const STALLED: Duration = Duration::from_secs(10);
+/// Records on their way out of the history.
+const AHEAD: usize = 8;
+
+/// Tells viewers what happens, and answers what they ask.
+#[derive(Clone)]
+pub struct Server {
+    shared: Arc<Shared>,
+}
+
+/// What a server needs.
+pub struct Means {
+    /// Where the lines come from.
+    pub hub: Hub,
+    /// What the configuration's file is called.
+    pub file: String,
+    /// Reads the last runs out of the history, the oldest first, and gives each as JSON, until it
+    /// is told that it is enough. It may take its time.
+    pub past: Box<TellPast>,
+    /// Answers a question. It may take its time.
+    pub answer: Box<dyn Fn(Question) -> Answer + Send + Sync>,
+}
+
+/// Gives runs to a function until that says it is enough.
+pub type TellPast = dyn Fn(&mut dyn FnMut(Past) -> bool) + Send + Sync;
+
+/// A run that the history has.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// Its id.
+    pub id: RunId,
+    /// Its record.
+    pub record: serde_json::Value,
+}
+
+struct Shared {
+    means: Means,
+    runtime: Handle,
+    /// One question is answered at a time, whoever asks.
+    asking: Semaphore,
+}
+
+impl Server {
+    /// A server on this runtime.
+    ///
+    /// # Panics
+    /// There is no runtime.
+    pub fn new(means: Means) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                means,
+                runtime: Handle::current(),
+                asking: Semaphore::new(1),
+            }),
+        }
+    }
+
+    /// A viewer's end, within this process.
+    ///
+    /// # Errors
+    /// The system has no more sockets to give.
+    pub fn connect(&self) -> io::Result<StdStream> {
+        let (ours, theirs) = StdStream::pair()?;
+        ours.set_nonblocking(true)?;
+        let _inside = self.shared.runtime.enter();
+        let stream = UnixStream::from_std(ours)?;
+        self.shared
+            .runtime
+            .spawn(attend(stream, Arc::clone(&self.shared)));
+        Ok(theirs)
+    }
+
+    /// Takes viewers of this user, and of root.
+    pub async fn accept(&self, listener: UnixListener) {
+        loop {
+            let Ok((stream, _)) = listener.accept().await else {
+                // No more descriptors, as a rule, which others let go of.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            };
+            if is_trusted(&stream) {
+                tokio::spawn(attend(stream, Arc::clone(&self.shared)));
+            }
+        }
+    }
+}
+
+/// Whether the other end is this user's process, or root's.
+fn is_trusted(stream: &UnixStream) -> bool {
+    let ours = rustix::process::geteuid().as_raw();
+    stream
+        .peer_cred()
+        .is_ok_and(|peer| peer.uid() == ours || peer.uid() == 0)
+}
+
+/// Tells a viewer everything until it goes, or is cut off.
+async fn attend(stream: UnixStream, shared: Arc<Shared>) {
+    let (read, write) = stream.into_split();
+    let (mut questions, mut out) = (Questions::new(read), Out(write));
+    // How it ended is nobody's business: the viewer is gone.
+    let _ = converse(&mut questions, &mut out, &shared).await;
+}
+
+async fn converse(
+    questions: &mut Questions,
+    out: &mut Out,
+    shared: &Arc<Shared>,
+) -> io::Result<()> {
+    let hub = &shared.means.hub;
+    let hello = ServerHello {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        boot: hub.boot(),
+        seq: hub.seq(),
+        file: shared.means.file.clone(),
+    };
+    out.write(&hello.line().text).await?;
+    let said = match timeout(HELLO, questions.next()).await {
+        Ok(Some(text)) => ViewerHello::read(&text),
+        // It only listens.
+        Ok(None) | Err(_) => Ok(ViewerHello::default()),
+    };
+    let viewer = match said {
+        Ok(viewer) => viewer,
+        Err(why) => {
+            let body = json!({ "text": why });
+            let refusal = Line::new("refused", None, Kind::Kept, &body);
+            return out.write(&refusal.text).await;
+        }
+    };
+    let (seat, beginning, seq) = hub.join(viewer.seen)?;
+    match beginning {
+        Beginning::Missed(lines) => out.write_all(&lines).await?,
+        Beginning::Snapshot { standing, recent } => {
+            let snapshot = Line::new("snapshot", None, Kind::Kept, &json!({}));
+            out.write(&snapshot.text).await?;
+            out.write_all(&standing).await?;
+            past(out, shared, &recent).await?;
+            out.write_all(&recent).await?;
+        }
+    }
+    let live = Line::new("live", Some(seq), Kind::Kept, &json!({}));
+    out.write(&live.text).await?;
+    loop {
+        tokio::select! {
+            text = seat.viewer.next() => out.write(&text).await?,
+            asked = questions.next(), if !questions.is_over => {
+                if let Some(asked) = asked {
+                    answer(&asked, viewer.read_only, &seat, shared);
+                }
+            }
+        }
+    }
+}
+
+/// Tells what the history has, beside what is told anyway.
+async fn past(out: &mut Out, shared: &Arc<Shared>, recent: &[Arc<Line>]) -> io::Result<()> {
+    let told: Vec<RunId> = recent
+        .iter()
+        .filter_map(|line| match line.kind {
+            Kind::Run(id) => Some(id),
+            _ => None,
+        })
+        .collect();
+    let (tell, mut lines) = mpsc::channel::<Line>(AHEAD);
+    let reading = Arc::clone(shared);
+    tokio::task::spawn_blocking(move || {
+        (reading.means.past)(&mut |run| {
+            if told.contains(&run.id) {
+                return true;
+            }
+            let body = json!({ "record": run.record });
+            let line = Line::new("run", None, Kind::Run(run.id), &body);
+            tell.blocking_send(line).is_ok()
+        });
+    });
+    while let Some(line) = lines.recv().await {
+        out.write(&line.text).await?;
+    }
+    Ok(())
+}
+
+/// Has a question answered in its own time.
+fn answer(asked: &str, read_only: bool, seat: &Seat, shared: &Arc<Shared>) {
+    let viewer = Arc::clone(&seat.viewer);
+    let refuse = |text: String| {
+        let title = "Not done".to_owned();
+        viewer.push(Arc::new(Answer::Text { title, text }.line()));
+    };
+    let question = match read_question(asked) {
+        Ok(question) if question.acts() && read_only => {
+            return refuse("this viewer is read-only".to_owned());
+        }
+        Ok(question) => question,
+        Err(why) => return refuse(why),
+    };
+    let (viewer, shared) = (Arc::clone(&viewer), Arc::clone(shared));
+    tokio::spawn(async move {
+        let Ok(_permit) = shared.asking.acquire().await else {
+            return;
+        };
+        let answering = Arc::clone(&shared);
+        let answer = tokio::task::spawn_blocking(move || (answering.means.answer)(question)).await;
+        // A task that panicked has nothing to say.
+        if let Ok(answer) = answer {
+            viewer.push(Arc::new(answer.line()));
+        }
+    });
+}
+
+/// What a viewer says, line by line.
+struct Questions {
+    stream: OwnedReadHalf,
+    read: Vec<u8>,
+    is_over: bool,
+}
+
+impl Questions {
+    fn new(stream: OwnedReadHalf) -> Self {
+        Self {
+            stream,
+            read: Vec::new(),
+            is_over: false,
+        }
+    }
+
+    /// The next line; `None` where none comes any more. Nothing is lost where it is not waited for
+    /// to the end.
+    async fn next(&mut self) -> Option<String> {
+        loop {
+            if let Some(end) = self.read.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.read.drain(..=end).collect();
+                return Some(String::from_utf8_lossy(&line).into_owned());
+            }
+            let is_whole = self.read.len() <= LONGEST_QUESTION;
+            if !is_whole || !matches!(self.stream.read_buf(&mut self.read).await, Ok(1..)) {
+                self.is_over = true;
+                return None;
+            }
+        }
+    }
+}
+
+/// The way to a viewer.
+struct Out(OwnedWriteHalf);
+
+impl Out {
+    async fn write_all(&mut self, lines: &[Arc<Line>]) -> io::Result<()> {
+        for line in lines {
+            self.write(&line.text).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes as long as the viewer takes something now and then.
+    async fn write(&mut self, text: &str) -> io::Result<()> {
+        let mut bytes = text.as_bytes();
+        while !bytes.is_empty() {
+            let written = timeout(STALLED, self.0.write(bytes)).await??;
+            if written == 0 {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            bytes = &bytes[written..];
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("hub", &self.shared.means.hub)
+            .finish_non_exhaustive()
+    }
+}

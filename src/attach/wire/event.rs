@@ -1,0 +1,42 @@
+use serde_json::json;
+
+use super::{
+    Kind,
+    loaded::{loaded_json, rejected_json},
+    rerouted::rerouted_json,
+    tally_json,
+};
+use crate::{
+    event::Event,
+    run::{RunRecord, Value, timestamp},
+};
+
+/// The type of an event's message, what the line is worth, and the message itself. `redact` makes
+/// of a record what may be told of it.
+pub fn event_body(
+    event: &Event,
+    redact: impl FnOnce(&RunRecord) -> Value,
+) -> (&'static str, Kind, Value) {
+    match event {
+        Event::Loaded(loaded) => ("loaded", Kind::Loaded, loaded_json(loaded)),
+        Event::Rejected(rejected) => ("rejected", Kind::Kept, rejected_json(rejected)),
+        Event::Rerouted(rerouted) => ("rerouted", Kind::Kept, rerouted_json(rerouted)),
+        Event::Accepted(accepted) => (
+            "accepted",
+            Kind::Accepted,
+            json!({
+                "id": accepted.id.to_string(),
+                "flow": &*accepted.flow.name,
+                "at": timestamp(accepted.at),
+            }),
+        ),
+        Event::Finished(record) => (
+            "run",
+            Kind::Run(record.id),
+            json!({ "record": redact(record) }),
+        ),
+        Event::Tally(tally) => ("stats", Kind::Stats, tally_json(tally)),
+        Event::Draining => ("draining", Kind::Kept, json!({})),
+        Event::Notice(text) => ("notice", Kind::Passing, json!({ "text": &**text })),
+    }
+}

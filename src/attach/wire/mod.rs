@@ -1,0 +1,25 @@
+//! The protocol: one JSON object a line, the same in both directions. `docs/dashboard.md` tells it
+//! to people.
+
+mod event;
+mod hello;
+mod line;
+mod loaded;
+mod question;
+mod reader;
+mod rerouted;
+mod tally;
+
+pub use event::event_body;
+pub use hello::{Seen, ServerHello, ViewerHello};
+pub use line::{Kind, Line};
+pub use question::{Answer, question_line, read_question};
+pub use reader::{Heard, Reader};
+pub use tally::tally_json;
+
+/// The version of the protocol. A member or a type more is no other version: what a reader does
+/// not know, it passes over.
+pub const PROTOCOL: u64 = 1;
+
+/// The longest line that a viewer may send, in bytes.
+pub const LONGEST_QUESTION: usize = 64 << 10;

@@ -1,0 +1,90 @@
+use std::sync::Arc;
+
+use super::{
+    hello::ServerHello,
+    loaded::{read_loaded, read_rejected, time},
+    rerouted::read_rerouted,
+    tally::read_tally,
+};
+use crate::{
+    event::{Accepted, Event},
+    observe::{Shapes, Told, read_record},
+    run::{FlowShape, RunId, Value},
+};
+
+/// Reads what a server tells, line by line.
+#[derive(Debug, Default)]
+pub struct Reader {
+    shapes: Shapes,
+}
+
+/// What a line says.
+#[derive(Clone, Debug)]
+pub enum Heard {
+    /// The server's first line.
+    Hello(ServerHello),
+    /// Something to be told, and its place in the stream, where it has one.
+    Told(Option<u64>, Told),
+    /// Something this version knows nothing of.
+    Nothing,
+}
+
+impl Reader {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// It is none of this protocol; the sentence says why.
+    pub fn read(&mut self, text: &str) -> Result<Heard, String> {
+        let line: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let told = match line["type"].as_str() {
+            Some("hello") => return Ok(Heard::Hello(ServerHello::read(&line)?)),
+            Some("snapshot") => Told::Anew,
+            Some("live") => Told::Live,
+            Some("loaded") => {
+                let loaded = Arc::new(read_loaded(&line));
+                self.shapes.learn(&loaded);
+                Told::Event(Event::Loaded(loaded))
+            }
+            Some("rejected") => Told::Event(Event::Rejected(Arc::new(read_rejected(&line)))),
+            Some("rerouted") => Told::Event(Event::Rerouted(Arc::new(read_rerouted(&line)))),
+            Some("accepted") => Told::Event(Event::Accepted(self.accepted(&line)?)),
+            Some("run") => self.run(&line)?,
+            Some("stats") => Told::Event(Event::Tally(Arc::new(read_tally(&line)))),
+            Some("draining") => Told::Event(Event::Draining),
+            Some("notice") => Told::Event(Event::Notice(text_of(&line, "text").into())),
+            Some("gap") => Told::Gap(line["lost"].as_u64().unwrap_or_default()),
+            Some("answer") if line["record"].is_object() => self.run(&line)?,
+            Some("answer") => Told::Answer {
+                title: text_of(&line, "title").to_owned(),
+                text: text_of(&line, "text").to_owned(),
+            },
+            Some("refused") => Told::Over(text_of(&line, "text").to_owned()),
+            _ => return Ok(Heard::Nothing),
+        };
+        Ok(Heard::Told(line["seq"].as_u64(), told))
+    }
+
+    fn run(&self, line: &Value) -> Result<Told, String> {
+        let record = read_record(&line["record"], &self.shapes)?;
+        Ok(Told::Event(Event::Finished(Arc::new(record))))
+    }
+
+    fn accepted(&self, line: &Value) -> Result<Accepted, String> {
+        let name = text_of(line, "flow");
+        let flow = self.shapes.current(name).unwrap_or_else(|| {
+            Arc::new(FlowShape {
+                name: name.into(),
+                ..FlowShape::default()
+            })
+        });
+        Ok(Accepted {
+            id: RunId::parse(text_of(line, "id")).ok_or("an accepted run has no id")?,
+            flow,
+            at: time(&line["at"]),
+        })
+    }
+}
+
+fn text_of<'v>(line: &'v Value, name: &str) -> &'v str {
+    line[name].as_str().unwrap_or_default()
+}

@@ -1,0 +1,75 @@
+/// Where the dashboard hears from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// From the server in the same process.
+    Live,
+    /// From a server elsewhere, by this socket.
+    Attached(String),
+    /// From a recording of this name.
+    File(String),
+}
+
+/// How the dashboard stands to its server.
+#[derive(Clone, Debug)]
+pub struct Link {
+    source: Source,
+    lost: Option<String>,
+    /// Whether nothing may be asked for that acts.
+    read_only: bool,
+}
+
+impl Link {
+    pub(super) fn new(source: Source, read_only: bool) -> Self {
+        Self {
+            source,
+            lost: None,
+            read_only,
+        }
+    }
+
+    pub(super) fn lose(&mut self, why: String) {
+        self.lost = Some(why);
+    }
+
+    pub(super) fn find(&mut self) {
+        self.lost = None;
+    }
+
+    /// Why the server is out of reach, where it is.
+    pub fn lost(&self) -> Option<&str> {
+        self.lost.as_deref()
+    }
+
+    /// The same as a sentence for whoever looks.
+    pub fn lost_sentence(&self) -> Option<String> {
+        let why = self.lost.as_ref()?;
+        Some(match &self.source {
+            Source::Attached(place) => format!("{why}: waiting for a server at {place}"),
+            Source::Live | Source::File(_) => why.clone(),
+        })
+    }
+
+    /// The word that says it.
+    pub fn badge(&self) -> &'static str {
+        match (&self.lost, &self.source) {
+            (Some(_), _) => "LOST",
+            (None, Source::Live) => "LIVE",
+            (None, Source::Attached(_)) => "ATTACHED",
+            (None, Source::File(_)) => "FILE",
+        }
+    }
+
+    /// Whether the server stops when the dashboard is left: it is asked for then.
+    pub fn is_servers_own(&self) -> bool {
+        self.source == Source::Live
+    }
+
+    /// Why nothing can be done here, where nothing can.
+    pub fn why_not(&self) -> Option<&'static str> {
+        match (&self.source, self.read_only) {
+            (Source::File(_), _) => Some("a recording can only be looked at"),
+            (_, true) => Some("this dashboard is read-only"),
+            _ => None,
+        }
+    }
+}

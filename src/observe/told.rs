@@ -1,0 +1,37 @@
+use super::Question;
+use crate::event::Event;
+
+/// What a viewer hears of a server.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// The server is there.
+    Connected,
+    /// All that is known is told anew, until [`Told::Live`]: nothing of before is needed for it.
+    Anew,
+    /// From here on, it is told as it happens.
+    Live,
+    /// Something happened.
+    Event(Event),
+    /// So many runs were not told: more came than the viewer took in.
+    Gap(u64),
+    /// The answer to a question.
+    Answer {
+        /// What it is about.
+        title: String,
+        /// The answer, in as many lines as it has.
+        text: String,
+    },
+    /// The server is not there, or not any more, for this reason; it is looked for again.
+    Lost(String),
+    /// Nothing more comes, for this reason.
+    Over(String),
+}
+
+/// Where a viewer hears of a server, and asks it.
+pub trait Feed: Send {
+    /// What was told next, if anything waits.
+    fn try_next(&self) -> Option<Told>;
+
+    /// Asks the server; whether there is one to hear it.
+    fn ask(&self, question: Question) -> bool;
+}
