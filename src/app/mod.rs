@@ -27,6 +27,7 @@ mod stop;
 mod story;
 mod token;
 mod viewer;
+mod whatif;
 mod worker;
 
 pub use assemble::{Assembled, assemble, base_url, paths};
@@ -45,3 +46,4 @@ pub use state_dir::StateDir;
 pub use stop::stop_on_signal;
 pub use story::story;
 pub use viewer::{Looked, look};
+pub use whatif::what_if;

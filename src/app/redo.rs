@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::SystemTime};
 use super::{Rehearsed, StateDir, Today, Unready, old_request, rehearse};
 use crate::{
     graph::{Flow, StepKind},
-    observe::{REDACTED, neutral},
+    observe::neutral,
     queue::Entry,
     run::{Request, RunId, Value},
     store::{Reader, Visitor},
@@ -88,7 +88,7 @@ impl<'t> Renewed<'t> {
     /// # Errors
     /// The sentence says why that cannot be found out.
     pub fn rehearse(&self, today: &Today) -> Result<String, String> {
-        let is_obscured = !self.is_whole && may_read_redacted(&self.record, today);
+        let is_obscured = !self.is_whole && today.may_read_redacted(&self.record);
         let rehearsed = rehearse(self.flow, &self.entry, &self.record, is_obscured)?;
         Ok(self.told(&rehearsed))
     }
@@ -175,16 +175,4 @@ fn gather_effects<'f>(flow: &'f Flow, seen: &mut Vec<&'f str>, effects: &mut Vec
             gather_effects(&call.flow, seen, effects);
         }
     }
-}
-
-/// Whether the configuration may look at headers or parameters that were redacted, other than by
-/// `parse`, whose variables show it.
-fn may_read_redacted(record: &Value, today: &Today) -> bool {
-    let request = &record["request"];
-    let mentions = |word: &str| today.revision.files.contains(word);
-    let holds = |value: &Value| value.to_string().contains(REDACTED);
-    let (headers, query) = (holds(&request["headers"]), holds(&request["target"]));
-    (headers && mentions("request.headers"))
-        || (query && mentions("request.query"))
-        || ((headers || query) && mentions("request["))
 }

@@ -69,6 +69,24 @@ pub fn rehearse(
     old: &Value,
     is_obscured: bool,
 ) -> Result<Rehearsed, String> {
+    let Walked { record, is_cut } = walk(flow, entry, old)?;
+    Ok(compare(&record, old, is_obscured, is_cut))
+}
+
+/// The story of a walk without effects.
+#[derive(Debug)]
+pub(super) struct Walked {
+    /// The story, as the history would keep it.
+    pub record: Value,
+    /// Whether it ended before its end, at an effect that the old record has no answer of.
+    pub is_cut: bool,
+}
+
+/// Walks a run that was renewed as far as the record of the old one has answers of its effects.
+///
+/// # Errors
+/// There is no runtime; the sentence says so.
+pub(super) fn walk(flow: &Flow, entry: &Entry, old: &Value) -> Result<Walked, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
@@ -91,7 +109,12 @@ pub fn rehearse(
             Some(place) if doubted.len() < MOST_WALKS => {
                 doubted.insert(place);
             }
-            _ => return Ok(compare(&new, old, is_obscured, recorded.is_at_a_loss())),
+            _ => {
+                return Ok(Walked {
+                    is_cut: recorded.is_at_a_loss(),
+                    record: new,
+                });
+            }
         }
     }
 }
@@ -125,7 +148,7 @@ fn placed(record: &Value) -> Vec<(Place, &Value)> {
 }
 
 /// The steps that a record, or what is told of a call, has in it, in the order they ran.
-fn all_steps(told: &Value) -> Vec<&Value> {
+pub(super) fn all_steps(told: &Value) -> Vec<&Value> {
     let steps = told["steps"].as_array().into_iter().flatten();
     steps
         .flat_map(|step| {
@@ -222,7 +245,7 @@ fn answer(step: &Value) -> Option<Value> {
 }
 
 /// Whether something of it was not kept.
-fn is_obscure(value: &Value) -> bool {
+pub(super) fn is_obscure(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains(REDACTED),
         Value::Array(items) => items.iter().any(is_obscure),

@@ -6,14 +6,19 @@ use std::{
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Disk, StateDir, assemble::read_by, load::load, revisions::revision_row};
+use super::{
+    Disk, StateDir,
+    assemble::read_by,
+    load::{Loaded, load},
+    revisions::revision_row,
+};
 use crate::{
     diagnostic::Report,
     engine,
     event::Detail,
-    graph::{Flow, Graph},
+    graph::{Flow, Graph, Trigger},
     observe::{REDACTED, TRUNCATED},
-    payload,
+    payload::{self, Parsed, Refused},
     queue::Entry,
     run::{Request, RunId, Value, json_bytes},
     store::RevisionRow,
@@ -22,7 +27,7 @@ use crate::{
 /// The configuration as it is saved now, for runs that are to be done again.
 #[derive(Debug)]
 pub struct Today {
-    graph: Graph,
+    graph: Arc<Graph>,
     /// The revision, for a server that does not serve it yet.
     pub revision: RevisionRow,
 }
@@ -43,16 +48,32 @@ impl Today {
     /// # Errors
     /// It is broken, or the installation's secret cannot be read.
     pub fn load(file: &Path, state: &StateDir) -> Result<Self, Unready> {
-        let secret = state.secret().map_err(Unready::Failed)?;
         let mut loaded = load(file, &Disk);
-        let row = revision_row(file, &loaded.reading.revision(), loaded.to_kept());
-        match read_by(&mut loaded, file, &row.revision, &secret) {
-            Some(graph) => Ok(Self {
-                graph,
-                revision: row,
-            }),
+        match Self::of(&mut loaded, file, state).map_err(Unready::Failed)? {
+            Some(today) => Ok(today),
             None => Err(Unready::Broken(loaded.report)),
         }
+    }
+
+    /// The same of a configuration that was read already; `None` where it is broken.
+    ///
+    /// # Errors
+    /// The installation's secret cannot be read; the sentence says so.
+    pub fn of(loaded: &mut Loaded, file: &Path, state: &StateDir) -> Result<Option<Self>, String> {
+        let secret = state.secret()?;
+        let revision = revision_row(file, &loaded.reading.revision(), loaded.to_kept());
+        let graph = read_by(loaded, file, &revision.revision, &secret);
+        Ok(graph.map(|graph| Self::served(Arc::new(graph), revision)))
+    }
+
+    /// The configuration that is served.
+    pub fn served(graph: Arc<Graph>, revision: RevisionRow) -> Self {
+        Self { graph, revision }
+    }
+
+    /// What it is compiled to.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
     }
 
     /// The flow of that name.
@@ -72,6 +93,23 @@ impl Today {
     /// # Errors
     /// The flow would refuse it, or cannot answer it; the sentence says why.
     pub fn renew(&self, flow: &Arc<Flow>, request: Request) -> Result<Entry, String> {
+        let trigger = webhook(flow)?;
+        let parsed = self
+            .read(flow, trigger, &request)
+            .map_err(|refused| format!("the flow refuses it today: {}", refused.message))?;
+        self.entry(flow, request, parsed)
+    }
+
+    /// What a flow reads from a request today.
+    ///
+    /// # Errors
+    /// It refuses the request.
+    pub(super) fn read(
+        &self,
+        flow: &Arc<Flow>,
+        trigger: &Trigger,
+        request: &Request,
+    ) -> Result<Parsed, Refused> {
         let found = self.graph.routes.find(request.uri.path());
         let parameters: Vec<(&str, &str)> = match &found {
             Some((index, parameters)) if Arc::ptr_eq(&self.graph.flows[**index], flow) => {
@@ -80,18 +118,26 @@ impl Today {
             // The flow has moved, and its path's parameters with it.
             _ => Vec::new(),
         };
-        let trigger = flow
-            .trigger
-            .as_ref()
-            .ok_or("its flow has no webhook any more")?;
-        let parsed = payload::read(
+        payload::read(
             &trigger.parse,
             &trigger.accept,
-            &request,
+            request,
             &parameters,
             flow.slots,
         )
-        .map_err(|refused| format!("the flow refuses it today: {}", refused.message))?;
+    }
+
+    /// The run that a request becomes.
+    ///
+    /// # Errors
+    /// It cannot be answered; the sentence says why.
+    pub(super) fn entry(
+        &self,
+        flow: &Arc<Flow>,
+        request: Request,
+        parsed: Parsed,
+    ) -> Result<Entry, String> {
+        let trigger = webhook(flow)?;
         let id = RunId::new(request.received);
         let input = engine::Input {
             id,
@@ -116,6 +162,23 @@ impl Today {
             continues: None,
         })
     }
+
+    /// Whether the configuration may look at headers or parameters that were redacted, other than
+    /// by `parse`, whose variables show it.
+    pub fn may_read_redacted(&self, record: &Value) -> bool {
+        let request = &record["request"];
+        let mentions = |word: &str| self.revision.files.contains(word);
+        let holds = |value: &Value| value.to_string().contains(REDACTED);
+        let (headers, query) = (holds(&request["headers"]), holds(&request["target"]));
+        (headers && mentions("request.headers"))
+            || (query && mentions("request.query"))
+            || ((headers || query) && mentions("request["))
+    }
+}
+
+fn webhook(flow: &Flow) -> Result<&Trigger, String> {
+    let trigger = flow.trigger.as_ref();
+    trigger.ok_or_else(|| "its flow has no webhook any more".to_owned())
 }
 
 /// The request of a record, as if it came now. Headers that were redacted are left out, or left as
@@ -163,7 +226,7 @@ fn unreadable(error: impl std::fmt::Display) -> String {
 }
 
 /// Whoever was not let in then is not let in by a replay: nobody asks for credentials any more.
-fn was_let_in(record: &Value) -> Result<(), String> {
+pub(super) fn was_let_in(record: &Value) -> Result<(), String> {
     /// What is answered to a request whose values are not what the flow requires, which is found
     /// out after its credentials have passed.
     const UNPROCESSABLE: u64 = 422;

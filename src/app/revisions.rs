@@ -48,11 +48,16 @@ impl Revisions {
     /// # Errors
     /// It cannot be written; the sentence says why.
     pub async fn keep(&self, assembled: &Assembled) -> Result<(), String> {
-        let files = assembled.kept().to_owned();
         self.store
-            .keep_revision(revision_row(&self.file, assembled.revision(), files))
+            .keep_revision(self.row(assembled))
             .await
             .map_err(|fault| format!("the revision cannot be kept: {fault}"))
+    }
+
+    /// The row that keeps a revision.
+    pub fn row(&self, assembled: &Assembled) -> RevisionRow {
+        let files = assembled.kept().to_owned();
+        revision_row(&self.file, assembled.revision(), files)
     }
 
     /// The graph of a revision that is not `served` any more.
@@ -157,6 +162,15 @@ pub fn kept_flow(reader: &Reader, file: &Path, revision: &str, flow: &str) -> Op
     let mut loaded = load(file, &Kept::new(&row.files));
     let graph = read_by(&mut loaded, file, revision, &[])?;
     graph.flows.into_iter().find(|known| &*known.name == flow)
+}
+
+/// A revision that was kept, to look at what its flows were, where it can still be read.
+pub(super) fn kept_graph(reader: &Reader, revision: &str) -> Option<Graph> {
+    let row = reader.revision(revision).ok()??;
+    // As it was called then: whoever looks now may call it something else.
+    let file = Path::new(&row.entry);
+    let mut loaded = load(file, &Kept::new(&row.files));
+    read_by(&mut loaded, file, revision, &[])
 }
 
 impl fmt::Debug for Revisions {

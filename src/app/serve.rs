@@ -21,6 +21,7 @@ use super::{
     retention,
     revisions::Revisions,
     screen::{self, Screen},
+    whatif::AfterReload,
     worker::{Workers, redactor},
 };
 use crate::{
@@ -265,6 +266,7 @@ impl Serving {
         let mut live = Live::start(
             Arc::clone(&world),
             Arc::clone(&revisions),
+            AfterReload::start(bus, store.clone()),
             listeners,
             file,
             origin,

@@ -41,6 +41,10 @@ pub fn story(told: &Told, now: SystemTime, is_colored: bool) -> Option<String> {
             let fields = vec![("errors", rejected.errors.into())];
             line(rejected.at, Level::ERROR, &message, fields)
         }
+        Told::Event(Event::Rerouted(rerouted)) => {
+            let has_changed = !rerouted.changed.is_empty();
+            has_changed.then(|| line(now, Level::INFO, &rerouted.summary(), Vec::new()))?
+        }
         Told::Event(Event::Draining) => line(now, Level::INFO, "the server stops", Vec::new()),
         Told::Event(Event::Notice(text)) => line(now, Level::WARN, text, Vec::new()),
         Told::Gap(lost) => {

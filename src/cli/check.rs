@@ -2,7 +2,7 @@ use std::{io, path::Path};
 
 use serde_json::json;
 
-use super::{Configuration, Exit, State, output};
+use super::{Configuration, Exit, State, against_history::AgainstHistory, output};
 use crate::app::{self, Disk};
 
 /// `hookyard check [FILE]`: print all diagnostics.
@@ -10,9 +10,19 @@ use crate::app::{self, Disk};
 pub(super) struct Check {
     #[command(flatten)]
     configuration: Configuration,
-    /// Taken as the other commands take it: nothing is read from there, and nothing written
     #[command(flatten)]
-    _state: State,
+    state: State,
+    /// Tell which of the last N requests would go another way than they went; read from the state
+    /// directory, beside a server or without one. Nothing is done, and nothing written
+    #[arg(
+        long,
+        value_name = "N",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "50",
+        value_parser = clap::value_parser!(u32).range(1..=1000),
+    )]
+    against_history: Option<u32>,
     /// One JSON object for machines
     #[arg(long)]
     json: bool,
@@ -32,13 +42,24 @@ impl Check {
             .map_or(0, |configuration| configuration.flows.len());
         let errors = report.error_count();
         let warnings = report.diagnostics().len() - errors;
+        // What is broken has no way to go.
+        let most = self.against_history.filter(|_| errors == 0);
+        let history = most.map(|most| AgainstHistory::look(&mut loaded, file, &self.state, most));
+        let history = match history.transpose() {
+            Ok(history) => history,
+            Err(exit) => return exit,
+        };
+        let report = &loaded.report;
         let written = if self.json {
-            let object = json!({
+            let mut object = json!({
                 "ok": errors == 0,
                 "errors": errors,
                 "warnings": warnings,
                 "diagnostics": report.to_json(),
             });
+            if let Some(history) = &history {
+                object["history"] = history.to_json();
+            }
             output::print(&format!("{object:#}\n"))
         } else {
             let file = file.display();
@@ -55,10 +76,14 @@ impl Check {
                     and(warnings, "warning")
                 )
             };
-            output::print(&(report.render(app::style(&io::stdout())) + &summary))
+            let history = history.as_ref().map(AgainstHistory::told);
+            let told = summary + &history.unwrap_or_default();
+            output::print(&(report.render(app::style(&io::stdout())) + &told))
         };
         if errors > 0 {
             Exit::BrokenConfiguration
+        } else if written == Exit::Success && history.is_some_and(|history| history.is_changed()) {
+            Exit::Rerouted
         } else {
             written
         }

@@ -13,6 +13,8 @@ pub enum Exit {
     Cut = 3,
     /// The state directory holds no runs: nothing was served from it yet.
     NoRuns = 4,
+    /// Requests of the history would go another way.
+    Rerouted = 5,
 }
 
 /// The same for people, below the program's help.
@@ -21,7 +23,8 @@ pub(super) const HELP: &str = "Exit codes:
   1  something outside the configuration failed, like an address in use
   2  the configuration has errors, or the arguments are wrong
   3  the server was stopped before everything in flight was finished
-  4  the state directory holds no runs: nothing was served from it yet";
+  4  the state directory holds no runs: nothing was served from it yet
+  5  `check --against-history`: requests would go another way than they went";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

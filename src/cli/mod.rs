@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod against_history;
 mod attach;
 mod check;
 mod completions;

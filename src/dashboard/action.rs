@@ -93,6 +93,8 @@ pub enum Action {
     Span,
     /// Show what is wrong with the file, or hide it.
     Diagnostics,
+    /// Show which of the last requests would go another way, or hide it.
+    Rerouted,
     /// Search all that keys do.
     Palette,
     /// Show the keys, or hide them.

@@ -87,6 +87,13 @@ impl Keymap {
         }
     }
 
+    /// The key that messages name for an action; none where it has been given none.
+    pub fn key(&self, action: Action) -> Option<String> {
+        let binding = bindings().find(|binding| binding.action == action)?;
+        let shown = self.shown(binding);
+        shown.split(' ').next().map(str::to_owned)
+    }
+
     /// The keys that it was given. What the help does not name is what any dialogue has, and stays.
     fn given(&self, binding: &Binding) -> Option<&[Key]> {
         let mut instead = self.instead.iter();

@@ -246,6 +246,7 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('w')], &[Flows], Action::Span, "w", "in the flows: count the arms over a minute, an hour or a day"),
         on(&[ENTER], &[Flows], Action::FilterFlow, "Enter", "in the flows: only this one's runs").hint(3, "its runs"),
         on(&[plain('!')], OPENING, Action::Diagnostics, "!", "what is wrong with the file"),
+        on(&[plain('w')], &[Main, Context::Screen, Reading], Action::Rerouted, "w", "which of the last requests would go another way since the last reload"),
     ] },
     Group { title: "Everything else", bindings: &[
         on(&[plain('?'), f(1)], OPENING, Action::Help, "?", "these keys").hint(0, "help"),

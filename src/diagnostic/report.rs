@@ -30,12 +30,8 @@ impl Report {
         text: impl Into<Arc<str>>,
     ) -> SourceId {
         let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
-        self.sources.push(Source {
-            path: path.into(),
-            name: name.into(),
-            text: text.into(),
-            masked: Vec::new(),
-        });
+        self.sources
+            .push(Source::new(path.into(), name.into(), text.into()));
         id
     }
 
@@ -120,6 +116,12 @@ impl Report {
             "{}:{line}:{column}",
             harmless(&self.source(span.source).name)
         )
+    }
+
+    /// The line that a span starts in: `flows.kdl:12`.
+    pub fn line(&self, span: Span) -> String {
+        let source = self.source(span.source);
+        format!("{}:{}", harmless(&source.name), source.line(span.start))
     }
 
     /// Puts everything in the order of the files, and drops what is told twice.

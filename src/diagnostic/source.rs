@@ -15,21 +15,42 @@ pub struct Source {
     pub text: Arc<str>,
     /// The byte ranges that hold secrets and are never shown.
     pub masked: Vec<Range<usize>>,
+    /// Where its lines end: every step of a configuration asks for its line.
+    line_ends: Arc<[usize]>,
 }
 
 impl Source {
+    /// A file without secrets.
+    pub(super) fn new(path: PathBuf, name: String, text: Arc<str>) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Self {
+            line_ends: ends.map(|(at, _)| at).collect(),
+            path,
+            name,
+            text,
+            masked: Vec::new(),
+        }
+    }
+
     /// Line and column of a byte offset, both from 1; columns count characters.
     pub(super) fn position(&self, offset: usize) -> (usize, usize) {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let line = self.line(offset);
+        let line_start = match line {
+            1 => 0,
+            _ => self.line_ends[line - 2] + 1,
+        };
         // A byte order mark takes no column: no editor shows it.
-        let shown = before[line_start..].trim_start_matches('\u{feff}');
+        let shown = self.text[line_start..offset].trim_start_matches('\u{feff}');
         (line, shown.chars().count() + 1)
+    }
+
+    /// The line of a byte offset, from 1.
+    pub(super) fn line(&self, offset: usize) -> usize {
+        self.line_ends.partition_point(|end| *end < offset) + 1
     }
 
     /// Whether a range touches a masked one.
@@ -113,10 +134,8 @@ mod tests {
 
     fn source(text: &str, masked: Vec<Range<usize>>) -> Source {
         Source {
-            path: "flows.kdl".into(),
-            name: "flows.kdl".into(),
-            text: text.into(),
             masked,
+            ..Source::new("flows.kdl".into(), "flows.kdl".into(), text.into())
         }
     }
 

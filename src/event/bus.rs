@@ -71,7 +71,7 @@ struct Subscriber {
 
 /// How the server stands, as far as there was no room to tell it. Unlike what merely happened it
 /// is not lost: a viewer who stalled during a reload would show the wrong one from then on. No
-/// more than three events, since what is over is not told any more.
+/// more than four events, since what is over is not told any more.
 #[derive(Debug, Default)]
 struct Missed {
     events: Mutex<Vec<Event>>,
@@ -278,9 +278,10 @@ fn keep(missed: &mut Vec<Event>, event: Event) {
     match event {
         // A configuration that went live leaves nothing of those before it.
         Event::Loaded(_) => {
-            missed.retain(|kept| !matches!(kept, Event::Loaded(_) | Event::Rejected(_)));
+            missed.retain(|kept| matches!(kept, Event::Draining));
         }
         Event::Rejected(_) => missed.retain(|kept| !matches!(kept, Event::Rejected(_))),
+        Event::Rerouted(_) => missed.retain(|kept| !matches!(kept, Event::Rerouted(_))),
         _ => missed.retain(|kept| !matches!(kept, Event::Draining)),
     }
     missed.push(event);
@@ -367,7 +368,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        event::{Loaded, Reason, Rejected},
+        event::{Loaded, Reason, Rejected, Rerouted},
         run::{Peer, Request, RunId},
     };
 
@@ -394,6 +395,13 @@ mod tests {
         }))
     }
 
+    fn rerouted(revision: &str) -> Event {
+        Event::Rerouted(Arc::new(Rerouted {
+            revision: revision.into(),
+            ..Rerouted::default()
+        }))
+    }
+
     fn told(subscription: &Subscription) -> Vec<String> {
         texts(std::iter::from_fn(|| subscription.try_next()))
     }
@@ -404,6 +412,7 @@ mod tests {
             .map(|event| match event {
                 Event::Loaded(loaded) => loaded.revision.to_string(),
                 Event::Rejected(rejected) => rejected.message.clone(),
+                Event::Rerouted(rerouted) => format!("rerouted by {}", rerouted.revision),
                 Event::Notice(text) => text.to_string(),
                 event => format!("{event:?}"),
             })
@@ -419,14 +428,20 @@ mod tests {
             Event::Notice("lost".into()),
             rejected("over"),
             loaded("over too"),
+            rerouted("what is over"),
             loaded("live"),
+            rerouted("live, first"),
+            rerouted("live"),
             rejected("over as well"),
             rejected("broken"),
             Event::Draining,
         ] {
             bus.publish(event);
         }
-        assert_eq!(told(&subscription), ["first", "live", "broken", "Draining"]);
+        assert_eq!(
+            told(&subscription),
+            ["first", "live", "rerouted by live", "broken", "Draining"]
+        );
         assert_eq!(bus.tally().dropped, 0);
         bus.publish(loaded("next"));
         assert_eq!(told(&subscription), ["next"]);

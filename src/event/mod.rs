@@ -8,6 +8,7 @@ mod flow_tallies;
 mod flow_tally;
 mod process;
 mod reason;
+mod rerouted;
 mod tally;
 mod windows;
 
@@ -17,6 +18,7 @@ pub use flow_tallies::FlowTallies;
 pub use flow_tally::FlowTally;
 pub use process::Process;
 pub use reason::Reason;
+pub use rerouted::{Doubt, Reroute, Rerouted};
 pub use tally::{LATENCY_BUCKETS, Tally, TallySnapshot, bucket_ceiling};
 pub use windows::{Passed, Windows};
 
@@ -31,6 +33,9 @@ pub enum Event {
     Loaded(Arc<Loaded>),
     /// A configuration was refused; the one before it goes on being served.
     Rejected(Arc<Rejected>),
+    /// After a configuration went live in the place of another one: which of the last requests would
+    /// go another way.
+    Rerouted(Arc<Rerouted>),
     /// An async request was answered; its run waits for a worker.
     Accepted(Accepted),
     /// A run ended, or a request was refused.
@@ -48,7 +53,10 @@ pub enum Event {
 impl Event {
     /// Whether it says how the server stands, which holds until something else is said.
     pub fn is_standing(&self) -> bool {
-        matches!(self, Self::Loaded(_) | Self::Rejected(_) | Self::Draining)
+        matches!(
+            self,
+            Self::Loaded(_) | Self::Rejected(_) | Self::Rerouted(_) | Self::Draining
+        )
     }
 }
 

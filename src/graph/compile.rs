@@ -199,6 +199,7 @@ impl Compiler<'_> {
             next,
             retry: step.retry,
             on_error: None,
+            place: step.place,
         });
         self.shapes.push(StepShape {
             kind: kind_name,

@@ -20,6 +20,8 @@ pub struct Step {
     pub retry: Option<Retry>,
     /// Where the run goes when it fails; `None` leaves that to the flow.
     pub on_error: Option<StepId>,
+    /// Where it is written: `flows.kdl:27`.
+    pub place: Box<str>,
 }
 
 /// What a step does.

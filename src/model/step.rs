@@ -19,6 +19,8 @@ pub struct Step {
     pub retry: Option<Retry>,
     /// What runs when it fails; with it the run goes on behind the step.
     pub on_error: Block,
+    /// Where it is written: `flows.kdl:27`.
+    pub place: Box<str>,
 }
 
 /// `retry attempts=3 backoff="2s" max="1m"`.

@@ -7,12 +7,16 @@ use std::{
 use hookyard::store::{HistoryFilter, Reader, State};
 use tempfile::TempDir;
 
-use crate::{life::Life, load::Load, support::PATIENCE};
+use crate::{
+    life::Life,
+    load::{self, Load},
+    support::PATIENCE,
+};
 
 /// Runs that note in `log` that they are done, by an append of one line: their id, and the number
 /// of their request. Each of the second flow fails once before.
 const FLOWS: &str = r#"
-server { listen "127.0.0.1:0"; queue runs=100000 bytes="1GiB"; history keep="7d" max="1GiB"; }
+server { listen "127.0.0.1:0"; queue runs=100000 bytes="1GiB"; }
 flow "steady" {
     webhook "/steady" {
         parse { query "n" required=#true; }
@@ -30,6 +34,15 @@ flow "flaky" {
     exec "sh" "flaky.sh" "{{ run.id }}" "{{ n }}" { retry attempts=100 backoff="20ms" max="50ms"; }
 }
 "#;
+/// Beside them, a run that dies.
+const LOST: &str = r#"
+flow "lost" {
+    webhook "/lost" { respond 202 { body "{{ run.id }}"; }; }
+    exec "false"
+}
+"#;
+/// Little room for what has ended, in bytes.
+const ROOM: i64 = 64 << 10;
 /// Succeeds the second time.
 const FLAKY: &str = "rmdir \"tried-$1\" 2>/dev/null && exit 1\necho \"$1 $2\" >> log\n";
 
@@ -45,6 +58,8 @@ pub enum Death {
     Starting(Duration),
     /// By a kill, so long after it began to serve.
     Serving(Duration),
+    /// By a kill, once all that it was sent is done.
+    Done,
     /// By itself, at this point.
     At(&'static str),
 }
@@ -56,8 +71,9 @@ pub struct Campaign {
     /// How often each run was in flight when its server ended.
     in_flight: BTreeMap<String, usize>,
     has_tired: bool,
-    /// Whether its history keeps only the last of what was done.
-    is_forgetful: bool,
+    /// The runs that have died, and are kept whatever the bounds of the history are.
+    dead: Vec<String>,
+    is_bounded: bool,
 }
 
 /// What a campaign came to.
@@ -73,19 +89,39 @@ pub struct Told {
     pub repeated: usize,
     /// How many were done though nobody was told that they would be.
     pub untold: usize,
+    /// How many were done and are in the history no more.
+    pub removed: usize,
 }
 
 impl Campaign {
     pub fn new() -> Self {
-        Self::of(FLOWS, false)
+        Self::of(FLOWS)
     }
 
-    /// One whose history holds next to nothing, so that there is always something to be removed.
-    pub fn forgetful() -> Self {
-        Self::of(&FLOWS.replace("1GiB\"; }\nflow", "16KiB\"; }\nflow"), true)
+    /// One in which a run has died.
+    pub fn with_a_loss() -> Self {
+        let mut campaign = Self::of(&(FLOWS.to_owned() + LOST));
+        let life = Life::begin(campaign.directory.path(), None);
+        let id = load::lose(life.address().unwrap());
+        campaign.dead.push(id);
+        campaign.wait_until(|reader| reader.dead() == Ok(1));
+        campaign
     }
 
-    fn of(flows: &str, is_forgetful: bool) -> Self {
+    /// Has the history of later lives bounded, or not.
+    pub fn bound(&mut self, is_bounded: bool) {
+        let file = self.directory.path().join("flows.kdl");
+        let bounds = format!("server {{ history max=\"{}KiB\";", ROOM >> 10);
+        let flows = fs::read_to_string(&file).unwrap();
+        let flows = match is_bounded {
+            true => flows.replace("server {", &bounds),
+            false => flows.replace(&bounds, "server {"),
+        };
+        fs::write(&file, flows).unwrap();
+        self.is_bounded = is_bounded;
+    }
+
+    fn of(flows: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join("flows.kdl"), flows).unwrap();
         fs::write(directory.path().join("flaky.sh"), FLAKY).unwrap();
@@ -94,7 +130,8 @@ impl Campaign {
             load: Load::default(),
             in_flight: BTreeMap::new(),
             has_tired: false,
-            is_forgetful,
+            dead: Vec::new(),
+            is_bounded: false,
         }
     }
 
@@ -109,17 +146,26 @@ impl Campaign {
         };
         let mut life = Life::begin(self.directory.path(), point);
         let load = &self.load;
+        // Of a step that comes to nothing the first time, no repetition is seen.
+        let is_steady = point == Some("acted");
         thread::scope(|scope| {
+            let mut senders = Vec::new();
             if let Death::Starting(after) = death {
                 thread::sleep(after);
             } else if let Some(address) = life.address() {
                 for _ in 0..SENDERS {
-                    scope.spawn(move || load.send(address, requests));
+                    senders.push(scope.spawn(move || load.send(address, requests, is_steady)));
                 }
             }
             match death {
                 Death::Starting(_) => {}
                 Death::Serving(after) => thread::sleep(after),
+                Death::Done => {
+                    for sender in senders {
+                        sender.join().unwrap();
+                    }
+                    self.wait_until(|reader| left(reader).is_empty());
+                }
                 Death::At(_) => life.wait(),
             }
             drop(life);
@@ -130,23 +176,20 @@ impl Campaign {
     /// A life without a load, until nothing is left to do.
     pub fn rest(&mut self) {
         let _life = Life::begin(self.directory.path(), None);
+        self.wait_until(|reader| left(reader).is_empty());
+        self.has_tired = false;
+    }
+
+    fn wait_until(&self, is_so: impl Fn(&Reader) -> bool) {
         let deadline = Instant::now() + PATIENCE;
-        loop {
-            // Until it is opened for the first time, there is nothing to be read.
-            if let Ok(reader) = self.reader() {
-                let left = left(&reader);
-                if left.is_empty() {
-                    break;
-                }
-                assert!(
-                    Instant::now() < deadline,
-                    "{} runs are not done",
-                    left.len()
-                );
-            }
+        // Until it is opened for the first time, there is nothing to be read.
+        while !self.reader().is_ok_and(|reader| is_so(&reader)) {
+            assert!(
+                Instant::now() < deadline,
+                "what is waited for does not come"
+            );
             thread::park_timeout(Duration::from_millis(5));
         }
-        self.has_tired = false;
     }
 
     /// Sees what was in flight when the server ended. Opened for reading alone, the store stays as
@@ -168,6 +211,11 @@ impl Campaign {
     /// Lets everything be done, and compares.
     pub fn end(mut self) -> Told {
         self.rest();
+        if self.is_bounded {
+            // What was left of it is removed with the next start.
+            let _life = Life::begin(self.directory.path(), None);
+            self.wait_until(|reader| reader.history_size().unwrap() <= ROOM);
+        }
         let acknowledged = self.load.acknowledged.lock().unwrap();
         let unanswered = self.load.unanswered.lock().unwrap();
         let log = fs::read_to_string(self.directory.path().join("log")).unwrap_or_default();
@@ -204,25 +252,28 @@ impl Campaign {
         }
 
         let reader = self.reader().unwrap();
-        assert_eq!((left(&reader).len(), reader.dead()), (0, Ok(0)));
+        let dead = self.dead.len() as i64;
+        assert_eq!((left(&reader).len(), reader.dead()), (0, Ok(dead)));
         let history = reader.history(&HistoryFilter::default(), u32::MAX).unwrap();
         let ended: BTreeSet<_> = history
             .iter()
             .map(|run| (&*run.id, &*run.outcome))
             .collect();
-        let expected: BTreeSet<_> = done.keys().map(|(_, id)| (&**id, "succeeded")).collect();
-        if self.is_forgetful {
-            assert!(ended.is_subset(&expected), "{ended:?}");
-            assert!(ended.len() < expected.len(), "nothing was removed");
-        } else {
-            assert_eq!(ended, expected);
-        }
+        let done_well = done.keys().map(|(_, id)| (&**id, "succeeded"));
+        let dead = self.dead.iter().map(|id| (&**id, "dead"));
+        let expected: BTreeSet<_> = done_well.chain(dead).collect();
+        let removed: Vec<_> = expected.difference(&ended).collect();
+        assert!(ended.is_subset(&expected), "{ended:?}");
+        assert!(self.is_bounded || removed.is_empty(), "{removed:?}");
+        assert!(removed.iter().all(|(_, outcome)| *outcome != "dead"));
+        let removed = removed.len();
         Told {
             acknowledged: acknowledged.len(),
             unanswered: unanswered.len(),
             in_flight: self.in_flight.values().sum(),
             repeated: repeated.len(),
             untold: untold.len(),
+            removed,
         }
     }
 

@@ -20,10 +20,11 @@ pub struct Load {
 }
 
 impl Load {
-    /// Sends so many requests, one after the other, while there is somebody to take them.
-    pub fn send(&self, address: SocketAddr, count: u64) {
+    /// Sends so many requests, one after the other, while there is somebody to take them; where it
+    /// `is_steady`, none for a step that has to be tried again.
+    pub fn send(&self, address: SocketAddr, count: u64, is_steady: bool) {
         for _ in 0..count {
-            let number = self.number();
+            let number = self.number(is_steady);
             let Ok(stream) = TcpStream::connect(address) else {
                 return;
             };
@@ -35,21 +36,33 @@ impl Load {
     }
 
     /// No two requests have the same.
-    fn number(&self) -> u64 {
+    fn number(&self, is_steady: bool) -> u64 {
         let mut next = self.next.lock().unwrap();
         *next += 1;
+        if is_steady && next.is_multiple_of(FLAKY) {
+            *next += 1;
+        }
         *next
     }
 }
 
 /// The id of the run that a request became, where all of the answer came.
-fn ask(mut stream: TcpStream, number: u64) -> Option<String> {
+fn ask(stream: TcpStream, number: u64) -> Option<String> {
     let path = match number % FLAKY {
         0 => "/flaky",
         _ => "/steady",
     };
+    post(stream, &format!("{path}?n={number}"))
+}
+
+/// Sends a request for a run that is going to die, and gives its id.
+pub fn lose(address: SocketAddr) -> String {
+    post(TcpStream::connect(address).unwrap(), "/lost").unwrap()
+}
+
+fn post(mut stream: TcpStream, target: &str) -> Option<String> {
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let sent = request("POST", &format!("{path}?n={number}"), &[], "");
+    let sent = request("POST", target, &[], "");
     stream.write_all(&sent).ok()?;
     let mut answer = Vec::new();
     // The end of the server may come as an error; what came before it counts.

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use crate::{
     fixtures::{
-        accepted, counts, deployed, finished, loaded, paid, rejected, stray, tally, undecided,
+        accepted, counts, deployed, finished, loaded, paid, rejected, rerouted, stray, tally,
+        undecided,
     },
     screen::Screen,
 };
@@ -44,6 +45,7 @@ fn event(kind: u8, number: u64) -> Event {
             finished(record)
         }
         11 => counts(),
+        12 => rerouted(),
         _ => finished(paid(number, number as i64 - 30)),
     }
 }
@@ -59,7 +61,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         ]),
     ];
     prop_oneof![
-        4 => (0..14u8, 0..60u64).prop_map(|(kind, number)| Happening::Heard(kind, number)),
+        4 => (0..15u8, 0..60u64).prop_map(|(kind, number)| Happening::Heard(kind, number)),
         8 => (key, prop::bool::weighted(0.05)).prop_map(|(key, ctrl)| Happening::Pressed(key, ctrl)),
         2 => (0..160u16, 0..50u16).prop_map(|(width, height)| Happening::Resized(width, height)),
         2 => (0..24u16, 0..8u16).prop_map(|(width, height)| Happening::Resized(width, height)),

@@ -7,8 +7,8 @@ use std::{
 
 use hookyard::{
     event::{
-        Accepted, ArmCount, Event, FlowCount, FlowCounts, Loaded, Passed, Process, Reason,
-        Rejected, Standing, Tally, Windows,
+        Accepted, ArmCount, Doubt, Event, FlowCount, FlowCounts, Loaded, Passed, Process, Reason,
+        Rejected, Reroute, Rerouted, Standing, Tally, Windows,
     },
     observe::Moment,
     run::{
@@ -157,6 +157,36 @@ pub fn rejected() -> Event {
         message: "there is no step `respnd`; did you mean `respond`?".to_owned(),
         errors: 2,
         rendered: "  × there is no step `respnd`\n    ╭─[flows.kdl:12:5]\n 11 │ flow \"payment\" {\n 12 │     respnd 200\n    ·     ───┬──\n    ·        ╰── did you mean `respond`?\n    ╰────\n".to_owned(),
+    }))
+}
+
+/// What two of the last requests would do, and one of which that is not known.
+pub fn rerouted() -> Event {
+    Event::Rerouted(Arc::new(Rerouted {
+        revision: "3f2a91c".into(),
+        looked_at: 50,
+        changed: vec![
+            Reroute {
+                id: id(7).to_string(),
+                flow: "payment".to_owned(),
+                was: "big".to_owned(),
+                now: "otherwise".to_owned(),
+                location: Some("flows.kdl:27".to_owned()),
+            },
+            Reroute {
+                id: id(2).to_string(),
+                flow: "payment".to_owned(),
+                was: "otherwise".to_owned(),
+                now: "refused 422: `order.id` is required".to_owned(),
+                location: None,
+            },
+        ],
+        unknown: vec![Doubt {
+            id: id(4).to_string(),
+            flow: "deploy".to_owned(),
+            was: "main\x1b[2J".to_owned(),
+            why: "`exec ./deploy.sh` would have to be done".to_owned(),
+        }],
     }))
 }
 

@@ -8,7 +8,9 @@ use hookyard::{
 use ratatui::style::{Color, Modifier};
 
 use crate::{
-    fixtures::{accepted, blocked, deployed, finished, id, loaded, moment, paid, rejected, stray},
+    fixtures::{
+        accepted, blocked, deployed, finished, id, loaded, moment, paid, rejected, rerouted, stray,
+    },
     screen::Screen,
 };
 
@@ -427,4 +429,41 @@ fn wide_characters_are_cut_by_columns() {
         screen.hear([loaded(), finished(record.clone())]);
         screen.press("2");
     }
+}
+
+#[test]
+fn what_would_go_another_way_is_there_until_the_next_reload() {
+    let mut screen = screen();
+    screen.press("w");
+    assert_eq!(
+        footer(&screen),
+        "no requests were compared since the last reload"
+    );
+    screen.hear([rerouted()]);
+    screen.press("w");
+    assert_eq!(screen.state.context(), Context::Reading);
+    screen.hear([loaded()]);
+    assert_eq!(screen.state.context(), Context::Main);
+    screen.seconds += 60;
+    screen.press("w");
+    assert_eq!(
+        footer(&screen),
+        "no requests were compared since the last reload"
+    );
+}
+
+#[test]
+fn what_another_revision_would_do_is_not_told() {
+    let mut screen = screen();
+    let Event::Rerouted(late) = rerouted() else {
+        panic!("it is one");
+    };
+    let mut late = (*late).clone();
+    late.revision = "0000000".into();
+    screen.hear([Event::Rerouted(late.into())]);
+    screen.press("w");
+    assert_eq!(
+        footer(&screen),
+        "no requests were compared since the last reload"
+    );
 }

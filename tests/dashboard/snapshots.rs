@@ -4,8 +4,8 @@ use std::{env, fs, path::PathBuf};
 
 use crate::{
     fixtures::{
-        accepted, deployed, finished, loaded, moment, notified, paid, rejected, stray, tally,
-        undecided,
+        accepted, deployed, finished, loaded, moment, notified, paid, rejected, rerouted, stray,
+        tally, undecided,
     },
     screen::Screen,
 };
@@ -140,6 +140,19 @@ fn a_broken_file_has_a_banner_and_all_diagnostics_behind_it() {
         busy(screen);
         screen.hear([rejected()]);
         screen.press("!");
+    });
+}
+
+#[test]
+fn what_would_go_another_way_is_told_in_the_footer_and_listed_in_an_overlay() {
+    each_size("rerouted", |screen| {
+        busy(screen);
+        screen.hear([rerouted()]);
+    });
+    each_size("rerouted-list", |screen| {
+        busy(screen);
+        screen.hear([rerouted()]);
+        screen.press("w");
     });
 }
 

@@ -125,7 +125,7 @@ pub fn stable(text: &str) -> String {
 }
 
 fn stable_word(word: &str) -> String {
-    let core = word.trim_matches(['+', '(', ')', ',', ':']);
+    let core = word.trim_matches(['+', '(', ')', ',', ':', '#']);
     let is_hex = core.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
     let is_of = |allowed: &str| {
         core.chars()

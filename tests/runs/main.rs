@@ -10,5 +10,6 @@ mod harness;
 mod keeping;
 mod listing;
 mod replaying;
+mod rerouting;
 mod showing;
 mod terminal;

@@ -7,7 +7,9 @@ use crate::{
     app::{
         assemble::{Assembled, base_url},
         origin::Origin,
+        replay::Today,
         revisions::Revisions,
+        whatif::AfterReload,
     },
     diagnostic::{Diagnostic, Report, Severity, Style},
     event::{Event, Loaded, Reason, Rejected},
@@ -21,6 +23,7 @@ use crate::{
 pub(crate) struct Live {
     world: Arc<World>,
     revisions: Arc<Revisions>,
+    after_reload: AfterReload,
     file: String,
     origin: Origin,
     /// How long requests in flight may take at an address that is left.
@@ -45,6 +48,7 @@ impl Live {
     pub fn start(
         world: Arc<World>,
         revisions: Arc<Revisions>,
+        after_reload: AfterReload,
         listeners: Vec<(Listen, Listener)>,
         file: String,
         origin: Origin,
@@ -53,6 +57,7 @@ impl Live {
         let mut live = Self {
             world,
             revisions,
+            after_reload,
             file,
             origin,
             grace,
@@ -164,6 +169,7 @@ impl Live {
             .collect();
         let base_url = base_url(assembled.server(), &actual);
         let origin = assembled.origin().clone();
+        let row = self.revisions.row(&assembled);
         // Thousands of flows take their time, which no request shall wait for.
         let assembled = assembled.counted_by(self.world.bus.flows());
         let compiled = tokio::task::spawn_blocking(move || Arc::new(assembled.compile(base_url)));
@@ -178,6 +184,7 @@ impl Live {
         self.serve_at(listeners);
         self.leave_if(|bound| !wanted.contains(&bound.wanted));
         self.tell_loaded(&graph, Some(&before));
+        self.after_reload.reloaded(Today::served(graph, row));
         tokio::task::spawn_blocking(move || drop(before));
         Ok(())
     }
@@ -371,11 +378,13 @@ mod tests {
             };
             let store = Store::open(state.path()).unwrap();
             let revisions = Revisions::open(store.clone(), "flows.kdl".into()).unwrap();
+            let after_reload = AfterReload::start(bus.clone(), store.clone());
             let queue = Queue::open(store, limits).unwrap();
             let world = Arc::new(World::new(graph, queue, bus).unwrap());
             let live = Live::start(
                 world,
                 Arc::new(revisions),
+                after_reload,
                 listeners,
                 "flows.kdl".to_owned(),
                 origin,

@@ -4,6 +4,7 @@ use super::{
     Kind,
     counts::counts_json,
     loaded::{loaded_json, rejected_json},
+    rerouted::rerouted_json,
     tally_json,
 };
 use crate::{
@@ -20,6 +21,7 @@ pub fn event_body(
     match event {
         Event::Loaded(loaded) => ("loaded", Kind::Loaded, loaded_json(loaded)),
         Event::Rejected(rejected) => ("rejected", Kind::Kept, rejected_json(rejected)),
+        Event::Rerouted(rerouted) => ("rerouted", Kind::Kept, rerouted_json(rerouted)),
         Event::Accepted(accepted) => (
             "accepted",
             Kind::Accepted,

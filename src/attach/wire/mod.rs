@@ -8,6 +8,7 @@ mod line;
 mod loaded;
 mod question;
 mod reader;
+mod rerouted;
 mod tally;
 
 pub use event::event_body;

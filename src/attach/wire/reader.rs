@@ -4,6 +4,7 @@ use super::{
     counts::read_counts,
     hello::ServerHello,
     loaded::{read_loaded, read_rejected, time},
+    rerouted::read_rerouted,
     tally::read_tally,
 };
 use crate::{
@@ -46,6 +47,7 @@ impl Reader {
                 Told::Event(Event::Loaded(loaded))
             }
             Some("rejected") => Told::Event(Event::Rejected(Arc::new(read_rejected(&line)))),
+            Some("rerouted") => Told::Event(Event::Rerouted(Arc::new(read_rerouted(&line)))),
             Some("accepted") => Told::Event(Event::Accepted(self.accepted(&line)?)),
             Some("run") => self.run(&line)?,
             Some("stats") => Told::Event(Event::Tally(Arc::new(read_tally(&line)))),

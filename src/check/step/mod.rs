@@ -132,6 +132,7 @@ pub(super) fn block(nodes: Vec<Node>, names: &mut Names, report: &mut Report) ->
             kind,
             retry,
             on_error,
+            place: report.line(span).into(),
         }));
         match &mut exits {
             None => exits = Some(own),

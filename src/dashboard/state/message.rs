@@ -42,6 +42,11 @@ impl Message {
         self.until.is_some_and(|until| until <= now)
     }
 
+    /// Whether it says this.
+    pub(super) fn is(&self, text: &str) -> bool {
+        self.text == text
+    }
+
     /// Whether the next key takes it away: it is the answer to one.
     pub fn goes_with_a_key(&self) -> bool {
         self.goes_with_a_key

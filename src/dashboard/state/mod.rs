@@ -47,7 +47,7 @@ use super::{
     page::{self, Page},
 };
 use crate::{
-    event::{Event, Loaded, Rejected},
+    event::{Event, Loaded, Rejected, Rerouted},
     observe::{Entry, Filter, Moment, Question, Rates, Reloads, Told},
     run::FlowShape,
 };
@@ -64,6 +64,7 @@ pub struct State {
     pub(super) now: Moment,
     pub(super) loaded: Option<Arc<Loaded>>,
     pub(super) rejected: Option<Arc<Rejected>>,
+    pub(super) rerouted: Option<Arc<Rerouted>>,
     pub(super) draining: bool,
     pub(super) link: Link,
     /// Runs that the server counted and did not tell.
@@ -134,6 +135,7 @@ impl State {
             now,
             loaded: None,
             rejected: None,
+            rerouted: None,
             draining: false,
             link: Link::new(Source::Live, false),
             missed: 0,
@@ -252,10 +254,11 @@ impl State {
                 self.file.clone_from(&loaded.file);
                 self.loaded = Some(loaded);
                 self.rejected = None;
-                if matches!(
-                    self.overlay,
-                    Some(Overlay::Reading(Reading::Diagnostics, _))
-                ) {
+                self.rerouted = None;
+                // They tell of what was before.
+                if let Some(Overlay::Reading(Reading::Diagnostics | Reading::Rerouted, _)) =
+                    self.overlay
+                {
                     self.overlay = None;
                 }
             }
@@ -263,6 +266,7 @@ impl State {
                 self.reloads.rejected(&rejected);
                 self.rejected = Some(rejected);
             }
+            Event::Rerouted(rerouted) => self.take_rerouted(rerouted),
             Event::Accepted(accepted) => self.list.heard().accepted(&accepted),
             Event::Finished(record) => self.list.heard().finished(record),
             Event::Tally(snapshot) => self.rates.take(&snapshot, now),
@@ -323,6 +327,17 @@ impl State {
                     self.say(format!("nothing is wrong with {}", self.file));
                 }
             }
+            Action::Rerouted => match &self.rerouted {
+                Some(rerouted) if !rerouted.is_all_the_same() => {
+                    // Whoever reads it need not be told of it.
+                    let news = self.rerouted_news(rerouted);
+                    self.message
+                        .take_if(|said| news.is_some_and(|news| said.is(&news)));
+                    self.toggle(Reading::Rerouted);
+                }
+                Some(rerouted) => self.say(rerouted.summary()),
+                None => self.say("no requests were compared since the last reload".to_owned()),
+            },
             Action::Flows => {
                 self.overlay = None;
                 self.go_to(match self.screen {
@@ -461,7 +476,11 @@ impl State {
         }
         match &mut self.overlay {
             Some(Overlay::Reading(reading, scroll)) => {
-                let page = reading.page(self.rejected.as_deref(), &self.keymap);
+                let page = reading.page(
+                    self.rejected.as_deref(),
+                    self.rerouted.as_deref(),
+                    &self.keymap,
+                );
                 scroll.fit(page, room.overlay);
             }
             Some(Overlay::Answer(answer, scroll)) => scroll.fit(answer.page(), room.overlay),
@@ -498,6 +517,34 @@ impl State {
     /// Whether the newest run is the selected one, and every newer one will be.
     pub fn is_following(&self) -> bool {
         self.list.is_following()
+    }
+
+    fn take_rerouted(&mut self, rerouted: Arc<Rerouted>) {
+        // The next reload may overtake what is told of the one before.
+        let served = self.loaded.as_ref().map(|loaded| &loaded.revision);
+        if served != Some(&rerouted.revision) {
+            return;
+        }
+        if let Some(news) = self.rerouted_news(&rerouted) {
+            self.tell(news, NOTICE);
+        }
+        self.rerouted = Some(rerouted);
+    }
+
+    /// What the footer says of requests that would go another way, where there are some.
+    fn rerouted_news(&self, rerouted: &Rerouted) -> Option<String> {
+        let changed = rerouted.changed.len();
+        let shows = match changed {
+            0 => return None,
+            1 => "shows it",
+            _ => "shows them",
+        };
+        let looked_at = rerouted.looked_at;
+        let news = format!("{changed} of the last {looked_at} requests would go another way");
+        Some(match self.keymap.key(Action::Rerouted) {
+            Some(key) => format!("{news}: {key} {shows}"),
+            None => news,
+        })
     }
 
     /// Answers a key in the footer.

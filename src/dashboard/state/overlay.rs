@@ -2,9 +2,9 @@ use super::{Answer, Asking, Palette, Picker, Sheet};
 use crate::{
     dashboard::{
         keymap::Keymap,
-        page::{Page, Row, Tone, diagnostics, help},
+        page::{Page, Row, Tone, diagnostics, help, rerouted},
     },
-    event::Rejected,
+    event::{Rejected, Rerouted},
 };
 
 /// What lies over the panes.
@@ -35,6 +35,8 @@ pub enum Reading {
     Help,
     /// What is wrong with the file.
     Diagnostics,
+    /// Which of the last requests would go another way.
+    Rerouted,
 }
 
 /// Rows that may be more than there is room for.
@@ -51,13 +53,20 @@ impl Reading {
         match self {
             Self::Help => "Keys",
             Self::Diagnostics => "What is wrong",
+            Self::Rerouted => "What would go another way",
         }
     }
 
-    pub(super) fn page(self, rejected: Option<&Rejected>, keymap: &Keymap) -> Page {
+    pub(super) fn page(
+        self,
+        rejected: Option<&Rejected>,
+        rerouted: Option<&Rerouted>,
+        keymap: &Keymap,
+    ) -> Page {
         match self {
             Self::Help => help(keymap),
             Self::Diagnostics => rejected.map_or_else(Page::default, diagnostics),
+            Self::Rerouted => rerouted.map_or_else(Page::default, self::rerouted),
         }
     }
 }
