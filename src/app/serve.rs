@@ -254,6 +254,8 @@ impl Serving {
             file,
             options.grace,
         );
+        // Nothing is begun of a run that was cancelled while nobody served.
+        look(&world).await;
         // Only now it is known how many runs of each flow may go at once.
         let workers = Workers::start(Arc::clone(&world), revisions);
         if let Some(report) = rejected {
@@ -423,9 +425,13 @@ async fn look_for_visitors(world: Arc<World>) {
     let mut tick = interval(LOOK);
     loop {
         tick.tick().await;
-        if let Err(why) = world.queue.look().await {
-            tracing::debug!("the queue cannot be looked at: {why}");
-        }
+        look(&world).await;
+    }
+}
+
+async fn look(world: &World) {
+    if let Err(why) = world.queue.look().await {
+        tracing::debug!("the queue cannot be looked at: {why}");
     }
 }
 

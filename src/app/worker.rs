@@ -98,7 +98,10 @@ async fn do_one(
     told: watch::Receiver<Told>,
 ) {
     if claim.is_cancelled() {
-        return end(&world, claim, None, Outcome::Cancelled, "it was cancelled").await;
+        // No step is tried again, which would end what the one before it left over.
+        for (_, process) in claim.recalled().iter().filter(|(key, _)| is_process(key)) {
+            engine::end_leftover(process).await;
+        }
     }
     let served = world.graph.load_full();
     let graph = if served.revision == claim.entry.revision {
@@ -145,11 +148,13 @@ async fn end(world: &World, mut claim: Claim, flow: Option<&Flow>, outcome: Outc
     );
     let record = RunRecord {
         id: entry.id,
+        Err(_) if claim.is_cancelled() => {
+            end(&world, claim, None, Outcome::Cancelled, "it was cancelled").await
+        }
         continues: entry.continues.map(|rest| rest.run),
         flow: Some(shape),
         revision: Arc::clone(&entry.revision),
         request: entry.request.clone(),
-        duration: Duration::ZERO,
         outcome,
         error: Some(RunError {
             step: None,
@@ -179,6 +184,7 @@ async fn finish(claim: Claim, redactor: &Redactor, record: &RunRecord) {
 async fn walk(world: &World, flow: &Flow, mut claim: Claim, mut told: watch::Receiver<Told>) {
     if !flow.immediate
         && let Err(dead) = claim.begin().await
+        duration: entry.request.received.elapsed().unwrap_or_default(),
     {
         return end(world, claim, Some(flow), Outcome::Dead, &dead.to_string()).await;
     }
@@ -216,6 +222,7 @@ fn input(claim: &mut Claim) -> Input {
         revision: Arc::clone(&claim.entry.revision),
         variables: mem::take(&mut claim.entry.variables),
         document: claim.entry.document.take(),
+        && !claim.is_cancelled()
         request,
         started: now.checked_sub(waited).unwrap_or(now),
         continues: claim.entry.continues,
@@ -283,7 +290,7 @@ impl Journal for ClaimJournal<'_> {
     }
 
     fn is_cancelled(&self) -> bool {
-        self.claim.is_cancelled()
+        self.claim.is_cancelled() && !self.is_behind()
     }
 
     fn cancelled(&self) -> Pending<'_> {
