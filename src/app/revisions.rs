@@ -87,6 +87,12 @@ impl Revisions {
         Ok(graph)
     }
 
+    /// Has graphs of old revisions made anew when they are wanted: the secrets that are served may
+    /// be others now.
+    pub fn forget_graphs(&self) {
+        self.lock().clear();
+    }
+
     /// The revision that went live last, to be served again while the file is broken.
     ///
     /// # Errors

@@ -254,8 +254,10 @@ impl Serving {
             file,
             options.grace,
         );
-        // Nothing is begun of a run that was cancelled while nobody served.
-        look(&world).await;
+        // What others left while nobody served: what is cancelled is not to be begun first.
+        if let Err(why) = world.queue.look().await {
+            tracing::warn!("what was left for the server cannot be read yet: {why}");
+        }
         // Only now it is known how many runs of each flow may go at once.
         let workers = Workers::start(Arc::clone(&world), revisions);
         if let Some(report) = rejected {
@@ -430,13 +432,9 @@ async fn look_for_visitors(world: Arc<World>) {
     let mut tick = interval(LOOK);
     loop {
         tick.tick().await;
-        look(&world).await;
-    }
-}
-
-async fn look(world: &World) {
-    if let Err(why) = world.queue.look().await {
-        tracing::debug!("the queue cannot be looked at: {why}");
+        if let Err(why) = world.queue.look().await {
+            tracing::debug!("the queue cannot be looked at: {why}");
+        }
     }
 }
 

@@ -49,7 +49,11 @@ pub(super) struct Walk<'r> {
     pub answered: Option<Reply>,
 }
 
+/// The most branches taken that are told of one run: loops take as many as they like.
+const MOST_TAKEN: usize = 1_000;
+
 /// What a walk has to tell.
+#[derive(Default)]
 pub(super) struct Told {
     pub variables: Vec<Option<Value>>,
     pub taken: SmallVec<[Taken; 4]>,
@@ -79,6 +83,18 @@ pub(super) enum End {
     Broken,
     /// With the next item of the loop around it.
     Continued,
+}
+
+impl Told {
+    /// Takes in what another walk beside it has told, but for the variables, and as far as there is
+    /// room for.
+    pub fn add(&mut self, told: Self, room: usize) {
+        let left = MOST_TAKEN.saturating_sub(self.taken.len());
+        self.taken.extend(told.taken.into_iter().take(left));
+        let left = room.saturating_sub(self.recorded);
+        self.steps.extend(told.steps.into_iter().take(left));
+        self.recorded += told.recorded.min(left);
+    }
 }
 
 impl<'r> Walk<'r> {
@@ -128,6 +144,13 @@ impl<'r> Walk<'r> {
         }
     }
 
+    /// Notes which way it took at a step.
+    pub fn took(&mut self, step: StepId, arm: Option<u32>) {
+        if self.taken.len() < MOST_TAKEN {
+            self.taken.push(Taken { step, arm });
+        }
+    }
+
     /// How many more steps may be recorded.
     pub fn room_left(&self) -> usize {
         self.room.saturating_sub(self.recorded)
@@ -135,7 +158,8 @@ impl<'r> Walk<'r> {
 
     /// Takes what a walk of its own has told, but for the variables.
     pub fn join(&mut self, told: Told) {
-        self.taken.extend(told.taken);
+        let left = MOST_TAKEN.saturating_sub(self.taken.len());
+        self.taken.extend(told.taken.into_iter().take(left));
         let room = self.room_left();
         self.steps.extend(told.steps.into_iter().take(room));
         self.recorded += told.recorded.min(room);

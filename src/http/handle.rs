@@ -242,6 +242,8 @@ async fn accept(
 
 /// Why no run is made of a request that came before.
 const DUPLICATE: &str = "a request with this key came before";
+/// Why none is made of one that has waited for another's answer.
+const WAITED: &str = "a request with this key came before, and is not answered yet";
 
 /// By what the request is known to have come before. A key of no text would make one of all that
 /// lack what it is made of: such a request is taken as new.
@@ -276,18 +278,29 @@ async fn walk_once(
     let input = arrival.become_input(parsed);
     let scope = engine::Scope::new(flow, &input, &input.variables, None);
     let key = dedupe_key(trigger, &scope);
+    let deadline = input.started + flow.timeout;
     let first = match key {
         Ok(None) => return Ok(walk_apart(world, input, flow, None).await),
-        Ok(Some(dedupe)) => match world.once.turn(&flow.name, dedupe).await {
-            Turn::First(first) => first,
-            Turn::Second(reply) => return Ok(arrival.skip(input.request, DUPLICATE, reply)),
-        },
+        Ok(Some(dedupe)) => {
+            let turn = world.once.turn(&flow.name, dedupe);
+            match tokio::time::timeout_at(deadline.into(), turn).await {
+                Ok(Turn::First(first)) => first,
+                Ok(Turn::Second(reply)) => {
+                    return Ok(arrival.skip(input.request, DUPLICATE, reply));
+                }
+                Err(_) => return Ok(arrival.skip(input.request, WAITED, respond::too_late())),
+            }
+        }
         Err(why) => {
             arrival.take_back(input.request);
             return Err(Refusal::failed(why));
         }
     };
     match first.remembered(world).await {
+        // The first step of a run is always taken, and nobody waits for it any more.
+        Ok(None) if Instant::now() >= deadline => {
+            Ok(arrival.skip(input.request, WAITED, respond::too_late()))
+        }
         Ok(None) => Ok(walk_apart(world, input, flow, Some(first)).await),
         Ok(Some(reply)) => {
             first.answer(reply.clone());
@@ -314,13 +327,15 @@ async fn walk_apart(
     let running = Arc::clone(flow);
     tokio::spawn(async move {
         let mut finished = engine::run(&running, input, Some(deadline), &world.means).await;
-        // Whoever is told that it came to nothing may send it again.
-        if let Some(rest) = finished.rest.take()
-            && Instant::now() < deadline
-        {
-            queue_rest(&world, &running, &mut finished, rest).await;
+        let mut is_whole = true;
+        if let Some(rest) = finished.rest.take() {
+            // Whoever is told that it came to nothing may send it again.
+            is_whole = Instant::now() < deadline;
+            if is_whole {
+                queue_rest(&world, &running, &mut finished, rest).await;
+            }
         }
-        if let Some(first) = first {
+        if let Some(first) = first.filter(|_| is_whole) {
             // Late or not: whoever tries again gets what the run came to.
             first.keep(&world, &running, &finished).await;
         }

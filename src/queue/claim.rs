@@ -34,7 +34,7 @@ pub struct Claim {
     seq: i64,
     cancellation: Arc<Cancellation>,
     is_begun: AtomicBool,
-    is_settled: bool,
+    is_settled: Arc<AtomicBool>,
     shared: Arc<Shared>,
 }
 
@@ -70,7 +70,7 @@ impl Claim {
             seq,
             cancellation,
             is_begun: AtomicBool::new(false),
-            is_settled: false,
+            is_settled: Arc::default(),
             shared,
         }
     }
@@ -128,7 +128,7 @@ impl Claim {
 
     /// Ends the run: it leaves the queue and enters the history at once. Waits for the store to be
     /// well.
-    pub async fn finish(mut self, finish: Finish) {
+    pub async fn finish(self, finish: Finish) {
         let is_dead = finish.outcome == Outcome::Dead;
         let row = Arc::new(history_row(
             self.entry.id,
@@ -137,25 +137,13 @@ impl Claim {
             self.entry.request.received,
             finish,
         ));
-        self.shared
-            .persist(|| {
-                self.shared
-                    .store
-                    .finish(self.seq, Arc::clone(&row), is_dead)
-            })
-            .await;
-        self.is_settled = true;
-        self.shared.change(|schedule| {
-            schedule.release(self.seq);
-            if is_dead {
-                schedule.dead += 1;
-            }
-        });
+        let settled = Arc::clone(&self.is_settled);
+        self.shared.end(self.seq, row, is_dead, settled).await;
     }
 
     /// Keeps the run until then, without a worker and across restarts. Waits for the store to be
     /// well.
-    pub async fn park(mut self, until: SystemTime) {
+    pub async fn park(self, until: SystemTime) {
         let until_then = deadline(until, SystemTime::now(), Instant::now());
         self.put_back(Some(millis_not_before(until))).await;
         self.shared
@@ -164,23 +152,23 @@ impl Claim {
 
     /// Puts the run back, to be claimed again as if it had not been. Waits for the store to be
     /// well.
-    pub async fn give_back(mut self) {
+    pub async fn give_back(self) {
         self.put_back(None).await;
         self.shared.change(|schedule| schedule.give_back(self.seq));
     }
 
-    async fn put_back(&mut self, due_ms: Option<i64>) {
+    async fn put_back(&self, due_ms: Option<i64>) {
         let (seq, is_begun) = (self.seq, self.is_begun.load(Ordering::SeqCst));
         self.shared
             .persist(|| self.shared.store.put_back(seq, due_ms, is_begun))
             .await;
-        self.is_settled = true;
+        self.is_settled.store(true, Ordering::SeqCst);
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        if self.is_settled {
+        if self.is_settled.load(Ordering::SeqCst) {
             return;
         }
         if !self.is_begun.load(Ordering::SeqCst) {

@@ -2,7 +2,10 @@ use std::{
     fmt,
     future::Future,
     pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant, SystemTime},
 };
 
@@ -18,7 +21,7 @@ use super::{
 };
 use crate::{
     run::{Outcome, Overlap, Policy, Reply, RunId, from_millis, millis},
-    store::{Adopted, CrashPoint, DedupeRow, Fault, IndexRow, State, Store, Stored},
+    store::{Adopted, CrashPoint, DedupeRow, Fault, HistoryRow, IndexRow, State, Store, Stored},
 };
 
 /// Between two attempts at what must be written, or read, in spite of a fault.
@@ -287,6 +290,38 @@ impl Shared {
         }
     }
 
+    /// Ends a run, however long the store's fault takes. It is let go of on the writer's thread,
+    /// before its `seq` can be another run's, and `settled` says so.
+    pub async fn end(
+        self: &Arc<Self>,
+        seq: i64,
+        row: Arc<HistoryRow>,
+        is_dead: bool,
+        settled: Arc<AtomicBool>,
+    ) {
+        loop {
+            let (tell, told) = oneshot::channel();
+            let (shared, settled) = (Arc::clone(self), Arc::clone(&settled));
+            self.store
+                .finish(seq, Arc::clone(&row), is_dead, move |outcome| {
+                    if outcome.is_ok() {
+                        settled.store(true, Ordering::SeqCst);
+                        shared.change(|schedule| {
+                            schedule.release(seq);
+                            schedule.dead += usize::from(is_dead);
+                        });
+                    }
+                    drop(shared);
+                    // Nobody may wait any more; the run has ended all the same.
+                    let _ = tell.send(outcome.is_ok());
+                });
+            if told.await.unwrap_or(false) {
+                return;
+            }
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+
     /// Hears what became of an entry, on the writer's thread and in the order of acceptance.
     fn stored(
         &self,
@@ -383,14 +418,8 @@ impl Shared {
                         record: json!({ "error": { "message": why } }),
                     },
                 );
-                let row = Arc::new(row);
-                self.persist(|| self.store.finish(seq, Arc::clone(&row), true))
-                    .await;
+                self.end(seq, Arc::new(row), true, Arc::default()).await;
                 loading.done();
-                self.change(|schedule| {
-                    schedule.dead += 1;
-                    schedule.release(seq);
-                });
                 None
             }
         }

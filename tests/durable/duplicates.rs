@@ -102,3 +102,22 @@ fn a_step_that_acted_before_the_server_died_and_was_not_kept_acts_again_as_the_s
     );
     assert_eq!(home.lines("done"), [&*id, &*id]);
 }
+
+#[test]
+fn whoever_waits_for_the_answer_of_another_waits_no_longer_than_the_flow_lets_them() {
+    let home = Home::of(
+        r#"
+flow "pay" mode="sync" timeout="200ms" {
+    webhook "/pay" { parse { query "id" required=#true; }; dedupe key="{{ id }}" window="1h"; }
+    exec "sh" "work.sh" "{{ id }}"
+    respond 200 { body "paid"; }
+}
+"#,
+    );
+    let server = home.serve();
+    // The step of the first goes on, at the gate, though it is late.
+    assert_eq!(server.post("/pay?id=a", "").status, 504);
+    assert_eq!(server.post("/pay?id=a", "").status, 504);
+    assert_eq!(home.lines("begun"), ["a"]);
+    home.gate.let_through(1);
+}

@@ -170,3 +170,34 @@ flow "barred" { webhook "/barred"; exec "./barred.sh" { stdin "read by nobody"; 
         assert_eq!(line["why"], why, "{line}");
     }
 }
+
+#[test]
+fn rounds_beside_each_other_hold_on_to_no_more_than_those_under_way_need() {
+    let home = Home::of(
+        r#"
+flow "many" mode="sync" {
+    webhook "/many" { parse { body "items" type="list" required=#true; body "rest" required=#true; }; }
+    each "{{ items }}" as="item" concurrency=2 { set last="{{ item }}"; }
+    respond 200 { body "done"; }
+}
+"#,
+    );
+    let server = home.serve();
+    let items = vec!["1"; 5_000].join(",");
+    let rest = "x".repeat(500_000);
+    let reply = server.post(
+        "/many",
+        &format!(r#"{{"items":[{items}],"rest":"{rest}"}}"#),
+    );
+    assert_eq!((reply.status, &*reply.body), (200, "done"));
+    // Copies for each round would be 2.5 GB.
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let most: u64 = most
+        .unwrap()
+        .trim()
+        .trim_end_matches(" kB")
+        .parse()
+        .unwrap();
+    assert!(most < 300_000, "{most} kB");
+}

@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use crate::{
     home::{Home, ended},
-    support::{Reply, Server},
+    support::{Reply, Server, run},
 };
 
 /// Works on what the request says, one after the other, as `overlap` has it.
@@ -100,4 +100,25 @@ fn the_latest_run_takes_the_place_of_those_before_it_where_the_flow_says_so_afte
     home.gate.let_through(1);
     assert_eq!(outcome(&server), (third.body.into(), "succeeded".into()));
     assert_eq!(home.lines("done"), ["3"]);
+}
+
+#[test]
+fn what_is_cancelled_while_nobody_serves_is_not_begun_by_the_next_server() {
+    let home = Home::of(
+        r#"
+flow "work" concurrency=1 {
+    webhook "/work" { respond 202 { body "{{ run.id }}"; }; }
+    exec "sh" "work.sh" "{{ run.id }}"
+}
+"#,
+    );
+    let server = home.serve();
+    let id = server.post("/work", "").body;
+    home.wait_for_lines("begun", 1);
+    server.kill();
+    let told = run(&["runs", "cancel", &id, "--state", "state"], home.path());
+    assert!(told.status.success(), "{told:?}");
+    let server = home.serve();
+    assert_eq!(ended(&server, "work")["outcome"], "cancelled");
+    assert_eq!(home.lines("begun"), [id]);
 }

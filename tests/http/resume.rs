@@ -116,3 +116,30 @@ async fn a_run_that_is_resumed_when_it_is_due_goes_on_behind_the_wait() {
     assert_eq!(finished.outcome, Outcome::Succeeded);
     assert!(!kept.is_behind());
 }
+
+#[tokio::test]
+async fn a_run_that_only_computes_lets_others_go_on() {
+    let hundred = vec!["1"; 100].join(",");
+    let graph = graph(&format!(
+        r#"flow "job" {{ webhook "/job"; each "{{{{ [{hundred}] }}}}" as="n" {{ each "{{{{ [{hundred}] }}}}" as="m" concurrency=2 {{ set last="{{{{ m }}}}"; }}; }}; }}"#
+    ));
+    let kept = Kept::default();
+    let ended = Mutex::new(Vec::new());
+    let means = Means::default();
+    let run = async {
+        let Ended::Finished(finished) = resume(&graph.flows[0], input(), &means, &kept).await
+        else {
+            panic!("it waits for nothing");
+        };
+        ended.lock().unwrap().push("the run");
+        finished
+    };
+    let other = async {
+        tokio::task::yield_now().await;
+        ended.lock().unwrap().push("somebody else");
+    };
+    let (finished, ()) = tokio::join!(run, other);
+    assert_eq!(finished.outcome, Outcome::Succeeded);
+    assert_eq!(*ended.lock().unwrap(), ["somebody else", "the run"]);
+    assert_eq!(finished.taken.len(), 101);
+}

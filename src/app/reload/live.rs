@@ -167,6 +167,7 @@ impl Live {
         };
         self.set_policies(&graph);
         let before = self.world.graph.swap(Arc::clone(&graph));
+        self.revisions.forget_graphs();
         self.serve_at(listeners);
         self.leave_if(|bound| !wanted.contains(&bound.wanted));
         self.tell_loaded(&graph, Some(&before));

@@ -3,7 +3,7 @@ use crate::{
     engine::walk::Walk,
     expr::Operand,
     graph::{Branch, StepId},
-    run::{ConditionRecord, OperandRecord, StepDetail, Taken},
+    run::{ConditionRecord, OperandRecord, StepDetail},
 };
 
 /// Takes the first arm whose condition is true. A condition that cannot be decided fails the
@@ -46,7 +46,7 @@ pub(super) fn take(walk: &mut Walk<'_>, id: StepId, branch: &Branch) -> Done {
         Err(message) => (None, Err(message)),
     };
     if goes.is_ok() {
-        walk.taken.push(Taken { step: id, arm });
+        walk.took(id, arm);
     }
     Done {
         goes: goes.map_err(Fault::from),

@@ -1,5 +1,6 @@
 use std::{
     fmt::Write,
+    pin::pin,
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -7,13 +8,16 @@ use futures_util::{StreamExt, stream};
 
 use super::{Done, Fault, Goes};
 use crate::{
-    engine::walk::{End, Walk},
+    engine::walk::{End, Told, Walk},
     graph::{Each, Step, StepId},
-    run::{StepDetail, Taken, Value},
+    run::{StepDetail, Value},
 };
 
 /// What is longer was not meant to be gone through step by step.
 const MOST_ITEMS: usize = 10_000;
+
+/// How many rounds go by before others may go on: one that never waits would keep them waiting.
+const ROUNDS: usize = 32;
 
 /// Does something with each item of a list.
 pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, each: &Each) -> Done {
@@ -28,13 +32,12 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, each: &Ea
     };
     let detail = walk.is_detailed().then_some(StepDetail::Each(items.len()));
     if !items.is_empty() {
-        walk.taken.push(Taken {
-            step: id,
-            arm: Some(0),
-        });
+        walk.took(id, Some(0));
     }
     let end = if each.concurrency > 1 {
-        beside_each_other(walk, id, each, items).await
+        let (end, told) = beside_each_other(walk, id, each, items).await;
+        walk.join(told);
+        end
     } else {
         one_after_the_other(walk, id, each, items).await
     };
@@ -76,6 +79,7 @@ async fn one_after_the_other(
 ) -> Result<End, Fault> {
     let outside = walk.place.len();
     for (round, item) in items.into_iter().enumerate() {
+        let_others_go_on(round).await;
         walk.variables[each.item as usize] = Some(item);
         // writing to a String cannot fail
         let _ = write!(walk.place, "{id}[{round}]/");
@@ -93,32 +97,38 @@ async fn one_after_the_other(
 /// Each round has variables of its own, which are gone behind the loop. Once one has failed, no
 /// further one begins; those under way come to their end.
 async fn beside_each_other(
-    walk: &mut Walk<'_>,
+    here: &Walk<'_>,
     id: StepId,
     each: &Each,
     items: Vec<Value>,
-) -> Result<End, Fault> {
+) -> (Result<End, Fault>, Told) {
     let is_over = AtomicBool::new(false);
-    let here = &*walk;
     let rounds = stream::iter(items.into_iter().enumerate()).map(|(round, item)| {
         let is_over = &is_over;
         async move {
+            let_others_go_on(round).await;
+            let place = format!("{}{id}[{round}]/", here.place);
             if is_over.load(Ordering::Relaxed) {
+                here.course.journal.pass_over(&place);
                 return None;
             }
-            let mut fork = here.fork(format!("{}{id}[{round}]/", here.place));
+            let mut fork = here.fork(place);
             fork.variables[each.item as usize] = Some(item);
             let end = fork.walk(each.entry).await;
             if !matches!(end, Ok(End::Through | End::Continued)) {
                 is_over.store(true, Ordering::Relaxed);
             }
+            // Ten thousand rounds would hold on to as many copies.
+            fork.variables = Vec::new();
             Some((end, fork.told()))
         }
     });
-    let rounds: Vec<_> = rounds.buffered(each.concurrency).collect().await;
+    let mut rounds = pin!(rounds.buffered(each.concurrency));
+    let mut all = Told::default();
     let mut ended = Ok(End::Through);
-    for (end, told) in rounds.into_iter().flatten() {
-        walk.join(told);
+    while let Some(round) = rounds.next().await {
+        let Some((end, told)) = round else { continue };
+        all.add(told, here.room_left());
         // The first of them in the order of the list tells how the loop ended.
         match (end, &ended) {
             (Ok(End::Through | End::Continued | End::Broken), _) => {}
@@ -126,5 +136,11 @@ async fn beside_each_other(
             _ => {}
         }
     }
-    ended
+    (ended, all)
+}
+
+async fn let_others_go_on(round: usize) {
+    if round % ROUNDS == ROUNDS - 1 {
+        tokio::task::yield_now().await;
+    }
 }

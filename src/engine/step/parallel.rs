@@ -6,7 +6,7 @@ use crate::{
     engine::walk::{End, Told, Walk},
     graph::{Parallel, Step, StepId},
     model::Wait,
-    run::{Taken, Value},
+    run::Value,
 };
 
 /// How a lane ended, and what it has to tell.
@@ -29,10 +29,7 @@ pub(super) async fn take(
     let before = walk.variables.clone();
     let mut goes = Ok(Goes::To(step.next));
     for (lane, end, mut told) in ended {
-        walk.taken.push(Taken {
-            step: id,
-            arm: Some(lane as u32),
-        });
+        walk.took(id, Some(lane as u32));
         // No two lanes set the same variable; the checker sees to that.
         for (slot, value) in told.variables.drain(..).enumerate() {
             if value != before[slot] {

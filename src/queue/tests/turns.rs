@@ -1,4 +1,8 @@
-use std::time::Duration;
+use std::{
+    pin::pin,
+    task::{Context, Waker},
+    time::Duration,
+};
 
 use super::*;
 
@@ -228,4 +232,27 @@ async fn every_run_reaches_one_of_many_workers_and_closing_ends_them_all() {
     let expected = ["a", "b"].map(|flow| (100..150).map(move |number| format!("{flow} {number}")));
     assert_eq!(all, expected.into_iter().flatten().collect::<Vec<_>>());
     assert_eq!(outcomes(&life), vec!["succeeded"; 100]);
+}
+
+#[tokio::test]
+async fn a_run_that_takes_the_place_of_one_in_the_file_is_not_taken_for_it() {
+    let (_home, life) = born(ROOMY);
+    for flow in ["a", "b"] {
+        life.queue.set_policy(flow, policy(Some(1), Overlap::Queue));
+    }
+    life.fill("a", 0..1).await;
+    let first = life.claim().await;
+    let mut ending = pin!(first.finish(ended(Outcome::Succeeded)));
+    // What is to be written is handed over; nobody hears yet that it is.
+    let mut nobody = Context::from_waker(Waker::noop());
+    assert!(ending.as_mut().poll(&mut nobody).is_pending());
+    life.fill("b", 0..1).await;
+    let second = life.claim().await;
+    ending.await;
+    life.fill("b", 1..2).await;
+    life.fill("a", 1..2).await;
+    assert_eq!(name(&life.claim_now().await.unwrap()), "a 1");
+    assert!(life.claim_now().await.is_none(), "b goes already");
+    second.finish(ended(Outcome::Succeeded)).await;
+    assert_eq!(name(&life.claim_now().await.unwrap()), "b 1");
 }

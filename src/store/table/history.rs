@@ -64,25 +64,33 @@ const INSERT: &str = "INSERT OR REPLACE INTO history (id, flow, revision, outcom
 
 impl Store {
     /// Ends the run `seq`: it is in the history, and no more in the queue, or kept there as dead.
-    ///
-    /// # Errors
-    /// Nothing was written.
-    pub async fn finish(&self, seq: i64, row: Arc<HistoryRow>, is_dead: bool) -> Result<(), Fault> {
-        self.write(row.record.len(), move |file| {
-            if is_dead {
-                file.prepare_cached(
-                    "UPDATE queue SET state = 'dead', due_ms = NULL WHERE seq = ?1",
-                )?
-                .execute([seq])?;
-            } else {
-                file.prepare_cached("DELETE FROM queue WHERE seq = ?1")?
+    /// `done` hears of it on the writer's thread, before anything is written later: a run that was
+    /// the last of the queue leaves its `seq` to the next.
+    pub fn finish(
+        &self,
+        seq: i64,
+        row: Arc<HistoryRow>,
+        is_dead: bool,
+        done: impl FnOnce(Result<(), Fault>) + Send + 'static,
+    ) {
+        self.submit(
+            row.record.len(),
+            move |file| {
+                if is_dead {
+                    file.prepare_cached(
+                        "UPDATE queue SET state = 'dead', due_ms = NULL WHERE seq = ?1",
+                    )?
                     .execute([seq])?;
-                file.prepare_cached("DELETE FROM effects WHERE seq = ?1")?
-                    .execute([seq])?;
-            }
-            insert(file, &row)
-        })
-        .await
+                } else {
+                    file.prepare_cached("DELETE FROM queue WHERE seq = ?1")?
+                        .execute([seq])?;
+                    file.prepare_cached("DELETE FROM effects WHERE seq = ?1")?
+                        .execute([seq])?;
+                }
+                insert(file, &row)
+            },
+            done,
+        );
     }
 
     /// Puts runs that were never queued into the history, all in one write. `done` hears of it on
