@@ -25,7 +25,7 @@ pub use assemble::{Assembled, assemble, base_url, paths};
 pub use disk::Disk;
 pub use load::{Loaded, Reading, load};
 pub use log::{LogFormat, color_allowed, style};
-pub use rehearsal::{Rehearsed, Verdict, rehearse};
+pub use rehearsal::{Rehearsed, Verdict, rehearse, whole_story};
 pub use reload::{Loader, Look};
 pub use replay::{Today, Unready, old_request};
 pub use revisions::kept_flow;

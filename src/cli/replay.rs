@@ -150,6 +150,7 @@ impl Replay {
             Some(record) => serde_json::from_str(&record).map_err(|error| error.to_string())?,
             None => return Err("it has not ended".to_owned()),
         };
+        let record = app::whole_story(&past.reader, record)?;
         // A dead run is kept whole; of others there is what the history has.
         let (flow, request) = match stands {
             Some(stands) => {

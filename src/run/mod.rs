@@ -24,7 +24,7 @@ pub use record::{
 };
 pub use reply::Reply;
 pub use request::{Peer, Request};
-pub use time::{LONGEST_DURATION, from_millis, millis, parse_duration, timestamp};
+pub use time::{LONGEST_DURATION, from_millis, millis, parse_duration, parse_timestamp, timestamp};
 pub use value::value_bytes;
 
 /// The one value type: what JSON can say. Numbers are `u64`, `i64` or `f64`.

@@ -7,6 +7,11 @@ pub fn timestamp(at: SystemTime) -> String {
     humantime::format_rfc3339_millis(at.clamp(UNIX_EPOCH, latest)).to_string()
 }
 
+/// The time that [`timestamp`] wrote.
+pub fn parse_timestamp(text: &str) -> Option<SystemTime> {
+    humantime::parse_rfc3339(text).ok()
+}
+
 /// Longer than anybody waits, and far from where adding to the clock fails: 365 days.
 pub const LONGEST_DURATION: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
