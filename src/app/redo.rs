@@ -2,7 +2,10 @@
 
 use std::{path::Path, sync::Arc, time::SystemTime};
 
-use super::{Rehearsed, StateDir, Today, Unready, old_request, rehearse};
+use super::{
+    Rehearsed, StateDir, Today, Unready, old_request,
+    rehearsal::{rehearse, whole_story},
+};
 use crate::{
     graph::{Flow, StepKind},
     observe::neutral,
@@ -50,6 +53,7 @@ impl<'t> Renewed<'t> {
             Some(record) => serde_json::from_str(&record).map_err(|error| error.to_string())?,
             None => return Err("it has not ended".to_owned()),
         };
+        let record = whole_story(reader, record)?;
         // A dead run is kept whole; of others there is what the history has.
         let (flow, request) = match stands {
             Some(stands) => {

@@ -15,9 +15,12 @@ use crate::{
     engine::{self, Ended, Input, Journal, Means, Pending, is_effect},
     event::Detail,
     graph::{Flow, StepKind},
+    http::unanswered,
+    model::Mode,
     observe::{REDACTED, Redactor, TRUNCATED},
     queue::Entry,
-    run::{StepShape, Value},
+    run::{Outcome, RunId, StepShape, Value, parse_timestamp},
+    store::Reader,
 };
 
 /// A walk over a run without its effects, beside the story of the run that it repeats.
@@ -70,7 +73,14 @@ pub fn rehearse(
     is_obscured: bool,
 ) -> Result<Rehearsed, String> {
     let Walked { record, is_cut } = walk(flow, entry, old)?;
-    Ok(compare(&record, old, is_obscured, is_cut))
+    let is_obscured = is_obscured || is_half(old);
+    Ok(compare(
+        &record,
+        old,
+        runs_beside(flow),
+        is_obscured,
+        is_cut,
+    ))
 }
 
 /// The story of a walk without effects.
@@ -93,6 +103,8 @@ pub(super) fn walk(flow: &Flow, entry: &Entry, old: &Value) -> Result<Walked, St
         .map_err(|error| format!("no async runtime: {error}"))?;
     let redactor = Redactor::new(flow.secrets.iter().map(|(_, secret)| secret.expose()));
     let means = Means::default();
+    let is_sync = flow.mode == Mode::Sync;
+    let entry = &as_it_was(flow, entry, old)?;
     let mut doubted = HashSet::new();
     loop {
         let recorded = Recorded::new(flow, old, &doubted);
@@ -102,7 +114,10 @@ pub(super) fn walk(flow: &Flow, entry: &Entry, old: &Value) -> Result<Walked, St
             return Err("the run does not end".to_owned());
         };
         let sent = finished.reply.clone();
-        let sent = sent.unwrap_or_else(|| entry.reply.clone());
+        let sent = sent.unwrap_or_else(|| match is_sync {
+            true => unanswered(finished.outcome),
+            false => entry.reply.clone(),
+        });
         let new = redactor.record(&finished.into_record(flow, &sent, Duration::ZERO));
         let other = first_other_action(&new, old, &doubted);
         match other {
@@ -117,6 +132,72 @@ pub(super) fn walk(flow: &Flow, entry: &Entry, old: &Value) -> Result<Walked, St
             }
         }
     }
+}
+
+/// The new run with the id and the time of the old one: what is made of them is no difference.
+fn as_it_was(flow: &Flow, entry: &Entry, old: &Value) -> Result<Entry, String> {
+    let mut entry = entry.clone();
+    if let Some(id) = old["id"].as_str().and_then(RunId::parse) {
+        entry.id = id;
+    }
+    if let Some(received) = old["received"].as_str().and_then(parse_timestamp) {
+        entry.request.received = received;
+    }
+    if let Some(trigger) = &flow.trigger {
+        let input = input(&entry);
+        let scope = engine::Scope::new(flow, &input, &input.variables, None);
+        entry.reply = engine::render_reply(&trigger.reply, &scope)?;
+    }
+    Ok(entry)
+}
+
+/// The story of a run, from the beginning: where it is the rest of another, behind that of the
+/// other, which answered, and whose id it has then.
+///
+/// # Errors
+/// The store cannot be read, or a record in it makes no sense; the sentence says so.
+pub(super) fn whole_story(reader: &Reader, rest: Value) -> Result<Value, String> {
+    let parse = |text: &str| serde_json::from_str(text).map_err(|error| error.to_string());
+    let Some(first) = rest["continues"].as_str() else {
+        return Ok(rest);
+    };
+    let Some(record) = reader.record(first)? else {
+        // It was not kept, or is gone.
+        return Ok(rest);
+    };
+    let mut whole: Value = parse(&record)?;
+    let mut rest: Value = match rest["id"].as_str() {
+        Some(id) => parse(&rest.to_string().replace(id, first))?,
+        None => rest,
+    };
+    for list in ["taken", "steps"] {
+        if let (Some(all), Some(more)) = (whole[list].as_array_mut(), rest[list].as_array_mut()) {
+            all.append(more);
+        }
+    }
+    for member in ["outcome", "error", "variables"] {
+        whole[member] = rest[member].take();
+    }
+    whole[WHOLE] = Value::Bool(true);
+    Ok(whole)
+}
+
+/// The member that stands in a story that was put together of two.
+const WHOLE: &str = "whole";
+
+/// Whether it is the story of the rest of a run alone.
+fn is_half(old: &Value) -> bool {
+    !old["continues"].is_null() && old[WHOLE] != Value::Bool(true)
+}
+
+/// Whether some of its steps, or of those that it calls, are done beside each other.
+fn runs_beside(flow: &Flow) -> bool {
+    flow.steps.iter().any(|step| match &step.kind {
+        StepKind::Each(each) => each.concurrency > 1,
+        StepKind::Parallel(_) => true,
+        StepKind::Call(call) => runs_beside(&call.flow),
+        _ => false,
+    })
 }
 
 fn input(entry: &Entry) -> Input {
@@ -193,6 +274,8 @@ fn first_other_action(new: &Value, old: &Value, doubted: &HashSet<Place>) -> Opt
 /// The journal that answers from a record, and keeps nothing.
 struct Recorded<'r> {
     flow: &'r Flow,
+    /// Whether the run goes on behind an answer, and stays where its tries are spent.
+    is_kept: bool,
     /// What effects came to, as the engine keeps it.
     answers: HashMap<Place, Value>,
     asked: Mutex<HashMap<(String, String), usize>>,
@@ -208,6 +291,7 @@ impl<'r> Recorded<'r> {
             .collect();
         Self {
             flow,
+            is_kept: flow.mode == Mode::Async || old[WHOLE] == Value::Bool(true),
             answers,
             asked: Mutex::default(),
             is_at_a_loss: AtomicBool::new(false),
@@ -288,7 +372,7 @@ impl Journal for Recorded<'_> {
     }
 
     fn is_kept(&self) -> bool {
-        true
+        self.is_kept
     }
 
     fn is_cancelled(&self) -> bool {
@@ -305,7 +389,14 @@ impl Journal for Recorded<'_> {
 }
 
 /// Compares two stories. From the first thing on that cannot be known, nothing is.
-fn compare(new: &Value, old: &Value, is_obscured: bool, is_at_a_loss: bool) -> Rehearsed {
+/// `is_beside` says that some of it is done beside each other.
+fn compare(
+    new: &Value,
+    old: &Value,
+    is_beside: bool,
+    is_obscured: bool,
+    is_at_a_loss: bool,
+) -> Rehearsed {
     let before: HashMap<Place, &Value> = placed(old).into_iter().collect();
     let mut is_unknown = is_obscured || is_obscure(&new["variables"]);
     let mut steps = Vec::new();
@@ -327,28 +418,47 @@ fn compare(new: &Value, old: &Value, is_obscured: bool, is_at_a_loss: bool) -> R
         (false, true) => Verdict::Same,
         (false, false) => Verdict::Changed,
     };
-    let way = |record: &Value| -> Vec<(Value, Value)> {
-        let taken = record["taken"].as_array();
-        let taken = taken.into_iter().flatten();
-        taken
-            .map(|taken| (taken["branch"].clone(), taken["arm"].clone()))
-            .collect()
-    };
+    let has_failed = |record: &Value| !record["error"].is_null();
+    let (now, then) = (way(new, is_beside), way(old, is_beside));
+    // Beside a round that failed, as many others were under way as there happened to be.
+    let is_same_way =
+        now == then || (is_beside && has_failed(new) && has_failed(old) && is_part(&now, &then));
     let end = |record: &Value| {
         let error = record["error"]["message"].clone();
         (record["outcome"].clone(), error, record["response"].clone())
     };
-    let is_end_unknown = is_unknown || [new, old].into_iter().any(is_end_obscure);
+    // Nobody is waited for here.
+    let was_late = old["outcome"] == Outcome::TimedOut.to_string();
+    let is_end_unknown = is_unknown || was_late || [new, old].into_iter().any(is_end_obscure);
     let outcome = new["outcome"].as_str().unwrap_or_default();
     Rehearsed {
         steps,
-        path: verdict(is_unknown, way(new) == way(old)),
+        path: verdict(is_unknown, is_same_way),
         outcome: verdict(is_end_unknown, end(new) == end(old)),
         ends: (!is_unknown).then(|| match new["error"]["message"].as_str() {
             Some(message) => format!("{outcome}: {message}"),
             None => outcome.to_owned(),
         }),
     }
+}
+
+/// The branches and arms that were taken, in an order that does not depend on what came first where
+/// some of them were taken beside each other.
+fn way(record: &Value, is_beside: bool) -> Vec<(String, String)> {
+    let taken = record["taken"].as_array().into_iter().flatten();
+    let mut way: Vec<_> = taken
+        .map(|taken| (taken["branch"].to_string(), taken["arm"].to_string()))
+        .collect();
+    if is_beside {
+        way.sort();
+    }
+    way
+}
+
+/// Whether all of one sorted list is in another.
+fn is_part<T: Ord>(some: &[T], all: &[T]) -> bool {
+    let mut all = all.iter();
+    some.iter().all(|wanted| all.any(|found| found == wanted))
 }
 
 /// Whether something of how a run ended was not kept.

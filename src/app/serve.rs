@@ -392,8 +392,13 @@ impl Draining {
         }
         self.history.finish(LAST_ROWS);
         let queued = self.world.queue.len();
-        if !is_whole {
-            tracing::warn!(queued, "stopped before everything was finished");
+        if !is_whole && queued > 0 {
+            tracing::warn!(
+                queued,
+                "stopped before everything was finished; what is in the queue goes on after the next start"
+            );
+        } else if !is_whole {
+            tracing::warn!("stopped before everything was finished");
         } else if queued > 0 {
             tracing::info!(queued, "stopped; runs that wait go on after the next start");
         } else {

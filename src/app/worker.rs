@@ -10,7 +10,7 @@ use std::{
 use smallvec::SmallVec;
 use tokio::{
     sync::watch,
-    task::{JoinHandle, JoinSet},
+    task::{JoinError, JoinHandle, JoinSet},
     time::{timeout, timeout_at},
 };
 
@@ -30,7 +30,8 @@ use crate::{
 /// Walks the runs that were accepted, in their turn.
 #[derive(Debug)]
 pub(super) struct Workers {
-    claiming: JoinHandle<()>,
+    /// Whether all that was claimed came to its end, or was put aside.
+    claiming: JoinHandle<bool>,
     tell: watch::Sender<Told>,
 }
 
@@ -54,26 +55,40 @@ impl Workers {
 
     /// Claims nothing more, and waits for the runs that are being walked. What is not done by
     /// `deadline` goes back to the queue, as does what was not begun: the next process goes on
-    /// with it. Whether all were done, or are in the queue.
+    /// with it. Whether none was cut off.
     pub async fn finish(mut self, deadline: Instant) -> bool {
         self.tell.send_replace(Told::Finish);
-        if timeout_at(deadline.into(), &mut self.claiming)
-            .await
-            .is_ok()
-        {
-            return true;
-        }
-        self.tell.send_replace(Told::CutOff);
-        timeout(LAST_WRITES, self.claiming).await.is_ok()
+        let finished = match timeout_at(deadline.into(), &mut self.claiming).await {
+            Ok(finished) => Ok(finished),
+            Err(_) => {
+                self.tell.send_replace(Told::CutOff);
+                timeout(LAST_WRITES, self.claiming).await
+            }
+        };
+        matches!(finished, Ok(Ok(true)))
     }
+}
+
+/// How a worker left a run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Walked {
+    /// It ended, or waits for its time.
+    Done,
+    /// It went back to the queue in the middle of it.
+    CutOff,
 }
 
 /// How long the store may take to take runs back.
 const LAST_WRITES: Duration = Duration::from_secs(2);
 
-async fn claim_all(world: Arc<World>, revisions: Arc<Revisions>, mut told: watch::Receiver<Told>) {
+async fn claim_all(
+    world: Arc<World>,
+    revisions: Arc<Revisions>,
+    mut told: watch::Receiver<Told>,
+) -> bool {
     // As many as the queue hands out.
     let mut walks = JoinSet::new();
+    let mut is_whole = true;
     loop {
         let claim = tokio::select! {
             claim = world.queue.claim() => claim,
@@ -86,9 +101,19 @@ async fn claim_all(world: Arc<World>, revisions: Arc<Revisions>, mut told: watch
             claim,
             told.clone(),
         ));
-        while walks.try_join_next().is_some() {}
+        while let Some(walked) = walks.try_join_next() {
+            is_whole &= is_not_cut_off(walked);
+        }
     }
-    while walks.join_next().await.is_some() {}
+    while let Some(walked) = walks.join_next().await {
+        is_whole &= is_not_cut_off(walked);
+    }
+    is_whole
+}
+
+/// Of a walk that panicked, too: its claim says that it was interrupted.
+fn is_not_cut_off(walked: Result<Walked, JoinError>) -> bool {
+    !matches!(walked, Ok(Walked::CutOff))
 }
 
 async fn do_one(
@@ -96,9 +121,12 @@ async fn do_one(
     revisions: Arc<Revisions>,
     claim: Claim,
     told: watch::Receiver<Told>,
-) {
+) -> Walked {
     if claim.is_cancelled() {
-        return end(&world, claim, None, Outcome::Cancelled, "it was cancelled").await;
+        // No step is tried again, which would end what the one before it left over.
+        for (_, process) in claim.recalled().iter().filter(|(key, _)| is_process(key)) {
+            engine::end_leftover(process).await;
+        }
     }
     let served = world.graph.load_full();
     let graph = if served.revision == claim.entry.revision {
@@ -120,6 +148,9 @@ async fn do_one(
     });
     match flow {
         Ok(flow) => walk(&world, &flow, claim, told).await,
+        Err(_) if claim.is_cancelled() => {
+            end(&world, claim, None, Outcome::Cancelled, "it was cancelled").await
+        }
         Err(why) => end(&world, claim, None, Outcome::Dead, &why).await,
     }
 }
@@ -130,7 +161,13 @@ pub(super) fn redactor(secrets: &[(String, Secret)]) -> Redactor {
 }
 
 /// Ends a run that does not begin.
-async fn end(world: &World, mut claim: Claim, flow: Option<&Flow>, outcome: Outcome, why: &str) {
+async fn end(
+    world: &World,
+    mut claim: Claim,
+    flow: Option<&Flow>,
+    outcome: Outcome,
+    why: &str,
+) -> Walked {
     tracing::warn!(flow = &*claim.entry.flow, run = %claim.entry.id, %outcome, "{why}");
     let entry = &mut claim.entry;
     // Of a flow that is not known any more, the name is.
@@ -148,8 +185,8 @@ async fn end(world: &World, mut claim: Claim, flow: Option<&Flow>, outcome: Outc
         continues: entry.continues.map(|rest| rest.run),
         flow: Some(shape),
         revision: Arc::clone(&entry.revision),
+        duration: entry.request.received.elapsed().unwrap_or_default(),
         request: entry.request.clone(),
-        duration: Duration::ZERO,
         outcome,
         error: Some(RunError {
             step: None,
@@ -169,10 +206,11 @@ async fn end(world: &World, mut claim: Claim, flow: Option<&Flow>, outcome: Outc
     if let Some(flow) = flow.or_else(|| flows.find(named)) {
         flow.tally.count(outcome, &[]);
     }
-    let now = Instant::now();
+    let (took, now) = (record.duration, Instant::now());
     world
         .bus
-        .finish(outcome, Duration::ZERO, Detail::Full, now, || record);
+        .finish(outcome, took, Detail::Full, now, || record);
+    Walked::Done
 }
 
 /// Ends a run, with its story.
@@ -186,8 +224,15 @@ async fn finish(claim: Claim, redactor: &Redactor, record: &RunRecord) {
         .await;
 }
 
-async fn walk(world: &World, flow: &Flow, mut claim: Claim, mut told: watch::Receiver<Told>) {
+async fn walk(
+    world: &World,
+    flow: &Flow,
+    mut claim: Claim,
+    mut told: watch::Receiver<Told>,
+) -> Walked {
+    // One that is to end does nothing that could take its process with it.
     if !flow.immediate
+        && !claim.is_cancelled()
         && let Err(dead) = claim.begin().await
     {
         return end(world, claim, Some(flow), Outcome::Dead, &dead.to_string()).await;
@@ -201,8 +246,14 @@ async fn walk(world: &World, flow: &Flow, mut claim: Claim, mut told: watch::Rec
     };
     let finished = match ended {
         Some(Ended::Finished(finished)) => finished,
-        Some(Ended::Parked(until)) => return claim.park(until).await,
-        None => return claim.give_back().await,
+        Some(Ended::Parked(until)) => {
+            claim.park(until).await;
+            return Walked::Done;
+        }
+        None => {
+            claim.give_back().await;
+            return Walked::CutOff;
+        }
     };
     // A sync flow answers by itself, though nobody hears it where it is run again.
     let is_answered = claim.entry.continues.is_some();
@@ -215,6 +266,7 @@ async fn walk(world: &World, flow: &Flow, mut claim: Claim, mut told: watch::Rec
     world
         .bus
         .finish(outcome, took, Detail::Full, Instant::now(), || record);
+    Walked::Done
 }
 
 /// What a run begins with, whether it is its first life or not.
@@ -294,7 +346,7 @@ impl Journal for ClaimJournal<'_> {
     }
 
     fn is_cancelled(&self) -> bool {
-        self.claim.is_cancelled()
+        self.claim.is_cancelled() && !self.is_behind()
     }
 
     fn cancelled(&self) -> Pending<'_> {

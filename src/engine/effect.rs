@@ -31,6 +31,11 @@ pub fn is_effect(key: &str) -> bool {
     !key.contains(MARK)
 }
 
+/// Whether the effect that this is kept of is over by `now`: a wait is kept from its beginning on.
+pub fn is_over(kept: &Value, now: SystemTime) -> bool {
+    kept.is_object() || pause::from_value(kept) <= now
+}
+
 /// Whether a key stands for the tries that an effect took so far.
 pub fn is_tries(key: &str) -> bool {
     key.rsplit_once(MARK).is_some_and(|(_, what)| what == TRIES)
@@ -165,15 +170,13 @@ async fn done(
         }
     }
     loop {
-        // A run that is to end begins nothing; one that is only rehearsed depends on it.
-        if journal.is_cancelled() {
-            return Err(End::Cancelled);
-        }
         attempts += 1;
         let began = Instant::now();
         let tried = tokio::select! {
-            tried = action.attempt(walk, key) => tried,
+            // A run that is to end begins nothing; one that is only rehearsed depends on it.
+            biased;
             () = journal.cancelled() => return Err(End::Cancelled),
+            tried = action.attempt(walk, key) => tried,
         };
         let took = began.elapsed();
         let failure = match tried {

@@ -28,10 +28,11 @@ pub trait Journal: Send + Sync {
     /// its tries are spent.
     fn is_kept(&self) -> bool;
 
-    /// Whether the run is to end at the next step.
+    /// Whether the run is to end at the next step. One that was told to before it was taken up
+    /// again still recalls what it did, so that its story has it.
     fn is_cancelled(&self) -> bool;
 
-    /// Is done once the run is to end.
+    /// Is done once the run is to end: it begins no effect any more, and waits for none.
     fn cancelled(&self) -> Pending<'_>;
 }
 

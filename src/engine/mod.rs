@@ -17,10 +17,10 @@ mod scope;
 mod step;
 mod walk;
 
-pub use effect::{is_effect, is_process, is_tries};
+pub use effect::{is_effect, is_over, is_process, is_tries};
 pub use journal::{Journal, Pending, Unkept};
 pub use means::Means;
 pub use panic::{Panicked, caught};
 pub use run::{Ended, Finished, Input, Rest, resume, run};
 pub use scope::Scope;
-pub use step::{become_program, render_reply};
+pub use step::{become_program, end_leftover, render_reply};

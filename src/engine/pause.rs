@@ -18,12 +18,18 @@ pub(super) async fn until(walk: &Walk<'_>, due: SystemTime, most: Duration) -> O
     if left.is_zero() {
         return None;
     }
-    if walk.may_park && left >= SHORT {
-        return Some(End::Parked(due));
-    }
+    let park = async {
+        if !walk.may_park || left < SHORT {
+            tokio::time::sleep(left).await;
+            return None;
+        }
+        Some(End::Parked(due))
+    };
     tokio::select! {
-        () = tokio::time::sleep(left) => None,
+        // A run that is to end is not put aside first.
+        biased;
         () = walk.course.journal.cancelled() => Some(End::Cancelled),
+        end = park => end,
     }
 }
 

@@ -408,11 +408,7 @@ fn tell(bus: &Bus, flow: &Flow, mut finished: Finished) -> Reply {
     let reply = finished
         .reply
         .take()
-        .unwrap_or_else(|| match finished.outcome {
-            Outcome::Succeeded => Reply::ok(),
-            Outcome::TimedOut => respond::too_late(),
-            _ => respond::failed(),
-        });
+        .unwrap_or_else(|| respond::unanswered(finished.outcome));
     finished.tell(bus, flow, &reply);
     reply
 }

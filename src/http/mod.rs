@@ -20,5 +20,6 @@ mod socket;
 mod world;
 
 pub use listen::Listener;
+pub use respond::unanswered;
 pub use server::Server;
 pub use world::World;

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 
-use crate::run::Reply;
+use crate::run::{Outcome, Reply};
 
 /// Makes an answer ready for hyper, which adds `Date` and
 /// `Content-Length`. No flow has a header that frames the answer: the checker refuses them.
@@ -20,6 +20,15 @@ pub(super) fn response(reply: Reply, ends_connection: bool) -> Response<Full<Byt
         end_connection(&mut response);
     }
     response
+}
+
+/// The answer of a flow that ended like this, and answered nothing.
+pub fn unanswered(outcome: Outcome) -> Reply {
+    match outcome {
+        Outcome::Succeeded => Reply::ok(),
+        Outcome::TimedOut => too_late(),
+        _ => failed(),
+    }
 }
 
 /// The answer of a flow that failed before it answered: what failed is nobody's business outside.

@@ -38,6 +38,11 @@ impl Store {
         directory.join(schema::FILE).exists()
     }
 
+    /// Whether a process serves from a directory.
+    pub fn is_served(directory: &Path) -> bool {
+        Lock::is_held(directory)
+    }
+
     /// Opens the store of a directory, creates it where it is not there, and brings it up to date.
     ///
     /// # Errors

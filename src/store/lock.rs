@@ -3,7 +3,8 @@ use std::{
     io::{Read, Seek, Write},
     os::unix::fs::OpenOptionsExt,
     path::Path,
-    time::SystemTime,
+    thread,
+    time::{Duration, SystemTime},
 };
 
 use super::OpenError;
@@ -32,15 +33,23 @@ impl Lock {
             .mode(0o600)
             .open(&path)
             .map_err(failed())?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(OpenError::Held {
-                    directory: directory.to_owned(),
-                    holder: holder(&mut file),
-                });
+        let mut tries = 1;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                // Whoever looks whether it is held holds it for a moment.
+                Err(TryLockError::WouldBlock) if tries < TRIES => {
+                    tries += 1;
+                    thread::sleep(MOMENT);
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(OpenError::Held {
+                        directory: directory.to_owned(),
+                        holder: holder(&mut file),
+                    });
+                }
+                Err(TryLockError::Error(error)) => return Err(failed()(error)),
             }
-            Err(TryLockError::Error(error)) => return Err(failed()(error)),
         }
         let since = humantime::format_rfc3339_seconds(SystemTime::now());
         let word = format!("process {}, since {since}\n", std::process::id());
@@ -50,7 +59,18 @@ impl Lock {
             .map_err(failed())?;
         Ok(Self { _file: file })
     }
+
+    /// Whether a process has it.
+    pub fn is_held(directory: &Path) -> bool {
+        // One that cannot be opened is not known to be held.
+        File::open(directory.join("lock"))
+            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
 }
+
+/// How often the lock is tried to be taken, and how long after each other.
+const TRIES: u32 = 3;
+const MOMENT: Duration = Duration::from_millis(10);
 
 /// Who has the lock, as far as the file says: it may be read before its holder wrote it.
 fn holder(file: &mut File) -> String {

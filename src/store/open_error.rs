@@ -29,7 +29,7 @@ pub enum OpenError {
     },
     /// The file system refuses.
     Io {
-        /// The file.
+        /// The file, or the directory.
         file: PathBuf,
         /// What it says.
         error: io::Error,

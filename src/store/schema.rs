@@ -63,10 +63,15 @@ pub(super) fn open(directory: &Path) -> Result<Connection, OpenError> {
 /// There is none, it cannot be used, or it is not of the version that is written.
 pub(super) fn open_beside(directory: &Path, access: OpenFlags) -> Result<Connection, OpenError> {
     let file = directory.join(FILE);
-    if !file.exists() {
-        return Err(OpenError::Absent {
-            directory: directory.to_owned(),
-        });
+    match file.try_exists() {
+        Ok(true) => {}
+        Ok(false) => {
+            return Err(OpenError::Absent {
+                directory: directory.to_owned(),
+            });
+        }
+        // Who may not look must not be told that there is nothing to see.
+        Err(error) => return Err(OpenError::io(directory)(error)),
     }
     let unusable = OpenError::unusable(&file);
     let connection = connect(&file, access).map_err(&unusable)?;

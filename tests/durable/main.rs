@@ -14,4 +14,5 @@ mod home;
 mod kills;
 mod revisions;
 mod synced;
+mod told;
 mod turns;

@@ -107,3 +107,26 @@ fn no_such_runs_are_no_failure() {
         )
     );
 }
+
+#[test]
+fn a_state_directory_that_cannot_be_looked_into_is_told_with_1() {
+    let directory = tempfile::tempdir().unwrap();
+    save(directory.path(), FLOWS);
+    let state = directory.path().join("state");
+    std::fs::write(&state, "no directory").unwrap();
+    let told = |why: &str| (format!("hookyard: state cannot be used: {why}\n"), Some(1));
+    for args in [&["runs"][..], &["replay", "--dead"]] {
+        let output = command(directory.path(), args);
+        assert_eq!(
+            (stderr(&output), output.status.code()),
+            told("Not a directory (os error 20)")
+        );
+    }
+    std::fs::remove_file(&state).unwrap();
+    std::os::unix::fs::symlink("state", &state).unwrap();
+    let output = command(directory.path(), &["runs"]);
+    assert_eq!(
+        (stderr(&output), output.status.code()),
+        told("Too many levels of symbolic links (os error 40)")
+    );
+}

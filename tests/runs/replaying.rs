@@ -322,3 +322,113 @@ ask SHORT, revision REVISION
     let nobody = other.accept().unwrap_err().kind();
     assert_eq!(nobody, io::ErrorKind::WouldBlock);
 }
+
+#[test]
+fn what_a_run_makes_of_its_own_id_and_time_or_is_answered_where_it_failed_is_no_change() {
+    let flows = r#"
+flow "fails" mode="sync" { webhook "/fails"; fail "no"; }
+flow "spent" mode="sync" { webhook "/spent"; exec "false"; }
+flow "named" mode="sync" {
+    webhook "/named"
+    exec "echo" "{{ run.id }}" "{{ now() }}" as="said"
+    respond 200 { header "X-Run" "{{ run.id }}"; body "{{ said.stdout }} at {{ now() }}"; }
+}
+flow "later" mode="async" {
+    webhook "/later" { respond 202 { body "{{ run.id }} at {{ now() }}"; }; }
+    exec "false"
+}
+"#;
+    let server = serve_text(flows);
+    for path in ["/fails", "/spent", "/named", "/later"] {
+        server.post(path, "");
+    }
+    let all = [
+        "later dead",
+        "named succeeded",
+        "spent failed",
+        "fails failed",
+    ];
+    wait_for_statuses(server.directory(), &all);
+    let directory = server.stop("TERM");
+    for (flow, end) in [
+        ("fails", "failed: no"),
+        ("spent", "failed: `false` ended with code 1"),
+        ("named", "succeeded"),
+        ("later", "dead: `false` ended with code 1"),
+    ] {
+        let args = ["--since", "1h", "--flow", flow];
+        let text = rehearsed(directory.path(), &args);
+        let last = text.lines().last().unwrap();
+        assert_eq!(last, format!("  path: same, end: same ({end})"), "{text}");
+    }
+}
+
+#[test]
+fn the_rest_of_a_run_is_compared_with_all_of_it() {
+    let flows = r#"
+flow "both" mode="sync" {
+    webhook "/both" { parse { body "big" type="bool" default=#false; }; }
+    branch "big?" {
+        when "big" label="yes" { respond 413; }
+        otherwise { set note="{{ run.id }}"; }
+    }
+    respond 201 then="continue" { body "{{ run.id }}"; }
+    exec "echo" "{{ note }}"
+}
+"#;
+    let server = serve_text(flows);
+    assert_eq!(server.post("/both", "{}").status, 201);
+    wait_for_statuses(server.directory(), &["both succeeded", "both succeeded"]);
+    let directory = server.stop("TERM");
+    let rest = latest(directory.path());
+    let all = rehearsed(directory.path(), &[&rest]);
+    assert_eq!(
+        all.replace(&rest, "ID"),
+        "\
+both SHORT, revision REVISION
+  same branch big? → otherwise
+  same set note
+  same respond 201
+  same exec echo ID
+  path: same, end: same (succeeded)
+"
+    );
+    let first = listed(directory.path(), &[])[1]["id"].clone();
+    let text = rehearsed(directory.path(), &[first.as_str().unwrap()]);
+    assert_eq!(
+        text.lines().last(),
+        Some("  path: same, end: same (succeeded)"),
+        "{text}"
+    );
+    let file = rusqlite::Connection::open(directory.path().join("state/hookyard.db")).unwrap();
+    let removed = file.execute("DELETE FROM history WHERE id = ?1", [first.as_str()]);
+    assert_eq!(removed, Ok(1));
+    let text = rehearsed(directory.path(), &[&rest]);
+    assert_eq!(text.lines().last(), Some("  path: unknown, end: unknown"));
+}
+
+#[test]
+fn rounds_beside_each_other_are_compared_whatever_came_first() {
+    let flows = r#"
+flow "rounds" mode="async" {
+    webhook "/rounds" { parse { body "items" type="list" required=#true; }; }
+    each "{{ items }}" as="item" concurrency=4 {
+        exec "sleep" "0.0{{ item }}"
+        branch "three?" {
+            when "item == 3" label="three" { fail "three"; }
+            otherwise { log "{{ item }}"; }
+        }
+    }
+}
+"#;
+    let server = serve_text(flows);
+    server.post("/rounds", r#"{"items": [5, 4, 3, 2, 1, 6, 7, 8]}"#);
+    wait_for_statuses(server.directory(), &["rounds failed"]);
+    let directory = server.stop("TERM");
+    let text = rehearsed(directory.path(), &["--since", "1h"]);
+    assert_eq!(
+        text.lines().last(),
+        Some("  path: same, end: same (failed: three)"),
+        "{text}"
+    );
+}

@@ -102,7 +102,7 @@ request
   content-length: 0
 
 steps
-  1 done that are not done again
+  none with an effect is done yet
 
 response
   200

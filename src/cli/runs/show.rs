@@ -1,3 +1,5 @@
+use std::time::SystemTime;
+
 use serde_json::json;
 
 use super::{status::Status, story};
@@ -7,10 +9,11 @@ use crate::{
         Exit, output,
         past::{Past, Where},
     },
+    engine,
     observe::Redactor,
     queue::Entry,
     run::{FlowShape, Outcome, RunRecord, Value, from_millis, timestamp},
-    store::IndexRow,
+    store::{IndexRow, State, Store},
 };
 
 /// `hookyard runs show ID`: the whole story of a run.
@@ -63,7 +66,9 @@ impl Show {
             .reader
             .queued(stands.seq)?
             .ok_or_else(|| format!("{} has just ended", stands.id))?;
-        let interruptions = row.interruptions;
+        // Each life is counted before it is walked, the one that is under way too.
+        let is_under_way = stands.state == State::Running && Store::is_served(past.state.path());
+        let interruptions = row.interruptions.saturating_sub(is_under_way.into());
         let entry = Entry::from_row(row)?;
         let flow = app::kept_flow(&past.reader, &self.place.file, &entry.revision, &entry.flow);
         let shape = flow.as_ref().map_or_else(
@@ -99,7 +104,13 @@ impl Show {
         }
         record["interruptions"] = interruptions.into();
         record["due"] = stands.due_ms.map(|due| timestamp(from_millis(due))).into();
-        record["done"] = json!(past.reader.effects(stands.seq)?.len());
+        let now = SystemTime::now();
+        let effects = past.reader.effects(stands.seq)?;
+        let done = effects.iter().filter(|(key, kept)| {
+            let is_over = |kept| engine::is_over(&kept, now);
+            engine::is_effect(key) && serde_json::from_str(kept).is_ok_and(is_over)
+        });
+        record["done"] = json!(done.count());
         Ok(record)
     }
 }

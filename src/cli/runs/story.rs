@@ -55,7 +55,10 @@ impl Story {
                 "interrupted",
                 interruptions
                     .filter(|count| *count > 0)
-                    .map(|count| format!("{count} times")),
+                    .map(|count| match count {
+                        1 => "once".to_owned(),
+                        count => format!("{count} times"),
+                    }),
             ),
             ("revision", record["revision"].as_str().map(str::to_owned)),
         ] {
@@ -114,7 +117,12 @@ impl Story {
     fn steps(&mut self, record: &Value) {
         if let Some(done) = record["done"].as_u64() {
             self.section("steps");
-            return self.line(2, &format!("{done} done that are not done again"));
+            let told = match done {
+                0 => "none with an effect is done yet".to_owned(),
+                1 => "1 with an effect is done, and is not done again".to_owned(),
+                count => format!("{count} with an effect are done, and are not done again"),
+            };
+            return self.line(2, &told);
         }
         let taken = record["taken"].as_array().into_iter().flatten();
         let steps = record["steps"].as_array().map_or(&[][..], Vec::as_slice);

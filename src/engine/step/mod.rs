@@ -15,7 +15,7 @@ mod parallel;
 mod respond;
 mod set;
 
-pub use exec::become_program;
+pub use exec::{become_program, end_leftover};
 pub(super) use mask::Mask;
 pub use respond::render_reply;
 

@@ -23,7 +23,7 @@ pub(super) fn told(id: Pid) -> Option<Value> {
 
 /// Kills the process group that was told of, if its leader still runs, and waits until that is dead:
 /// until then it may still act.
-pub(super) async fn end(told: &Value) {
+pub async fn end_leftover(told: &Value) {
     let id = told["pid"].as_i64().and_then(|id| i32::try_from(id).ok());
     // 0 and what is below stand for other groups than one of that id (kill(2)).
     let id = id.filter(|id| *id > 0);
@@ -96,7 +96,7 @@ mod tests {
     async fn a_group_whose_leader_started_when_it_was_told_is_killed() {
         let (mut child, id) = sleeper();
         let process = told(id).unwrap();
-        end(&process).await;
+        end_leftover(&process).await;
         assert_eq!(told(id), None, "it is dead, and not reaped");
         assert_eq!(child.wait().unwrap().signal(), Some(9));
     }
@@ -106,16 +106,16 @@ mod tests {
         let (mut child, id) = sleeper();
         let mut before = told(id).unwrap();
         before["started"] = json!(before["started"].as_u64().unwrap() - 1);
-        end(&before).await;
+        end_leftover(&before).await;
         for nonsense in [
             json!(null),
             json!({"pid": 0}),
             json!({"pid": -1, "started": 0}),
         ] {
-            end(&nonsense).await;
+            end_leftover(&nonsense).await;
         }
         assert_eq!(child.try_wait().unwrap(), None);
-        // In place of what `end` did not do.
+        // In place of what `end_leftover` did not do.
         child.kill().unwrap();
         child.wait().unwrap();
     }

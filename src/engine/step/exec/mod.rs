@@ -13,8 +13,8 @@ use std::{future::pending, os::unix::process::ExitStatusExt, process::ExitStatus
 use bytes::Bytes;
 use serde_json::json;
 
-pub use self::starter::become_program;
 use self::{group::Group, invocation::Invocation, ran::Ran};
+pub use self::{leftover::end_leftover, starter::become_program};
 use super::mask::Mask;
 use crate::{
     engine::{
@@ -60,7 +60,7 @@ impl Act for Exec {
         let journal = walk.course.journal;
         let leftover_key = effect::beside(key, effect::PROCESS);
         if let Some(before) = journal.recall(&leftover_key) {
-            leftover::end(&before).await;
+            end_leftover(&before).await;
         }
         let invocation = Invocation::new(self, walk)?;
         let programs = &walk.course.means.programs;
