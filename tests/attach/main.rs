@@ -32,5 +32,7 @@ flow "deploy" {
 }
 "#;
 
+/// What takes the first arm of `payment`.
 pub const BIG: &str = r#"{"amount": 250}"#;
+/// What takes the other.
 pub const SMALL: &str = r#"{"amount": 5}"#;
