@@ -160,6 +160,7 @@ async fn end(world: &World, mut claim: Claim, flow: Option<&Flow>, outcome: Outc
         steps: Vec::new(),
         reply: Some(entry.reply.clone()),
         detailed: true,
+        cut: Default::default(),
     };
     let redactor = redactor(&world.graph.load().secrets);
     finish(claim, &redactor, &record).await;

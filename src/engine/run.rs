@@ -103,6 +103,7 @@ impl Finished {
             steps: self.steps,
             reply: Some(sent.clone()),
             detailed: self.input.detail == Detail::Full,
+            cut: Default::default(),
         }
     }
 }

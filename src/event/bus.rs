@@ -488,6 +488,7 @@ mod tests {
             steps: Vec::new(),
             reply: None,
             detailed: detail == Detail::Full,
+            cut: Default::default(),
         }
     }
 

@@ -120,6 +120,7 @@ impl<'w> Arrival<'w> {
             steps: Vec::new(),
             reply: reply.cloned(),
             detailed: detail == Detail::Full,
+            cut: Default::default(),
         });
     }
 

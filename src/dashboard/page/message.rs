@@ -6,7 +6,7 @@ use crate::{
         indent::indented,
         text::{self, width},
     },
-    run::{Outcome, Request, RunRecord},
+    run::{Outcome, RunRecord},
 };
 
 /// How much of a body is shown.
@@ -14,7 +14,8 @@ const SHOWN: usize = 64 << 10;
 /// Up to what size a body is laid out as JSON.
 const PRETTY: usize = 256 << 10;
 
-pub(super) fn write_request(page: &mut Page, request: &Request) {
+pub(super) fn write_request(page: &mut Page, record: &RunRecord) {
+    let request = &record.request;
     page.line()
         .put(Tone::Strong, request.method.as_str())
         .put(Tone::Plain, " ")
@@ -41,7 +42,7 @@ pub(super) fn write_request(page: &mut Page, request: &Request) {
             "the body was not read: the request was refused before",
         );
     } else {
-        body(page, &request.body);
+        body(page, &request.body, record.cut.request);
     }
 }
 
@@ -61,7 +62,7 @@ pub(super) fn write_reply(page: &mut Page, record: &RunRecord) {
         page.line().put(Tone::Dim, "answered before the run began");
     }
     headers(page, &reply.headers);
-    body(page, &reply.body);
+    body(page, &reply.body, record.cut.response);
 }
 
 fn headers(page: &mut Page, headers: &HeaderMap) {
@@ -84,7 +85,7 @@ fn headers(page: &mut Page, headers: &HeaderMap) {
     }
 }
 
-fn body(page: &mut Page, body: &[u8]) {
+fn body(page: &mut Page, body: &[u8], is_cut: bool) {
     page.blank();
     if body.is_empty() {
         page.line().put(Tone::Dim, "no body");
@@ -106,6 +107,9 @@ fn body(page: &mut Page, body: &[u8]) {
     if left > 0 {
         page.line()
             .put(Tone::Dim, &format!("… {} more", text::bytes(left)));
+    }
+    if is_cut {
+        page.line().put(Tone::Dim, "… and more, which was not kept");
     }
 }
 
