@@ -197,6 +197,7 @@ async fn end(
         steps: Vec::new(),
         reply: Some(entry.reply.clone()),
         detailed: true,
+        cut: Default::default(),
     };
     let served = world.graph.load_full();
     finish(claim, &redactor(&served.secrets), &record).await;

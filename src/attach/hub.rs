@@ -94,12 +94,18 @@ impl Hub {
         let shared = &self.shared;
         let mut inner = shared.inner();
         if !inner.is_listening {
-            let subscription = shared.bus.subscribe(CAPACITY);
+            let (subscription, recent) = shared.bus.subscribe_late(CAPACITY);
             let listener = Arc::clone(shared);
             std::thread::Builder::new()
                 .name("attach".to_owned())
                 .spawn(move || listener.listen(&subscription))?;
             inner.is_listening = true;
+            // What ended a moment ago may not be in the history yet.
+            for record in recent {
+                let seq = Some(inner.seq + 1);
+                let line = shared.line(&Event::Finished(record), seq);
+                inner.push(Arc::new(line));
+            }
         }
         let missed = seen
             .filter(|seen| seen.boot == shared.boot)
@@ -178,6 +184,10 @@ impl Shared {
         if rush.leaves_out(event, now) {
             return;
         }
+        // It is published more than once, to wake who sleeps on the bus.
+        if matches!(event, Event::Draining) && std::mem::replace(&mut rush.is_over, true) {
+            return;
+        }
         if let Event::Tally(tally) = event {
             return self.tell_stats(tally, rush);
         }
@@ -223,6 +233,8 @@ struct Rush {
     accepted: Allowance,
     /// Runs that were not told, and are not counted to viewers yet.
     left_out: u64,
+    /// Whether it was told that the server stops.
+    is_over: bool,
 }
 
 impl Rush {

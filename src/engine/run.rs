@@ -104,6 +104,7 @@ impl Finished {
             steps: self.steps,
             reply: Some(sent.clone()),
             detailed: self.input.detail == Detail::Full,
+            cut: Default::default(),
         }
     }
 }

@@ -1,4 +1,5 @@
 use std::{
+    collections::VecDeque,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -17,6 +18,11 @@ const FAILURES_A_SECOND: u64 = 500;
 /// Records of refused requests, a second. Anybody on the internet can send as many as they like:
 /// they have an allowance of their own, and take nothing from those of the runs of real flows.
 const REFUSED_A_SECOND: u64 = 100;
+
+/// How many of the last records are remembered for whoever subscribes late.
+const REMEMBERED: usize = 32;
+/// Those with a longer body are not, in bytes.
+const REMEMBERED_BODY: usize = 64 << 10;
 
 /// Hands events to whoever subscribed, never waiting for anybody.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +58,7 @@ struct Shared {
     dropped: AtomicU64,
     brief: AtomicU64,
     skipped: AtomicU64,
-    subscribers: Mutex<Vec<Subscriber>>,
+    audience: Mutex<Audience>,
     /// How the server stands, for whoever begins to look at it now.
     standing: Missed,
     // Read on every request, so that nobody watching costs one load and no lock.
@@ -60,6 +66,13 @@ struct Shared {
     detailed: Allowance,
     failures: Allowance,
     refused: Allowance,
+}
+
+#[derive(Debug, Default)]
+struct Audience {
+    subscribers: Vec<Subscriber>,
+    /// The last records, for whoever comes before the history has them. Small ones only.
+    recent: VecDeque<Arc<RunRecord>>,
 }
 
 #[derive(Debug)]
@@ -82,25 +95,31 @@ struct Missed {
 impl Bus {
     /// A subscription that holds up to `capacity` unread events and loses what comes on top.
     pub fn subscribe(&self, capacity: usize) -> Subscription {
+        self.subscribe_late(capacity).0
+    }
+
+    /// The same, and the last records before it.
+    pub fn subscribe_late(&self, capacity: usize) -> (Subscription, Vec<Arc<RunRecord>>) {
         static IDS: AtomicU64 = AtomicU64::new(0);
         let id = IDS.fetch_add(1, Ordering::Relaxed);
         let (sender, events) = mpsc::sync_channel(capacity);
         let missed = Arc::<Missed>::default();
-        let mut subscribers = self.shared.subscribers();
-        subscribers.push(Subscriber {
+        let mut audience = self.shared.audience();
+        audience.subscribers.push(Subscriber {
             id,
             events: sender,
             missed: Arc::clone(&missed),
         });
         self.shared
             .watching
-            .store(subscribers.len(), Ordering::Relaxed);
-        Subscription {
+            .store(audience.subscribers.len(), Ordering::Relaxed);
+        let subscription = Subscription {
             events,
             missed,
             shared: Arc::clone(&self.shared),
             id,
-        }
+        };
+        (subscription, audience.recent.iter().cloned().collect())
     }
 
     /// How much of the run that begins now is worth recording. It may be asked before it is known
@@ -169,9 +188,14 @@ impl Bus {
             return;
         }
         let mut is_told = true;
-        for subscriber in self.shared.subscribers().iter() {
+        let mut audience = self.shared.audience();
+        for subscriber in &audience.subscribers {
             is_told &= subscriber.send(event.clone());
         }
+        if let Event::Finished(record) = &event {
+            audience.remember(record);
+        }
+        drop(audience);
         // What is not a record is told again soon, or was of that moment.
         if !is_told && matches!(event, Event::Finished(_)) {
             self.shared.dropped.fetch_add(1, Ordering::Relaxed);
@@ -301,20 +325,31 @@ impl Missed {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        let mut subscribers = self.shared.subscribers();
-        subscribers.retain(|subscriber| subscriber.id != self.id);
+        let mut audience = self.shared.audience();
+        audience
+            .subscribers
+            .retain(|subscriber| subscriber.id != self.id);
         self.shared
             .watching
-            .store(subscribers.len(), Ordering::Relaxed);
+            .store(audience.subscribers.len(), Ordering::Relaxed);
+    }
+}
+
+impl Audience {
+    fn remember(&mut self, record: &Arc<RunRecord>) {
+        if record.request.body.len() <= REMEMBERED_BODY {
+            if self.recent.len() == REMEMBERED {
+                self.recent.pop_front();
+            }
+            self.recent.push_back(Arc::clone(record));
+        }
     }
 }
 
 impl Shared {
-    fn subscribers(&self) -> std::sync::MutexGuard<'_, Vec<Subscriber>> {
-        // The list is valid after any panic, since it is only pushed to and retained from.
-        self.subscribers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn audience(&self) -> std::sync::MutexGuard<'_, Audience> {
+        // The lists are valid after any panic, since they are only pushed to and taken from.
+        self.audience.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -484,7 +519,28 @@ mod tests {
             steps: Vec::new(),
             reply: None,
             detailed: detail == Detail::Full,
+            cut: Default::default(),
         }
+    }
+
+    #[test]
+    fn who_subscribes_late_is_given_the_last_small_records() {
+        let bus = Bus::default();
+        let _history = bus.subscribe(100);
+        let mut large = record(Outcome::Succeeded, Detail::Full);
+        large.request.body = vec![0; REMEMBERED_BODY + 1].into();
+        bus.publish(Event::Finished(Arc::new(large)));
+        let small: Vec<_> = std::iter::repeat_with(|| record(Outcome::Succeeded, Detail::Full))
+            .take(REMEMBERED + 5)
+            .collect();
+        for record in &small {
+            bus.publish(Event::Finished(Arc::new(record.clone())));
+        }
+        let (subscription, recent) = bus.subscribe_late(10);
+        let recent: Vec<_> = recent.iter().map(|record| record.id).collect();
+        let last: Vec<_> = small[5..].iter().map(|record| record.id).collect();
+        assert_eq!(recent, last);
+        assert!(subscription.try_next().is_none());
     }
 
     /// A request that comes and ends at once.

@@ -123,6 +123,7 @@ impl<'w> Arrival<'w> {
             steps: Vec::new(),
             reply: reply.cloned(),
             detailed: detail == Detail::Full,
+            cut: Default::default(),
         });
     }
 

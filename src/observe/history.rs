@@ -405,6 +405,7 @@ mod tests {
             steps: Vec::new(),
             reply: None,
             detailed: true,
+            cut: Default::default(),
         }
     }
 

@@ -29,7 +29,7 @@ pub fn record_json(record: &RunRecord) -> Value {
             "step": error.step,
             "message": error.message,
         })),
-        "request": request(&record.request),
+        "request": request(&record.request, record.cut.request),
         "variables": variables(shape, &record.variables),
         "taken": record.taken.iter().map(|taken| {
             let step = shape.and_then(|shape| shape.steps.get(taken.step as usize));
@@ -48,14 +48,14 @@ pub fn record_json(record: &RunRecord) -> Value {
                 "status": reply.status.as_u16(),
                 "headers": headers(&reply.headers),
                 "body": body,
-                TRUNCATED: is_cut,
+                TRUNCATED: is_cut || record.cut.response,
             })
         }),
         "detailed": record.detailed,
     })
 }
 
-fn request(request: &Request) -> Value {
+fn request(request: &Request, was_cut: bool) -> Value {
     let (body, is_cut) = body(&request.body);
     json!({
         "method": request.method.as_str(),
@@ -63,7 +63,7 @@ fn request(request: &Request) -> Value {
         "peer": request.peer.to_string(),
         "headers": headers(&request.headers),
         "body": body,
-        TRUNCATED: is_cut,
+        TRUNCATED: is_cut || was_cut,
     })
 }
 

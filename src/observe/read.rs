@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::{Shapes, sketch::sketch};
 use crate::run::{
-    CallRecord, ConditionRecord, FlowShape, OperandRecord, Outcome, Reply, Request, RunError,
+    CallRecord, ConditionRecord, Cut, FlowShape, OperandRecord, Outcome, Reply, Request, RunError,
     RunId, RunRecord, StepDetail, StepRecord, Taken, Value, json_bytes, parse_timestamp,
 };
 
@@ -42,8 +42,16 @@ pub fn read_record(record: &Value, shapes: &Shapes) -> Result<RunRecord, String>
         steps,
         reply: reply(&record["response"])?,
         detailed: record["detailed"].as_bool().unwrap_or(false),
+        cut: Cut {
+            request: is_cut(&record["request"]),
+            response: is_cut(&record["response"]),
+        },
         flow,
     })
+}
+
+fn is_cut(message: &Value) -> bool {
+    message[super::TRUNCATED].as_bool().unwrap_or(false)
 }
 
 /// What the steps of a record are read by.

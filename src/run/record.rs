@@ -33,6 +33,17 @@ pub struct RunRecord {
     pub reply: Option<Reply>,
     /// Whether conditions and steps were recorded: under heavy load some records are brief.
     pub detailed: bool,
+    /// Which bodies are not whole: those of a record that was kept or told.
+    pub cut: Cut,
+}
+
+/// Which bodies of a record are only a beginning.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Cut {
+    /// The request's.
+    pub request: bool,
+    /// The response's.
+    pub response: bool,
 }
 
 /// Why a run did not succeed, in a plain sentence.

@@ -202,6 +202,21 @@ fn a_record_of_a_flow_that_nobody_knows_is_read_by_what_it_says_itself() {
 }
 
 #[test]
+fn a_body_that_was_cut_on_the_way_says_so() {
+    let mut record = paid(1, 250);
+    record.request.body = "x".repeat(70_000).into();
+    let mut reader = Reader::default();
+    let mut screen = Screen::new(120, 40);
+    screen.hear([over(&mut reader, &finished(record))]);
+    screen.press("l3G");
+    assert!(
+        screen.text().contains("… and more, which was not kept"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
 fn the_flows_come_back_as_they_were() {
     let mut reader = Reader::default();
     let Event::Loaded(read) = over(&mut reader, &Event::Loaded(with_many())) else {

@@ -305,6 +305,7 @@ pub fn paid(number: u64, amount: i64) -> RunRecord {
         ],
         reply: Some(Reply::text(status, format!("order A-{number}"))),
         detailed: true,
+        cut: Default::default(),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use crossterm::event::Event as TerminalEvent;
 use hookyard::{
-    dashboard::{Context, Effect, Left, Palette},
+    dashboard::{Context, Effect, Left, Palette, Source},
     event::Event,
+    observe::{Question, Told},
 };
 use ratatui::style::{Color, Modifier};
 
@@ -466,4 +467,33 @@ fn what_another_revision_would_do_is_not_told() {
         footer(&screen),
         "no requests were compared since the last reload"
     );
+}
+
+#[test]
+fn told_anew_the_selected_run_stays_selected_and_the_old_ones_stay_in_sight_until_then() {
+    let mut screen = Screen::new(120, 40);
+    screen.hear([loaded()]);
+    screen.hear((1..=3).map(|number| finished(paid(number, 250))));
+    screen.press("k");
+    assert_eq!(screen.state.selected().unwrap().id, id(2));
+    screen.tell(Told::Anew);
+    screen.hear((2..=5).map(|number| finished(paid(number, 250))));
+    assert_eq!(screen.state.rows().len(), 3);
+    screen.tell(Told::Live);
+    assert_eq!(screen.state.rows().len(), 4);
+    assert_eq!(screen.state.selected().unwrap().id, id(2));
+}
+
+#[test]
+fn an_attached_dashboard_goes_without_a_question_and_asks_for_nothing_it_may_not() {
+    let mut screen = Screen::new(120, 40);
+    let place = "attach.sock".to_owned();
+    screen.state = screen.state.clone().from(Source::Attached(place), true);
+    assert_eq!(screen.press("q"), Some(Effect::Leave(Left::Detached)));
+    assert_eq!(screen.press("<c-c>"), Some(Effect::Leave(Left::Detached)));
+    assert_eq!(screen.state.ask(Question::Replay(id(1))), None);
+    screen.draw();
+    assert!(screen.text().contains("this dashboard is read-only"));
+    let dry_run = Question::DryRun(id(1));
+    assert_eq!(screen.state.ask(dry_run), Some(Effect::Ask(dry_run)));
 }

@@ -4,6 +4,7 @@ use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
 use hookyard::{
     dashboard::{Effect, State, Theme, actions, render},
     event::Event,
+    observe::Told,
 };
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
@@ -30,6 +31,13 @@ impl Screen {
         for event in events {
             self.state.apply(event, moment(self.seconds));
         }
+        self.draw();
+        self
+    }
+
+    /// What a feed tells.
+    pub fn tell(&mut self, told: Told) -> &mut Self {
+        self.state.hear(told, moment(self.seconds));
         self.draw();
         self
     }

@@ -2,6 +2,8 @@
 
 use std::{env, fs, path::PathBuf};
 
+use hookyard::{dashboard::Source, observe::Told};
+
 use crate::{
     fixtures::{
         accepted, deployed, finished, loaded, moment, notified, paid, rejected, rerouted, stray,
@@ -302,4 +304,39 @@ fn with_ascii_alone_nothing_else_is_drawn() {
     let text = screen.text();
     assert!(text.is_ascii(), "{text}");
     compare("ascii", &text);
+}
+
+#[test]
+fn a_server_that_is_lost_leaves_what_was_seen_of_it() {
+    each_size("lost", |screen| {
+        attach(screen);
+        screen.tell(Told::Connected);
+        busy(screen);
+        screen.tell(Told::Gap(12));
+        screen.tell(Told::Lost("the server has gone".to_owned()));
+    });
+}
+
+#[test]
+fn a_server_that_is_not_there_yet_is_waited_for() {
+    each_size("waiting", |screen| {
+        attach(screen);
+        screen.tell(Told::Lost("nobody listens there".to_owned()));
+    });
+}
+
+#[test]
+fn an_answer_is_read_in_an_overlay() {
+    each_size("answer", |screen| {
+        busy(screen);
+        screen.tell(Told::Answer {
+            title: "Dry run of 00000001".to_owned(),
+            text: "payment 00000001, revision 3f2a91c\n  same     branch \"big order?\"\n  path: same, end: same (200)\n".to_owned(),
+        });
+    });
+}
+
+fn attach(screen: &mut Screen) {
+    let place = "/var/lib/hookyard/attach.sock".to_owned();
+    screen.state = screen.state.clone().from(Source::Attached(place), false);
 }

@@ -22,7 +22,10 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// The binary under test.
 pub fn hookyard() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hookyard"));
-    command.env("NO_COLOR", "1").env_remove("STATE_DIRECTORY");
+    command
+        .env("NO_COLOR", "1")
+        .env_remove("STATE_DIRECTORY")
+        .env_remove("RUNTIME_DIRECTORY");
     command
 }
 
@@ -111,6 +114,11 @@ impl Server {
 
     /// Ends it by SIGKILL, where it has not ended by itself; the directory, to be served again.
     pub fn kill(self) -> Arc<TempDir> {
+        Arc::clone(&self.directory)
+    }
+
+    /// Its directory, for whoever else needs it.
+    pub fn share(&self) -> Arc<TempDir> {
         Arc::clone(&self.directory)
     }
 

@@ -57,7 +57,7 @@ pub struct Terminal {
     before: Termios,
     shell: Box<dyn Child + Send + Sync>,
     pid: u32,
-    directory: tempfile::TempDir,
+    directory: Arc<tempfile::TempDir>,
 }
 
 /// What has come out of the terminal.
@@ -113,6 +113,17 @@ impl Terminal {
         let directory = tempfile::tempdir().unwrap();
         let text = support::with_free_port(flows);
         std::fs::write(directory.path().join("flows.kdl"), text).unwrap();
+        let command = ["run", "flows.kdl", "--state", "state"];
+        Self::open(directory, &[&command, args].concat(), prepare)
+    }
+
+    /// The binary with these arguments, in a directory that is ready made.
+    pub fn open(
+        directory: impl Into<Arc<tempfile::TempDir>>,
+        args: &[&str],
+        prepare: impl FnOnce(&mut CommandBuilder),
+    ) -> Self {
+        let directory = directory.into();
         let pty = native_pty_system().openpty(pty_size(120, 40)).unwrap();
         let slave = File::options()
             .read(true)
@@ -122,12 +133,16 @@ impl Terminal {
         let before = tcgetattr(&slave).unwrap();
         let mut command = CommandBuilder::new("/bin/sh");
         command.args(["-c", SHELL, env!("CARGO_BIN_EXE_hookyard")]);
-        command.args(["run", "flows.kdl", "--state", "state"]);
         command.args(args);
         command.cwd(directory.path());
         command.env("TERM", "xterm-256color");
         command.env("XDG_CONFIG_HOME", directory.path().join("config"));
-        for name in ["NO_COLOR", "STATE_DIRECTORY", "HOOKYARD_LOG"] {
+        for name in [
+            "NO_COLOR",
+            "STATE_DIRECTORY",
+            "RUNTIME_DIRECTORY",
+            "HOOKYARD_LOG",
+        ] {
             command.env_remove(name);
         }
         prepare(&mut command);

@@ -97,6 +97,7 @@ impl Show {
             steps: Vec::new(),
             reply: Some(entry.reply),
             detailed: true,
+            cut: Default::default(),
         });
         // What only the end of a run tells.
         for unknown in ["outcome", "duration_us", "taken", "steps", "detailed"] {

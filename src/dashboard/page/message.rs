@@ -7,7 +7,7 @@ use crate::{
         indent::indented,
         text::{self, width},
     },
-    run::{Outcome, Request, RunRecord},
+    run::{Outcome, RunRecord},
 };
 
 /// How much of a body is shown.
@@ -17,7 +17,8 @@ const PRETTY: usize = 1 << 20;
 /// How many members of a list or an object are shown until it is unfolded.
 const MEMBERS: usize = 20;
 
-pub(super) fn write_request(page: &mut Page, request: &Request, unfolded: bool) {
+pub(super) fn write_request(page: &mut Page, record: &RunRecord, unfolded: bool) {
+    let request = &record.request;
     page.line()
         .put(Tone::Strong, request.method.as_str())
         .put(Tone::Plain, " ")
@@ -44,7 +45,7 @@ pub(super) fn write_request(page: &mut Page, request: &Request, unfolded: bool) 
             "the body was not read: the request was refused before",
         );
     } else {
-        body(page, &request.body, unfolded);
+        body(page, &request.body, record.cut.request, unfolded);
     }
 }
 
@@ -64,7 +65,7 @@ pub(super) fn write_reply(page: &mut Page, record: &RunRecord, unfolded: bool) {
         page.line().put(Tone::Dim, "answered before the run began");
     }
     headers(page, &reply.headers);
-    body(page, &reply.body, unfolded);
+    body(page, &reply.body, record.cut.response, unfolded);
 }
 
 fn headers(page: &mut Page, headers: &HeaderMap) {
@@ -87,7 +88,7 @@ fn headers(page: &mut Page, headers: &HeaderMap) {
     }
 }
 
-fn body(page: &mut Page, body: &[u8], unfolded: bool) {
+fn body(page: &mut Page, body: &[u8], is_cut: bool, unfolded: bool) {
     page.blank();
     if body.is_empty() {
         page.line().put(Tone::Dim, "no body");
@@ -112,6 +113,9 @@ fn body(page: &mut Page, body: &[u8], unfolded: bool) {
     if left > 0 {
         page.line()
             .put(Tone::Dim, &format!("… {} more", text::bytes(left)));
+    }
+    if is_cut {
+        page.line().put(Tone::Dim, "… and more, which was not kept");
     }
 }
 

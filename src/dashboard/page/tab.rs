@@ -63,9 +63,7 @@ pub fn inspector(tab: Tab, entry: &Entry, columns: usize, unfolded: bool) -> Pag
         (_, None) => words::no_record(&mut page, entry),
         (Tab::Steps, Some(record)) => steps::write(&mut page, entry, record, columns),
         (Tab::Variables, Some(record)) => variables::write(&mut page, entry, record, columns),
-        (Tab::Request, Some(record)) => {
-            message::write_request(&mut page, &record.request, unfolded)
-        }
+        (Tab::Request, Some(record)) => message::write_request(&mut page, record, unfolded),
         (Tab::Response, Some(record)) => message::write_reply(&mut page, record, unfolded),
         (Tab::Why, Some(record)) => why::write(&mut page, entry, record),
         (Tab::Raw, Some(record)) => raw::write(&mut page, record),

@@ -21,8 +21,9 @@ pub struct Link {
 impl Link {
     pub(super) fn new(source: Source, read_only: bool) -> Self {
         Self {
+            // One that is elsewhere may not be there.
+            lost: matches!(source, Source::Attached(_)).then(|| "nothing heard yet".to_owned()),
             source,
-            lost: None,
             read_only,
         }
     }

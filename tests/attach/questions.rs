@@ -1,0 +1,76 @@
+//! What a viewer asks.
+
+use serde_json::json;
+
+use crate::{BIG, FLOWS, support::Server, viewer::Viewer};
+
+/// A viewer, and the id of a run that is in the history.
+fn after_a_run(server: &Server, viewer: &mut Viewer) -> String {
+    server.post("/payments", BIG);
+    let run = viewer.until("run").pop().unwrap();
+    let id = run["record"]["id"].as_str().unwrap().to_owned();
+    loop {
+        viewer.ask(&json!({ "type": "get", "id": id }));
+        let answer = viewer.until("answer").pop().unwrap();
+        if answer["record"]["id"] == *id {
+            assert_eq!(answer["record"], run["record"]);
+            return id;
+        }
+        // The history writes what ended a moment later.
+        assert_eq!(answer["text"], format!("the history has no run {id}"));
+    }
+}
+
+#[test]
+fn a_record_is_looked_up_and_done_again_with_and_without_effects() {
+    let server = Server::start(FLOWS);
+    let mut viewer = Viewer::live(&server);
+    let id = after_a_run(&server, &mut viewer);
+    let short = &id[id.len() - 8..];
+
+    viewer.ask(&json!({ "type": "replay", "id": id, "dry_run": true }));
+    let answer = viewer.until("answer").pop().unwrap();
+    assert_eq!(answer["title"], format!("Dry run of {short}"));
+    let text = answer["text"].as_str().unwrap();
+    assert!(text.contains("path: same, end: same"), "{text}");
+
+    viewer.ask(&json!({ "type": "replay", "id": id }));
+    let answer = viewer.until("answer").pop().unwrap();
+    assert_eq!(answer["title"], format!("Replay of {short}"));
+    let text = answer["text"].as_str().unwrap();
+    let new = text.trim_end().rsplit(' ').next().unwrap();
+    assert_eq!(text, format!("{id} is replayed as {new}\n"));
+    let run = viewer.until("run").pop().unwrap();
+    assert_eq!(run["record"]["id"], new);
+    assert_eq!(run["record"]["taken"][0]["arm"], "big");
+}
+
+#[test]
+fn what_cannot_be_done_is_answered_with_the_reason() {
+    let server = Server::start(FLOWS);
+    let mut viewer = Viewer::live(&server);
+    let id = after_a_run(&server, &mut viewer);
+    let mut ask = |question| {
+        viewer.ask(&question);
+        viewer.until("answer").pop().unwrap()["text"].clone()
+    };
+    let nobody = "019ab3c4-0000-7000-8000-000000000001";
+    assert_eq!(
+        ask(json!({ "type": "replay", "id": nobody })),
+        "00000001 cannot be replayed: it has not ended"
+    );
+    assert_eq!(
+        ask(json!({ "type": "replay", "id": "x" })),
+        "the question names no run by its id"
+    );
+    assert_eq!(
+        ask(json!({ "type": "reboot" })),
+        "this version knows no such question"
+    );
+    let hello = json!({ "type": "hello", "protocol": 1, "read_only": true });
+    let mut viewer = Viewer::saying(&server, &hello);
+    viewer.until("live");
+    viewer.ask(&json!({ "type": "replay", "id": id }));
+    let answer = viewer.until("answer").pop().unwrap();
+    assert_eq!(answer["text"], "this viewer is read-only");
+}
