@@ -191,6 +191,9 @@ impl Shared {
         if let Event::Tally(tally) = event {
             return self.tell_stats(tally, rush);
         }
+        if let Event::Counts(_) = event {
+            return self.tell_now(event);
+        }
         // Nobody else gives a sequence while this thread listens.
         let seq = self.inner().seq + 1;
         let line = Arc::new(self.line(event, Some(seq)));
@@ -204,7 +207,12 @@ impl Shared {
             inner.push(Arc::new(line));
             rush.left_out = 0;
         }
-        let line = Arc::new(self.line(&Event::Tally(Arc::clone(tally)), None));
+        self.tell_now(&Event::Tally(Arc::clone(tally)));
+    }
+
+    /// Tells what has no place in the stream: whoever missed it is told the next one.
+    fn tell_now(&self, event: &Event) {
+        let line = Arc::new(self.line(event, None));
         for viewer in &self.inner().viewers {
             viewer.push(Arc::clone(&line));
         }

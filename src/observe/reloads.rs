@@ -74,6 +74,10 @@ impl Reloads {
     }
 
     fn keep(&mut self, reload: Reload) {
+        // How the server stands is told again to who was away.
+        if self.kept.back() == Some(&reload) {
+            return;
+        }
         if self.kept.len() == Self::MOST {
             self.kept.pop_front();
         }

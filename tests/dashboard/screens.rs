@@ -282,6 +282,17 @@ fn stats_that_are_not_known_are_no_numbers() {
 }
 
 #[test]
+fn what_is_told_again_to_who_was_away_is_no_reload() {
+    let mut screen = Screen::new(120, 40);
+    screen.hear([loaded(), rejected(), rejected()]);
+    screen.press("<f7>");
+    let text = screen.text();
+    let (_, reloads) = text.split_once("Reloads").unwrap();
+    let signs: String = reloads.chars().filter(|c| "✓✗".contains(*c)).collect();
+    assert_eq!(signs, "✗✓");
+}
+
+#[test]
 fn a_long_page_is_scrolled_and_begins_at_its_top_the_next_time() {
     let mut screen = Screen::new(80, 24);
     busy(&mut screen);

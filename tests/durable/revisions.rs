@@ -76,6 +76,12 @@ fn runs_whose_revision_is_no_longer_sound_or_gone_are_dead_and_say_why() {
         let ended = ended(&server, "work");
         assert_eq!(ended["outcome"], "dead");
         assert!(message(&ended).contains(why), "{ended}");
+        // Whoever watches is told of its end as of any other.
+        let told = server.wait_for_line(|line| message(line) == "request");
+        assert_eq!(
+            (&told["run"], &told["outcome"]),
+            (&ended["run"], &"dead".into())
+        );
         home.wait_until("SELECT state FROM queue", &["dead"]);
         assert_eq!(home.ask("SELECT error FROM history"), [message(&ended)]);
         assert_eq!(home.lines("done"), [""; 0]);

@@ -76,16 +76,24 @@ fn server(state: &State, columns: usize) -> Row {
         parts.push(part(Tone::Plain, &format!("rev {}", loaded.revision)));
         parts.push(part(Tone::Dim, &format!("{age} old")));
     }
-    // Which of the screens it is must be known before anything else of the server is.
-    let least = match state.screen {
-        Screen::Live => 0,
-        screen => GAP + text::width(&shown(screen)),
+    let mut right = screens(state.screen);
+    let least = GAP + paint::width(&right);
+    // The names of all screens go before the age; which of them it is goes before anything else.
+    let named: usize = parts
+        .iter()
+        .take(2)
+        .map(|part| 2 + paint::width(part))
+        .sum();
+    let least = if paint::width(&row) + named + least <= columns {
+        least
+    } else {
+        right = part(Tone::Accent, &shown(state.screen));
+        match state.screen {
+            Screen::Live => 0,
+            _ => GAP + paint::width(&right),
+        }
     };
     append(&mut row, parts, columns.saturating_sub(least));
-    let mut right = screens(state.screen);
-    if paint::width(&row) + GAP + paint::width(&right) > columns {
-        right = part(Tone::Accent, &shown(state.screen));
-    }
     if let Some(loaded) = &state.loaded {
         let listening = part(Tone::Dim, &loaded.listening.join("  "));
         let used = paint::width(&row) + GAP + paint::width(&right) + GAP;
@@ -107,7 +115,7 @@ fn screens(current: Screen) -> Row {
     let mut row = Row::new();
     for screen in Screen::ALL {
         if !row.is_empty() {
-            paint::say(&mut row, Tone::Plain, "  ");
+            paint::say(&mut row, Tone::Plain, " ");
         }
         if screen == current {
             paint::say(&mut row, Tone::Accent, &shown(screen));
