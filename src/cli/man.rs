@@ -84,6 +84,8 @@ mod tests {
                 "HOOKYARD RUNS CANCEL",
                 "HOOKYARD RUNS PURGE",
                 "HOOKYARD REPLAY",
+                "HOOKYARD ATTACH",
+                "HOOKYARD TAIL",
                 "HOOKYARD COMPLETIONS",
                 "HOOKYARD MAN",
                 "EXTRA",
