@@ -380,7 +380,7 @@ impl State {
                     self.go_to(Screen::Live);
                 }
             }
-            Action::Filter if self.focus == Focus::Inspector => {
+            Action::Filter if self.focus == Focus::Inspector && self.screen == Screen::Live => {
                 self.inspector.find = Some(Find {
                     typed: true,
                     ..Find::default()
