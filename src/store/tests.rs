@@ -366,7 +366,7 @@ async fn a_run_that_ends_leaves_the_queue_with_its_effects_unless_it_is_dead() {
 }
 
 #[tokio::test]
-async fn a_revision_is_kept_as_it_was_first_seen_and_the_last_one_to_go_live_is_known() {
+async fn a_revision_is_kept_once_and_the_last_one_to_go_live_is_known() {
     let (_home, store) = home();
     let first = RevisionRow {
         revision: "r1".to_owned(),
@@ -403,6 +403,15 @@ async fn a_revision_is_kept_as_it_was_first_seen_and_the_last_one_to_go_live_is_
     let last = reader.last_revision("flows.kdl").unwrap().unwrap();
     assert_eq!((&*last.revision, last.stored_ms), ("r1", 3));
     assert_eq!(reader.last_revision("other.kdl"), Ok(None));
+    assert_eq!(reader.last_revision("s.kdl"), Ok(None), "it ends otherwise");
+    let elsewhere = RevisionRow {
+        revision: "r2".to_owned(),
+        stored_ms: 4,
+        entry: "/srv/flows.kdl".to_owned(),
+        files: r#"{"/srv/flows.kdl":"…"}"#.to_owned(),
+    };
+    store.keep_revision(elsewhere.clone()).await.unwrap();
+    assert_eq!(reader.last_revision("flows.kdl"), Ok(Some(elsewhere)));
 }
 
 #[test]

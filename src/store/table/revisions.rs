@@ -7,7 +7,7 @@ use crate::store::{Fault, Reader, Store, reader::unreadable};
 pub struct RevisionRow {
     /// Its revision.
     pub revision: String,
-    /// When it was first kept, in milliseconds since 1970.
+    /// When it went live last, in milliseconds since 1970.
     pub stored_ms: i64,
     /// The path of its entry file.
     pub entry: String,
@@ -16,7 +16,7 @@ pub struct RevisionRow {
 }
 
 impl Store {
-    /// Keeps a revision, where it is not kept already.
+    /// Keeps a revision that goes live, by the paths that its files have now.
     ///
     /// # Errors
     /// Nothing was written.
@@ -25,7 +25,8 @@ impl Store {
             file.prepare_cached(
                 "INSERT INTO revisions (revision, stored_ms, entry, files)
                     VALUES (?1, ?2, ?3, ?4)
-                    ON CONFLICT DO UPDATE SET stored_ms = excluded.stored_ms",
+                    ON CONFLICT DO UPDATE SET stored_ms = excluded.stored_ms,
+                        entry = excluded.entry, files = excluded.files",
             )?
             .execute(params![row.revision, row.stored_ms, row.entry, row.files])?;
             Ok(())
@@ -61,14 +62,15 @@ impl Reader {
         self.revision_where("WHERE revision = ?1", [revision])
     }
 
-    /// The revision of an entry file that went live last, where one did.
+    /// The revision that went live last of those whose entry file has this name, where one did.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn last_revision(&self, entry: &str) -> Result<Option<RevisionRow>, String> {
+    pub fn last_revision(&self, name: &str) -> Result<Option<RevisionRow>, String> {
         self.revision_where(
-            "WHERE entry = ?1 ORDER BY stored_ms DESC, rowid DESC LIMIT 1",
-            [entry],
+            "WHERE entry = ?1 OR substr(entry, -length(?1) - 1) = '/' || ?1
+            ORDER BY stored_ms DESC, rowid DESC LIMIT 1",
+            [name],
         )
     }
 
