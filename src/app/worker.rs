@@ -4,7 +4,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use smallvec::SmallVec;
@@ -201,7 +201,7 @@ async fn walk(world: &World, flow: &Flow, mut claim: Claim, mut told: watch::Rec
     };
     let finished = match ended {
         Some(Ended::Finished(finished)) => finished,
-        Some(Ended::Parked(until)) => return claim.park(until).await,
+        Some(Ended::Parked(pause)) => return claim.park(pause.due, pause.wait).await,
         None => return claim.give_back().await,
     };
     // A sync flow answers by itself, though nobody hears it where it is run again.
@@ -287,6 +287,10 @@ impl Journal for ClaimJournal<'_> {
         let keys = self.claim.recalled().keys();
         let below = keys.filter(|key| key.starts_with(place) && is_effect(key));
         self.passed.fetch_add(below.count(), Ordering::Relaxed);
+    }
+
+    fn has_waited(&self, due: SystemTime) -> bool {
+        self.claim.has_waited(due)
     }
 
     fn is_kept(&self) -> bool {

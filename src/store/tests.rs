@@ -21,6 +21,7 @@ fn row(id: &str) -> QueueRow {
         flow: "deploy".to_owned(),
         revision: "r1".to_owned(),
         interruptions: 0,
+        due_ms: None,
         accepted_ms: 1,
         weight: 10,
         request: "{}".to_owned(),
