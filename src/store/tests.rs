@@ -491,8 +491,37 @@ async fn a_revision_is_unnamed_when_no_run_that_is_kept_names_it() {
     };
     let mut visitor = Visitor::open(home.path()).unwrap();
     visitor.replay("b", &revision("r3", 5), &on_r3).unwrap();
-    store.forget_revisions(vec!["r3".to_owned()]).await.unwrap();
-    assert_eq!(reader.revision("r3"), Ok(Some(revision("r3", 1))));
+    for is_adopted in [false, true] {
+        if is_adopted {
+            let (tell, told) = oneshot::channel();
+            store.adopt(|adopted| tell.send(adopted).unwrap());
+            told.await.unwrap().unwrap();
+        }
+        store.forget_revisions(vec!["r3".to_owned()]).await.unwrap();
+        assert_eq!(reader.revision("r3"), Ok(Some(revision("r3", 8))));
+    }
+}
+
+#[tokio::test]
+async fn a_revision_is_live_until_the_next_one_is() {
+    let (_home, store) = home();
+    let reader = store.reader().unwrap();
+    let row_of = |name: &str, stored_ms| RevisionRow {
+        revision: name.to_owned(),
+        stored_ms,
+        entry: "flows.kdl".to_owned(),
+        files: "{}".to_owned(),
+    };
+    for (name, at) in [("a", 1), ("b", 100), ("c", 200)] {
+        store.keep_revision(row_of(name, at)).await.unwrap();
+    }
+    assert_eq!(reader.unnamed_revisions(150), Ok(vec!["a".to_owned()]));
+    let last = reader.last_revision("flows.kdl");
+    assert_eq!(last, Ok(Some(row_of("c", 200))));
+    // The same again, after a day.
+    store.keep_revision(row_of("c", 300)).await.unwrap();
+    let last = reader.last_revision("flows.kdl");
+    assert_eq!(last, Ok(Some(row_of("c", 300))));
 }
 
 #[tokio::test]
