@@ -79,7 +79,7 @@ impl Reading {
 }
 
 impl Loaded {
-    /// All that was read, to be kept and read again by [`Kept`]: no secret is in it.
+    /// All that was read, to be kept and read again by [`Kept`](super::kept::Kept): no secret is in it.
     pub fn to_kept(&self) -> String {
         let files = self.reading.files.iter().filter_map(|(path, text)| {
             let source = self.report.sources().iter().find(|it| it.path == *path);
@@ -101,41 +101,6 @@ impl Loaded {
             .iter()
             .any(|source| source.without_secrets() != *source.text);
         json!({ "files": files, "globs": globs, "has_secrets": has_secrets }).to_string()
-    }
-}
-
-/// Files as they were when a revision was kept.
-#[derive(Debug)]
-pub struct Kept(Value);
-
-impl Kept {
-    /// What [`Loaded::to_kept`] gave.
-    pub fn new(text: &str) -> Self {
-        Self(serde_json::from_str(text).unwrap_or_default())
-    }
-
-    /// Whether secrets were written out, which are not kept: nobody can be let in by it.
-    pub fn lacks_secrets(&self) -> bool {
-        self.0["has_secrets"] != false
-    }
-
-    fn of(&self, kind: &str, path: &Path) -> io::Result<&Value> {
-        path.to_str()
-            .and_then(|path| self.0[kind].get(path))
-            .ok_or_else(|| io::ErrorKind::NotFound.into())
-    }
-}
-
-impl Files for Kept {
-    fn read(&self, path: &Path) -> io::Result<String> {
-        let text = self.of("files", path)?.as_str().unwrap_or_default();
-        Ok(text.to_owned())
-    }
-
-    fn glob(&self, pattern: &Path) -> io::Result<Vec<PathBuf>> {
-        let found = self.of("globs", pattern)?.as_array();
-        let paths = found.into_iter().flatten().filter_map(Value::as_str);
-        Ok(paths.map(PathBuf::from).collect())
     }
 }
 

@@ -7,6 +7,7 @@ mod attach;
 mod disk;
 mod git;
 mod inherited;
+mod kept;
 mod load;
 mod log;
 mod memory;

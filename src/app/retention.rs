@@ -26,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 const PAGES: u32 = 256;
 /// How many free pages are left to the file, which will want them again.
 const SPARE_PAGES: i64 = 1024;
-/// How long a revision may be needed after it went live though no run names it yet.
+/// How long a revision may be needed after it was live though no run names it yet.
 const FRESH: Duration = Duration::from_secs(60 * 60);
 
 /// Removes what is too old, or too much, for as long as the server lives: runs that have ended,

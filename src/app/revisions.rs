@@ -7,7 +7,8 @@ use std::{
 
 use super::{
     assemble::{Assembled, assemble, read_by, restore},
-    load::{Kept, load},
+    kept::Kept,
+    load::load,
 };
 use crate::{
     graph::{Flow, Graph},
@@ -77,7 +78,7 @@ impl Revisions {
             let row = reader.revision(&wanted)?;
             drop(reader);
             let row = row.ok_or_else(|| format!("the revision {wanted} is not kept"))?;
-            let mut loaded = load(&file, &Kept::new(&row.files));
+            let mut loaded = load(&file, &Kept::new(&row, &file));
             restore(&mut loaded, &file, &wanted, &secrets, tallies)
         });
         let graph = Arc::new(
@@ -105,12 +106,13 @@ impl Revisions {
     /// It cannot be served any more; the sentence says why.
     pub fn last_good(&self, installation_secret: &[u8]) -> Result<Option<Assembled>, String> {
         let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = self.file.display().to_string();
-        let Some(row) = reader.last_revision(&entry)? else {
+        // However the path to it was written then.
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let Some(row) = reader.last_revision(&name)? else {
             return Ok(None);
         };
         drop(reader);
-        let kept = Kept::new(&row.files);
+        let kept = Kept::new(&row, &self.file);
         if kept.lacks_secrets() {
             return Err(format!(
                 "the revision before it, {}, cannot be served again: it has a secret written out, and no secret is kept",
@@ -159,7 +161,7 @@ pub(super) fn revision_row(file: &Path, revision: &str, files: String) -> Revisi
 /// A flow of a revision that was kept, where there is one that can still be read.
 pub fn kept_flow(reader: &Reader, file: &Path, revision: &str, flow: &str) -> Option<Arc<Flow>> {
     let row = reader.revision(revision).ok()??;
-    let mut loaded = load(file, &Kept::new(&row.files));
+    let mut loaded = load(file, &Kept::new(&row, file));
     let graph = read_by(&mut loaded, file, revision, &[])?;
     graph.flows.into_iter().find(|known| &*known.name == flow)
 }
@@ -169,7 +171,7 @@ pub(super) fn kept_graph(reader: &Reader, revision: &str) -> Option<Graph> {
     let row = reader.revision(revision).ok()??;
     // As it was called then: whoever looks now may call it something else.
     let file = Path::new(&row.entry);
-    let mut loaded = load(file, &Kept::new(&row.files));
+    let mut loaded = load(file, &Kept::new(&row, file));
     read_by(&mut loaded, file, revision, &[])
 }
 

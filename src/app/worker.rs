@@ -4,7 +4,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use smallvec::SmallVec;
@@ -247,8 +247,8 @@ async fn walk(
     };
     let finished = match ended {
         Some(Ended::Finished(finished)) => finished,
-        Some(Ended::Parked(until)) => {
-            claim.park(until).await;
+        Some(Ended::Parked(pause)) => {
+            claim.park(pause.due, pause.wait).await;
             return Walked::Done;
         }
         None => {
@@ -340,6 +340,10 @@ impl Journal for ClaimJournal<'_> {
         let keys = self.claim.recalled().keys();
         let below = keys.filter(|key| key.starts_with(place) && is_effect(key));
         self.passed.fetch_add(below.count(), Ordering::Relaxed);
+    }
+
+    fn has_waited(&self, due: SystemTime) -> bool {
+        self.claim.has_waited(due)
     }
 
     fn is_kept(&self) -> bool {

@@ -165,7 +165,9 @@ async fn done(
     if let Some(tries) = journal.recall(&tries_key) {
         attempts = tries["attempts"].as_u64().unwrap_or_default() as u32;
         let most = Duration::from_millis(tries["pause_ms"].as_u64().unwrap_or_default());
-        if let Some(end) = pause::until(walk, pause::from_value(&tries["due"]), most).await {
+        if let Some(end) =
+            pause::until(walk, &tries_key, pause::from_value(&tries["due"]), most).await
+        {
             return Err(end);
         }
     }
@@ -212,7 +214,7 @@ async fn done(
             "error": failure.message,
         });
         journal.keep(tries_key.clone(), tries).await;
-        if let Some(end) = pause::until(walk, due, length).await {
+        if let Some(end) = pause::until(walk, &tries_key, due, length).await {
             return Err(end);
         }
     }

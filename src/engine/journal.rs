@@ -1,4 +1,4 @@
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, time::SystemTime};
 
 use crate::run::Value;
 
@@ -23,6 +23,12 @@ pub trait Journal: Send + Sync {
     /// Hears that nothing that was kept below this place will be recalled: the run went another way
     /// then, and goes it again.
     fn pass_over(&self, _place: &str) {}
+
+    /// Whether the run was put aside until this moment and goes on because it has come, whatever the
+    /// wall clock says.
+    fn has_waited(&self, _due: SystemTime) -> bool {
+        false
+    }
 
     /// Whether the run outlives the process: it may be put aside while it waits, and stays where
     /// its tries are spent.

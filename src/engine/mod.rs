@@ -21,6 +21,7 @@ pub use effect::{is_effect, is_over, is_process, is_tries};
 pub use journal::{Journal, Pending, Unkept};
 pub use means::Means;
 pub use panic::{Panicked, caught};
+pub use pause::Pause;
 pub use run::{Ended, Finished, Input, Rest, resume, run};
 pub use scope::Scope;
 pub use step::{become_program, end_leftover, render_reply};

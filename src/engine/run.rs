@@ -1,13 +1,13 @@
 use std::{
     mem,
     sync::{Arc, atomic::AtomicBool},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use smallvec::SmallVec;
 
 use super::{
-    Journal, Means, Unkept,
+    Journal, Means, Pause, Unkept,
     walk::{Course, End, Walk},
 };
 use crate::{
@@ -72,8 +72,8 @@ pub struct Rest {
 pub enum Ended {
     /// With the run.
     Finished(Box<Finished>),
-    /// The run has nothing to do until then, and is to be resumed.
-    Parked(SystemTime),
+    /// The run has nothing to do for so long, and is to be resumed.
+    Parked(Pause),
 }
 
 impl Finished {
@@ -172,7 +172,7 @@ async fn walk(
     input.variables = variables;
     let mut rest = None;
     let (outcome, reply, ended_by) = match end {
-        End::Parked(until) => return Ended::Parked(until),
+        End::Parked(pause) => return Ended::Parked(pause),
         End::TimedOut => (
             Outcome::TimedOut,
             None,

@@ -1,12 +1,12 @@
 use std::{
     sync::atomic::{AtomicBool, Ordering},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use smallvec::SmallVec;
 
 use super::{
-    Input, Journal, Means, Rest, Scope,
+    Input, Journal, Means, Pause, Rest, Scope,
     step::{self, Done, Fault, Goes},
 };
 use crate::{
@@ -73,8 +73,8 @@ pub(super) enum End {
     Output(Value),
     /// It answered, and what stands below is left to be done.
     AnsweredFirst(Reply, Rest),
-    /// It has nothing to do until then.
-    Parked(SystemTime),
+    /// It has nothing to do for so long.
+    Parked(Pause),
     /// Its time was over at the boundary of two steps.
     TimedOut,
     /// Somebody asked for its end.

@@ -1,9 +1,9 @@
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde_json::Map;
 
 use super::json::{TEXT, record_json};
-use crate::run::{RunRecord, Value};
+use crate::run::{RunRecord, Value, Veil};
 
 /// What stands in the place of a secret.
 pub const REDACTED: &str = "[redacted]";
@@ -17,26 +17,25 @@ pub(super) const TELLING: usize = 8;
 /// | --- | --- |
 /// | headers of credentials, and those whose name says token, secret, signature or API key; of what an `http` step was answered, too | the value is redacted |
 /// | query parameters with such names, and `key`, `sig` and `password` | the value is redacted |
-/// | the value of a named secret, anywhere, as it is or escaped as in JSON or a URL | it is redacted where it stands |
+/// | the value of a named secret, anywhere, as it is or escaped as in JSON, a URL or HTML | it is redacted where it stands |
 /// | what was redacted in a header or a parameter, elsewhere in the record | it is redacted there too |
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Redactor {
-    /// All that secrets may be written as, the longest first: one may be a part of another.
-    texts: Vec<String>,
-    /// The same in base 16, for bytes that are no text.
+    veil: Veil,
+    /// The secrets in base 16, for bytes that are no text.
     digits: Vec<String>,
 }
 
 impl Redactor {
     /// A redactor that knows these secrets.
     pub fn new<'s>(secrets: impl IntoIterator<Item = &'s [u8]>) -> Self {
-        let mut redactor = Self::default();
+        let mut veil = Veil::new(REDACTED);
+        let mut digits = Vec::new();
         for secret in secrets {
-            redactor.know(&String::from_utf8_lossy(secret));
-            redactor.digits.push(base16(secret));
+            veil.hide(&String::from_utf8_lossy(secret));
+            digits.push(base16(secret));
         }
-        redactor.sort();
-        redactor
+        Self { veil, digits }
     }
 
     /// A record as it may be kept.
@@ -66,7 +65,6 @@ impl Redactor {
                 whole.push(text);
             }
         }
-        all.sort();
         let Some(members) = record.as_object_mut() else {
             return;
         };
@@ -80,22 +78,7 @@ impl Redactor {
     }
 
     pub(super) fn know(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        let quoted = Value::from(text).to_string();
-        let in_json = quoted[1..quoted.len() - 1].to_owned();
-        for form in [text.to_owned(), in_json, in_url(text)] {
-            if !self.texts.contains(&form) {
-                self.texts.push(form);
-            }
-        }
-    }
-
-    pub(super) fn sort(&mut self) {
-        for forms in [&mut self.texts, &mut self.digits] {
-            forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        }
+        self.veil.hide(text);
     }
 
     /// Redacts in a value and all that is in it; `whole` is redacted only where it is all of a
@@ -111,7 +94,7 @@ impl Redactor {
             }
             Value::Number(number) => {
                 let text = number.to_string();
-                if self.texts.contains(&text) || whole.contains(&text) {
+                if self.veil.is_secret(&text) || whole.contains(&text) {
                     *value = REDACTED.into();
                 }
             }
@@ -150,29 +133,19 @@ impl Redactor {
 
     /// Redacts in a text that is whole.
     pub(super) fn whole_text(&self, text: &mut String) {
-        for secret in &self.texts {
-            if text.contains(&**secret) {
-                *text = text.replace(&**secret, REDACTED);
-            }
+        if let Cow::Owned(told) = self.veil.over(text) {
+            *text = told;
         }
     }
 
     fn text(&self, text: &mut String) {
-        self.whole_text(text);
-        // The cut may have gone through one.
         const LONGEST_CHARACTER: usize = 4;
-        if text.len() + LONGEST_CHARACTER > TEXT {
-            for secret in &self.texts {
-                let starts = secret.char_indices().map(|(at, _)| &secret[..at]);
-                let longest = starts
-                    .rev()
-                    .find(|start| start.len() >= LONGEST_CHARACTER && text.ends_with(start));
-                if let Some(start) = longest {
-                    text.truncate(text.len() - start.len());
-                    *text += REDACTED;
-                    break;
-                }
-            }
+        if text.len() + LONGEST_CHARACTER <= TEXT {
+            return self.whole_text(text);
+        }
+        // The cut may have gone through one.
+        if let Cow::Owned(told) = self.veil.over_start(text) {
+            *text = told;
         }
     }
 }
@@ -274,16 +247,6 @@ pub(super) fn redacted_query(query: &str, taken: &mut Vec<String>) -> String {
     });
     let parameters: Vec<_> = parameters.collect();
     parameters.join("&")
-}
-
-/// A text with all but what never needs it percent-encoded (RFC 3986, 2.3).
-fn in_url(text: &str) -> String {
-    text.bytes().fold(String::new(), |out, byte| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-            out + char::from(byte).encode_utf8(&mut [0; 4])
-        }
-        byte => out + &format!("%{byte:02X}"),
-    })
 }
 
 /// A text of a query, decoded as far as it can be.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     run::{Outcome, RunId, Value, millis},
-    store::{HistoryRow, HistorySummary},
+    store::{HistoryRow, HistorySummary, Parked},
 };
 
 /// How often a run may be interrupted before it is not begun again.
@@ -31,6 +31,8 @@ pub struct Claim {
     /// How often it was interrupted.
     pub interruptions: u32,
     effects: BTreeMap<String, Value>,
+    /// When it was to go on, where it was parked.
+    due_ms: Option<i64>,
     seq: i64,
     cancellation: Arc<Cancellation>,
     is_begun: AtomicBool,
@@ -67,6 +69,7 @@ impl Claim {
             entry: kept.entry,
             interruptions: kept.interruptions,
             effects: kept.effects,
+            due_ms: kept.due_ms,
             seq,
             cancellation,
             is_begun: AtomicBool::new(false),
@@ -141,11 +144,21 @@ impl Claim {
         self.shared.end(self.seq, row, is_dead, settled).await;
     }
 
-    /// Keeps the run until then, without a worker and across restarts. Waits for the store to be
-    /// well.
-    pub async fn park(self, until: SystemTime) {
-        let until_then = deadline(until, SystemTime::now(), Instant::now());
-        self.put_back(Some(millis_not_before(until))).await;
+    /// Whether it was parked until then: the time has come, though the wall clock may have been set
+    /// back since.
+    pub fn has_waited(&self, due: SystemTime) -> bool {
+        self.due_ms == Some(millis_not_before(due))
+    }
+
+    /// Keeps the run until `due`, which is so long, without a worker and across restarts. Waits for
+    /// the store to be well.
+    pub async fn park(self, due: SystemTime, wait: Duration) {
+        let until_then = deadline(due, SystemTime::now(), wait, Instant::now());
+        let parked = Parked {
+            due_ms: millis_not_before(due),
+            wait_ms: i64::try_from(wait.as_millis()).unwrap_or(i64::MAX),
+        };
+        self.put_back(Some(parked)).await;
         self.shared
             .change(|schedule| schedule.park(self.seq, until_then));
     }
@@ -157,10 +170,10 @@ impl Claim {
         self.shared.change(|schedule| schedule.give_back(self.seq));
     }
 
-    async fn put_back(&self, due_ms: Option<i64>) {
+    async fn put_back(&self, parked: Option<Parked>) {
         let (seq, is_begun) = (self.seq, self.is_begun.load(Ordering::SeqCst));
         self.shared
-            .persist(|| self.shared.store.put_back(seq, due_ms, is_begun))
+            .persist(|| self.shared.store.put_back(seq, parked, is_begun))
             .await;
         self.is_settled.store(true, Ordering::SeqCst);
     }

@@ -8,13 +8,18 @@ pub(super) fn millis_not_before(at: SystemTime) -> i64 {
     at.checked_add(ALMOST).map_or(i64::MAX, millis)
 }
 
-/// When it is `until`, told by the clock that nobody sets: from here on, a wall clock that jumps
-/// moves nothing.
-pub(super) fn deadline(until: SystemTime, wall: SystemTime, now: Instant) -> Instant {
+/// When it is `until`, or `most` is over, told by the clock that nobody sets: from here on, a wall
+/// clock that jumps moves nothing.
+pub(super) fn deadline(
+    until: SystemTime,
+    wall: SystemTime,
+    most: Duration,
+    now: Instant,
+) -> Instant {
     /// A time that does not come.
     const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
     let left = until.duration_since(wall).unwrap_or(Duration::ZERO);
-    now + left.min(NEVER)
+    now + left.min(most).min(NEVER)
 }
 
 #[cfg(test)]
@@ -29,9 +34,15 @@ mod tests {
         let now = Instant::now();
         let wall = UNIX_EPOCH + Duration::from_secs(1_000_000);
         let hour = Duration::from_secs(3600);
-        assert_eq!(deadline(wall + hour, wall, now), now + hour);
-        assert_eq!(deadline(wall - hour, wall, now), now);
-        assert!(deadline(from_millis(i64::MAX), wall, now) > now + 10_000 * hour);
+        let deadline = |until, most| deadline(until, wall, most, now);
+        assert_eq!(deadline(wall + hour, Duration::MAX), now + hour);
+        assert_eq!(deadline(wall - hour, Duration::MAX), now);
+        assert!(deadline(from_millis(i64::MAX), Duration::MAX) > now + 10_000 * hour);
+        assert_eq!(
+            deadline(wall + hour, hour / 2),
+            now + hour / 2,
+            "it was set back"
+        );
     }
 
     #[test]

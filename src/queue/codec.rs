@@ -30,6 +30,7 @@ pub(super) fn row(entry: &Entry, weight: usize) -> QueueRow {
         flow: entry.flow.to_string(),
         revision: entry.revision.to_string(),
         interruptions: 0,
+        due_ms: None,
         accepted_ms: millis(request.received),
         weight: i64::try_from(weight).unwrap_or(i64::MAX),
         request: head.to_string(),

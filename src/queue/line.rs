@@ -390,6 +390,7 @@ impl Shared {
             let kept = Kept {
                 entry: *entry,
                 interruptions: 0,
+                due_ms: None,
                 effects: Default::default(),
             };
             return Some(Claim::new(Arc::clone(self), seq, cancellation, kept));
@@ -462,7 +463,10 @@ fn find(schedule: &mut Schedule, row: &IndexRow, wall: SystemTime, now: Instant)
         State::Pending | State::Running => Stands::Waiting,
         State::Parked => {
             let due = row.due_ms.map_or(wall, from_millis);
-            Stands::Parked(deadline(due, wall, now))
+            // One that was parked before this was kept has no other bound than the clock.
+            let most = row.wait_ms.and_then(|wait| u64::try_from(wait).ok());
+            let most = most.map_or(Duration::MAX, Duration::from_millis);
+            Stands::Parked(deadline(due, wall, most, now))
         }
         State::Cancelled => Stands::Cancelled,
         State::Offered | State::Dead => return,

@@ -21,6 +21,8 @@ pub(super) struct Payloads {
 pub(super) struct Kept {
     pub entry: Entry,
     pub interruptions: u32,
+    /// When it was to go on, where it was parked.
+    pub due_ms: Option<i64>,
     pub effects: BTreeMap<String, Value>,
 }
 
@@ -52,7 +54,7 @@ impl Payloads {
             let Some(row) = reader.queued(seq)? else {
                 return Ok(None);
             };
-            let interruptions = row.interruptions;
+            let (interruptions, due_ms) = (row.interruptions, row.due_ms);
             let effects = reader.effects(seq)?;
             let parsed = effects
                 .into_iter()
@@ -62,6 +64,7 @@ impl Payloads {
                 Ok(Kept {
                     entry: codec::entry(row)?,
                     interruptions,
+                    due_ms,
                     effects,
                 })
             })))

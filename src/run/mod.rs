@@ -13,6 +13,7 @@ mod request;
 mod shell;
 mod time;
 mod value;
+mod veil;
 
 pub use bytes::{bytes_json, json_bytes};
 pub use continues::Continues;
@@ -29,6 +30,7 @@ pub use request::{Peer, Request};
 pub use shell::shell_word;
 pub use time::{LONGEST_DURATION, from_millis, millis, parse_duration, parse_timestamp, timestamp};
 pub use value::value_bytes;
+pub use veil::Veil;
 
 /// The one value type: what JSON can say. Numbers are `u64`, `i64` or `f64`.
 pub use serde_json::Value;

@@ -21,6 +21,7 @@ fn row(id: &str) -> QueueRow {
         flow: "deploy".to_owned(),
         revision: "r1".to_owned(),
         interruptions: 0,
+        due_ms: None,
         accepted_ms: 1,
         weight: 10,
         request: "{}".to_owned(),
@@ -366,7 +367,7 @@ async fn a_run_that_ends_leaves_the_queue_with_its_effects_unless_it_is_dead() {
 }
 
 #[tokio::test]
-async fn a_revision_is_kept_as_it_was_first_seen_and_the_last_one_to_go_live_is_known() {
+async fn a_revision_is_kept_once_and_the_last_one_to_go_live_is_known() {
     let (_home, store) = home();
     let first = RevisionRow {
         revision: "r1".to_owned(),
@@ -403,6 +404,15 @@ async fn a_revision_is_kept_as_it_was_first_seen_and_the_last_one_to_go_live_is_
     let last = reader.last_revision("flows.kdl").unwrap().unwrap();
     assert_eq!((&*last.revision, last.stored_ms), ("r1", 3));
     assert_eq!(reader.last_revision("other.kdl"), Ok(None));
+    assert_eq!(reader.last_revision("s.kdl"), Ok(None), "it ends otherwise");
+    let elsewhere = RevisionRow {
+        revision: "r2".to_owned(),
+        stored_ms: 4,
+        entry: "/srv/flows.kdl".to_owned(),
+        files: r#"{"/srv/flows.kdl":"…"}"#.to_owned(),
+    };
+    store.keep_revision(elsewhere.clone()).await.unwrap();
+    assert_eq!(reader.last_revision("flows.kdl"), Ok(Some(elsewhere)));
 }
 
 #[test]
@@ -481,8 +491,37 @@ async fn a_revision_is_unnamed_when_no_run_that_is_kept_names_it() {
     };
     let mut visitor = Visitor::open(home.path()).unwrap();
     visitor.replay("b", &revision("r3", 5), &on_r3).unwrap();
-    store.forget_revisions(vec!["r3".to_owned()]).await.unwrap();
-    assert_eq!(reader.revision("r3"), Ok(Some(revision("r3", 1))));
+    for is_adopted in [false, true] {
+        if is_adopted {
+            let (tell, told) = oneshot::channel();
+            store.adopt(|adopted| tell.send(adopted).unwrap());
+            told.await.unwrap().unwrap();
+        }
+        store.forget_revisions(vec!["r3".to_owned()]).await.unwrap();
+        assert_eq!(reader.revision("r3"), Ok(Some(revision("r3", 8))));
+    }
+}
+
+#[tokio::test]
+async fn a_revision_is_live_until_the_next_one_is() {
+    let (_home, store) = home();
+    let reader = store.reader().unwrap();
+    let row_of = |name: &str, stored_ms| RevisionRow {
+        revision: name.to_owned(),
+        stored_ms,
+        entry: "flows.kdl".to_owned(),
+        files: "{}".to_owned(),
+    };
+    for (name, at) in [("a", 1), ("b", 100), ("c", 200)] {
+        store.keep_revision(row_of(name, at)).await.unwrap();
+    }
+    assert_eq!(reader.unnamed_revisions(150), Ok(vec!["a".to_owned()]));
+    let last = reader.last_revision("flows.kdl");
+    assert_eq!(last, Ok(Some(row_of("c", 200))));
+    // The same again, after a day.
+    store.keep_revision(row_of("c", 300)).await.unwrap();
+    let last = reader.last_revision("flows.kdl");
+    assert_eq!(last, Ok(Some(row_of("c", 300))));
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ pub use fields::{Fields, unknown_node};
 pub use files::Files;
 pub use mask::{SECRET_PLACES, is_secret_place};
 pub use node::Node;
-pub use read::{read, read_text};
+pub use read::{read, read_text, tidy};
 pub use scalar::{Literal, Scalar};
 pub use text::{Text, Word};
 pub use tree::Tree;

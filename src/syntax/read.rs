@@ -233,7 +233,7 @@ fn is_pattern(path: &str) -> bool {
 }
 
 /// A path without `.` and, where that can be told from the path alone, without `..`.
-fn tidy(path: &Path) -> PathBuf {
+pub fn tidy(path: &Path) -> PathBuf {
     let mut tidy = PathBuf::new();
     for part in path.components() {
         match part {

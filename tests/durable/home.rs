@@ -62,6 +62,14 @@ impl Home {
         })
     }
 
+    /// Serves it from the root directory, and names the file by its whole path.
+    pub fn serve_by_whole_path(&self) -> Server {
+        let file = self.path().join("flows.kdl");
+        Server::start_in(self.directory(), &file, |command| {
+            command.args(["--poll", "1h"]).current_dir("/")
+        })
+    }
+
     /// A command that would serve it.
     pub fn command(&self) -> Command {
         let mut command = hookyard();

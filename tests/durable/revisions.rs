@@ -58,6 +58,34 @@ fn a_run_ends_on_the_revision_that_accepted_it_where_the_file_was_changed_while_
 }
 
 #[test]
+fn a_run_ends_on_the_revision_that_accepted_it_where_the_file_is_named_otherwise_by_now() {
+    let home = Home::of("include \"work.kdl\"");
+    home.write("work.kdl", OLD);
+    let server = home.serve();
+    begin(&home, &server);
+    server.kill();
+    home.write("work.kdl", NEW);
+    let server = home.serve_by_whole_path();
+    home.wait_for_lines("begun", 2);
+    home.gate.let_through(1);
+    let ended = ended(&server, "work");
+    assert_eq!(ended["outcome"], "succeeded", "{ended}");
+    assert_eq!(home.lines("done")[1..], ["by the old one"]);
+}
+
+#[test]
+fn the_revision_before_a_broken_file_is_served_where_the_file_is_named_otherwise_by_now() {
+    let home = Home::of(OLD);
+    home.serve().kill();
+    home.save("flow \"work\" { nope; }");
+    let server = home.serve_by_whole_path();
+    begin(&home, &server);
+    home.gate.let_through(1);
+    assert_eq!(ended(&server, "work")["outcome"], "succeeded");
+    assert_eq!(home.lines("done")[1..], ["by the old one"]);
+}
+
+#[test]
 fn runs_whose_revision_is_no_longer_sound_or_gone_are_dead_and_say_why() {
     for (change, why) in [
         (

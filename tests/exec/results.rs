@@ -97,6 +97,21 @@ fn a_secret_reaches_the_program_and_nobody_else() {
 }
 
 #[test]
+fn a_secret_that_the_program_escapes_or_that_is_cut_is_masked_too() {
+    let server = serve(
+        r#"exec "sh" "-c" "printf '{\"t\":\"s3cret\\\\u002dt0ken\"}'; printf '%1020s%s' '' \"$T\" >&2" as="out" {
+        env "T" "{{ secrets.token }}"
+        max-output "1KiB"
+    }"#,
+    );
+    let stderr = format!("{}***", " ".repeat(1020));
+    assert_eq!(
+        ask(&server, "").json(),
+        json!({ "code": 0, "stdout": r#"{"t":"***"}"#, "stderr": stderr, "truncated": true })
+    );
+}
+
+#[test]
 fn more_output_than_is_kept_is_thrown_away_and_noted() {
     for redirection in ["", " >&2"] {
         let text = format!(

@@ -25,6 +25,8 @@ use crate::harness::graph;
 struct Kept {
     values: Mutex<BTreeMap<String, Value>>,
     recalled: AtomicUsize,
+    /// Until when the run was put aside.
+    waited: Mutex<Option<SystemTime>>,
 }
 
 impl Kept {
@@ -50,6 +52,10 @@ impl Journal for Kept {
     fn is_behind(&self) -> bool {
         let effects = self.keys().iter().filter(|key| is_effect(key)).count();
         self.recalled.load(Ordering::Relaxed) < effects
+    }
+
+    fn has_waited(&self, due: SystemTime) -> bool {
+        *self.waited.lock().unwrap() == Some(due)
     }
 
     fn is_kept(&self) -> bool {
@@ -92,12 +98,35 @@ async fn a_long_wait_puts_the_run_aside_and_a_short_one_does_not() {
     let flow = &graph.flows[0];
     let kept = Kept::default();
     let before = SystemTime::now();
-    let Ended::Parked(until) = resume(flow, input(), &Means::default(), &kept).await else {
+    let Ended::Parked(pause) = resume(flow, input(), &Means::default(), &kept).await else {
         panic!("it waits for days");
     };
-    let wait = until.duration_since(before).unwrap();
+    let wait = pause.due.duration_since(before).unwrap();
     assert!(wait > Duration::from_secs(3 * 86_400 - 60), "{wait:?}");
+    assert!(pause.wait <= Duration::from_secs(3 * 86_400));
     assert_eq!(kept.keys(), ["0", "1"]);
+}
+
+#[tokio::test]
+async fn a_wait_is_neither_longer_nor_begun_again_because_the_clock_was_set_back() {
+    let graph = graph(r#"flow "job" { webhook "/job"; delay "3days"; delay "3days"; }"#);
+    let kept = Kept::default();
+    // The wall clock was years ahead when the first wait began.
+    let ahead = SystemTime::now() + Duration::from_secs(1_000 * 86_400);
+    let ahead = ahead.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    kept.keep("0".to_owned(), (ahead.as_millis() as u64).into())
+        .await;
+    for keys in [&["0"][..], &["0", "0#over", "1"]] {
+        let ended = resume(&graph.flows[0], input(), &Means::default(), &kept).await;
+        let Ended::Parked(pause) = ended else {
+            panic!("it waits for days");
+        };
+        assert!(pause.wait <= Duration::from_secs(3 * 86_400));
+        assert_eq!(kept.keys(), keys);
+        *kept.waited.lock().unwrap() = Some(pause.due);
+    }
+    let ended = resume(&graph.flows[0], input(), &Means::default(), &kept).await;
+    assert!(matches!(ended, Ended::Finished(_)), "both waits are over");
 }
 
 #[tokio::test]

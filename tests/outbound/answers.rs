@@ -3,6 +3,8 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
+use serde_json::json;
+
 use crate::{
     harness::{ask, failed, flow},
     site::{Site, answer},
@@ -67,6 +69,47 @@ fn a_secret_that_the_other_side_quotes_is_masked_in_the_variable() {
     assert_eq!(reply["headers"]["x-quoted"], "***");
     assert_eq!(reply["json"]["quoted"], "<***>");
     assert_eq!(reply["text"], r#"{"quoted": "<***>"}"#);
+}
+
+/// Sends two secrets to a site.
+fn confiding(site: &Site) -> String {
+    let address = site.address();
+    format!(
+        "http POST \"http://{address}\" as=answer {{ body \"{{{{ secrets.awkward }}}} {{{{ secrets.pin }}}}\"; }}"
+    )
+}
+
+#[test]
+fn a_secret_is_masked_in_json_however_the_other_side_writes_it() {
+    for (written, text, value) in [
+        (r#"top\"secret/välue"#, "***", "***"),
+        (r#"top\"secret\/v\u00e4lue"#, "***", "***"),
+        (r#"top\u0022secret\u002Fv\u00E4lue"#, "***", "***"),
+        (
+            r#"{\"a\": \"top\\\"secret\\/välue\"}"#,
+            r#"{\"a\": \"***\"}"#,
+            r#"{"a": "***"}"#,
+        ),
+    ] {
+        let body = format!(r#"{{"{written}": ["<{written}>"], "pin": 271828, "n": 1}}"#);
+        let site = Site::start(move |_| answer("200 OK", &[], &body));
+        let reply = ask(&confiding(&site)).json()["answer"].clone();
+        let text = format!(r#"{{"{text}": ["<{text}>"], "pin": ***, "n": 1}}"#);
+        let json = json!({ value: [format!("<{value}>")], "pin": "***", "n": 1 });
+        assert_eq!((&reply["text"], &reply["json"]), (&text.into(), &json));
+    }
+}
+
+#[test]
+fn a_secret_is_masked_in_the_message_however_the_other_side_writes_it() {
+    for written in [
+        r#"top\"secret\/v\u00e4lue"#,
+        "top%22secret%2Fv%C3%A4lue",
+        "top&quot;secret/välue",
+    ] {
+        let site = Site::start(move |_| answer("403 Forbidden", &[], written));
+        failed(&ask(&confiding(&site)), "127.0.0.1 answered 403: ***");
+    }
 }
 
 #[test]

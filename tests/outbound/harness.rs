@@ -24,7 +24,7 @@ impl Flow<'_> {
 server {{
     {allow}
 }}
-secrets {{ token "s3cret token"; user "shop"; split "a\r\nX-Injected: yes"; }}
+secrets {{ token "s3cret token"; user "shop"; split "a\r\nX-Injected: yes"; awkward "top\"secret/välue"; pin "271828"; }}
 flow "ask" mode="sync" timeout="1m" {{
     webhook "/ask" {{ parse {{ body "x" type="string" default="plain"; body "n" default=5; }}; }}
     set answer="none"

@@ -275,10 +275,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::app::{
-        assemble::read_by,
-        load::{Kept, load},
-    };
+    use crate::app::{assemble::read_by, kept::Kept, load::load, revisions::revision_row};
 
     const FLOW: &str = r#"
         flow "a" {
@@ -292,7 +289,8 @@ mod tests {
     fn graph(text: &str) -> Graph {
         let kept = json!({ "files": { "flows.kdl": text }, "globs": {}, "has_secrets": false });
         let file = Path::new("flows.kdl");
-        let mut loaded = load(file, &Kept::new(&kept.to_string()));
+        let row = revision_row(file, "now", kept.to_string());
+        let mut loaded = load(file, &Kept::new(&row, file));
         read_by(&mut loaded, file, "now", &[]).expect("it is sound")
     }
 

@@ -162,12 +162,14 @@ impl Question<'_> {
             let text = self.mask.text(headers.get(name)?.as_bytes());
             Some((name.as_str().to_owned(), Value::String(text)))
         });
-        let text = self.mask.text(body);
+        // Masked text may be JSON no more, and read as JSON a secret may look another way.
+        let mut json: Value = serde_json::from_slice(body).unwrap_or_default();
+        self.mask.value(&mut json);
         json!({
             "status": status.as_u16(),
             "headers": headers.collect::<Map<_, _>>(),
-            "json": serde_json::from_str::<Value>(&text).unwrap_or_default(),
-            "text": text,
+            "json": json,
+            "text": self.mask.text(body),
         })
     }
 
@@ -211,7 +213,10 @@ async fn excerpt(response: &mut Response, mask: &Mask) -> String {
             _ => break,
         }
     }
-    let text = mask.text(&start);
+    let text = match start.len() < 4 * EXCERPT {
+        true => mask.text(&start),
+        false => mask.start(&start),
+    };
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>();
     let line = line.join(" ");

@@ -31,11 +31,11 @@ pub(super) async fn take(
         Some(due) => pause::from_value(&due),
         None => {
             let due = SystemTime::now() + length;
-            journal.keep(key, pause::to_value(due)).await;
+            journal.keep(key.clone(), pause::to_value(due)).await;
             due
         }
     };
-    let goes = match pause::until(walk, due, length).await {
+    let goes = match pause::until(walk, &key, due, length).await {
         Some(end) => Goes::Ends(end),
         None => Goes::To(step.next),
     };

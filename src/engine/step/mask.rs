@@ -1,10 +1,13 @@
+use std::borrow::Cow;
+
 use crate::{
     expr::{Root, Segment, Template},
     graph::Flow,
+    run::{Value, Veil},
 };
 
 /// The secrets that somebody was given, to be kept out of what comes back.
-pub(in crate::engine) struct Mask(Vec<String>);
+pub(in crate::engine) struct Mask(Veil);
 
 impl Mask {
     /// Those that these templates name.
@@ -17,25 +20,50 @@ impl Mask {
                 *root == Root::Secrets && is_it
             })
         };
-        let mut secrets: Vec<_> = flow
-            .secrets
-            .iter()
-            .filter(|(name, _)| is_named(name))
-            .map(|(_, secret)| String::from_utf8_lossy(secret.expose()).into_owned())
-            .collect();
-        // One secret may be a part of another.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Self(secrets)
+        let mut veil = Veil::new("***");
+        let named = flow.secrets.iter().filter(|(name, _)| is_named(name));
+        for (_, secret) in named {
+            veil.hide(&String::from_utf8_lossy(secret.expose()));
+        }
+        Self(veil)
     }
 
     /// What came back, as text without the secrets.
     pub fn text(&self, bytes: &[u8]) -> String {
-        let mut text = String::from_utf8_lossy(bytes).into_owned();
-        for secret in &self.0 {
-            if text.contains(&**secret) {
-                text = text.replace(&**secret, "***");
+        self.0.over(&String::from_utf8_lossy(bytes)).into_owned()
+    }
+
+    /// The same of something that goes on behind the last of these bytes, which may have cut a
+    /// secret.
+    pub fn start(&self, bytes: &[u8]) -> String {
+        let text = String::from_utf8_lossy(bytes);
+        // A character may be cut, too.
+        let text = text.trim_end_matches(char::REPLACEMENT_CHARACTER);
+        self.0.over_start(text).into_owned()
+    }
+
+    /// What came back as JSON, without the secrets.
+    pub fn value(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if let Cow::Owned(told) = self.0.over(text) {
+                    *text = told;
+                }
             }
+            Value::Number(number) => {
+                if let Cow::Owned(told) = self.0.over(&number.to_string()) {
+                    *value = told.into();
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
+            Value::Object(members) => {
+                let old = std::mem::take(members);
+                members.extend(old.into_iter().map(|(name, mut value)| {
+                    self.value(&mut value);
+                    (self.0.over(&name).into_owned(), value)
+                }));
+            }
+            Value::Null | Value::Bool(_) => {}
         }
-        text
     }
 }

@@ -9,8 +9,6 @@ fn key(window: Duration) -> Option<Dedupe> {
     })
 }
 
-const HOUR: Duration = Duration::from_secs(3600);
-
 #[tokio::test]
 async fn a_run_is_on_disk_when_it_is_accepted() {
     let (_home, life) = born(ROOMY);
@@ -123,8 +121,10 @@ async fn runs_are_bounded_by_their_weight() {
 async fn what_is_parked_takes_room_and_does_not_wait() {
     let (_home, life) = born(Limits { runs: 1, ..ROOMY });
     life.fill("a", 0..1).await;
-    let later = SystemTime::now() + HOUR;
-    life.claim().await.park(later).await;
+    life.claim()
+        .await
+        .park(SystemTime::now() + HOUR, HOUR)
+        .await;
     assert_eq!(life.queue.len(), 0);
     assert_eq!(life.append(entry("a", 1)).await, Err(Refusal::Full));
 }

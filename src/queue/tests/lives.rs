@@ -120,9 +120,11 @@ async fn a_parked_run_stays_parked_in_the_next_life_and_comes_in_its_time() {
     claim.begin().await.unwrap();
     claim.keep("step 1", json!("done")).await;
     let soon = SystemTime::now() + Duration::from_millis(1_500);
-    claim.park(soon).await;
-    let later = SystemTime::now() + Duration::from_secs(3600);
-    life.claim().await.park(later).await;
+    claim.park(soon, Duration::from_millis(1_500)).await;
+    life.claim()
+        .await
+        .park(SystemTime::now() + HOUR, HOUR)
+        .await;
     drop(life);
 
     let life = live(home.path(), ROOMY);
@@ -143,6 +145,26 @@ async fn a_parked_run_stays_parked_in_the_next_life_and_comes_in_its_time() {
         life.queue.claim().await.is_none(),
         "a parked one is not waited for"
     );
+}
+
+#[tokio::test]
+async fn no_parked_run_waits_longer_because_the_clock_was_set_back() {
+    let (home, life) = born(ROOMY);
+    life.fill("a", 0..2).await;
+    // The wall clock was an hour ahead when the waits began.
+    let due = SystemTime::now() + HOUR;
+    let wait = Duration::from_millis(30);
+    for _ in 0..2 {
+        life.claim().await.park(due, wait).await;
+    }
+    let first = life.claim().await;
+    assert!(first.has_waited(due));
+    assert!(!first.has_waited(due + wait), "that is another wait");
+    first.finish(ended(Outcome::Succeeded)).await;
+    drop(life);
+
+    let life = live(home.path(), ROOMY);
+    assert!(life.claim().await.has_waited(due));
 }
 
 #[tokio::test]

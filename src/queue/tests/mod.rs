@@ -3,7 +3,11 @@ mod lives;
 mod turns;
 mod visits;
 
-use std::{path::Path, sync::Arc, time::SystemTime};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
@@ -16,6 +20,7 @@ use crate::{
     store::Store,
 };
 
+const HOUR: Duration = Duration::from_secs(3600);
 const ROOMY: Limits = Limits {
     runs: 1_000,
     bytes: 64 << 20,
@@ -70,7 +75,7 @@ fn name(claim: &Claim) -> String {
 fn ended(outcome: Outcome) -> Finish {
     Finish {
         outcome,
-        duration: std::time::Duration::from_millis(5),
+        duration: Duration::from_millis(5),
         record: json!({ "error": { "message": "why" } }),
     }
 }

@@ -15,8 +15,10 @@ async fn it_is_known_of_each_flow_how_its_runs_stand() {
     life.fill("b", 0..1).await;
     let running = life.claim().await;
     life.claim().await.finish(ended(Outcome::Dead)).await;
-    let later = SystemTime::now() + Duration::from_secs(3_600);
-    life.claim().await.park(later).await;
+    life.claim()
+        .await
+        .park(SystemTime::now() + HOUR, HOUR)
+        .await;
     let standing = |pending, running, dead| Standing {
         pending,
         running,
@@ -79,8 +81,9 @@ async fn a_parked_run_keeps_its_place_in_a_flow_of_one() {
     let (_home, life) = born(ROOMY);
     life.queue.set_policy("a", policy(Some(1), Overlap::Queue));
     life.fill("a", 0..2).await;
-    let soon = SystemTime::now() + Duration::from_millis(30);
-    life.claim().await.park(soon).await;
+    let moment = Duration::from_millis(30);
+    let soon = SystemTime::now() + moment;
+    life.claim().await.park(soon, moment).await;
     assert!(life.claim_now().await.is_none());
     let parked = life.claim().await;
     assert!(SystemTime::now() >= soon);
@@ -93,8 +96,10 @@ async fn a_parked_run_keeps_its_place_in_a_flow_of_one() {
 async fn a_parked_run_lets_others_of_an_unbounded_flow_by() {
     let (_home, life) = born(ROOMY);
     life.fill("a", 0..2).await;
-    let later = SystemTime::now() + Duration::from_secs(3600);
-    life.claim().await.park(later).await;
+    life.claim()
+        .await
+        .park(SystemTime::now() + HOUR, HOUR)
+        .await;
     assert_eq!(life.names_now().await, ["a 1"]);
 }
 

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use super::*;
 use crate::{queue::codec, store::Visitor};
 
@@ -47,8 +45,10 @@ async fn a_cancellation_reaches_its_run_wherever_it_is() {
         life.append(run).await.unwrap();
     }
     let running = life.claim().await;
-    let later = SystemTime::now() + Duration::from_secs(3600);
-    life.claim().await.park(later).await;
+    life.claim()
+        .await
+        .park(SystemTime::now() + HOUR, HOUR)
+        .await;
     let visitor = Visitor::open(home.path()).unwrap();
     for id in &ids[..3] {
         visitor.cancel(id).unwrap();
@@ -76,9 +76,7 @@ async fn a_run_that_is_cancelled_while_it_is_walked_is_not_parked() {
     let claim = life.claim().await;
     Visitor::open(home.path()).unwrap().cancel(&id).unwrap();
     life.queue.look().await.unwrap();
-    claim
-        .park(SystemTime::now() + Duration::from_secs(3600))
-        .await;
+    claim.park(SystemTime::now() + HOUR, HOUR).await;
     assert!(life.claim().await.is_cancelled());
 }
 

@@ -14,6 +14,8 @@ pub struct QueueRow {
     pub revision: String,
     /// How often it was begun, and neither ended nor was put back.
     pub interruptions: u32,
+    /// When it was to go on, in milliseconds since 1970, where it was parked last.
+    pub due_ms: Option<i64>,
     /// When it was accepted, in milliseconds since 1970.
     pub accepted_ms: i64,
     /// About how many bytes it holds on to.
@@ -45,8 +47,19 @@ pub struct IndexRow {
     pub state: State,
     /// When it goes on, in milliseconds since 1970, where it is parked.
     pub due_ms: Option<i64>,
+    /// How many milliseconds that was from when it was parked.
+    pub wait_ms: Option<i64>,
     /// About how many bytes it holds on to.
     pub weight: i64,
+}
+
+/// For how long a run is parked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Parked {
+    /// When it goes on, in milliseconds since 1970.
+    pub due_ms: i64,
+    /// How many milliseconds that is from now: a clock that is set back makes it no more.
+    pub wait_ms: i64,
 }
 
 /// What became of an accepted run.
@@ -103,7 +116,7 @@ pub struct QueueFilter {
     pub text: Option<String>,
 }
 
-const INDEX: &str = "SELECT seq, id, flow, state, due_ms, weight FROM queue";
+const INDEX: &str = "SELECT seq, id, flow, state, due_ms, wait_ms, weight FROM queue";
 
 impl Store {
     /// Keeps a run, where none was kept with its key. `done` hears of it on the writer's thread,
@@ -144,18 +157,18 @@ impl Store {
         self.submit(0, move |file| begin(file, seq), |_| {});
     }
 
-    /// Puts the run `seq` back: until `due_ms` where it is parked, else to be claimed again. Where
-    /// it was begun, that counts no more.
+    /// Puts the run `seq` back, parked or to be claimed again. Where it was begun, that counts no
+    /// more.
     ///
     /// # Errors
     /// Nothing was written.
     pub async fn put_back(
         &self,
         seq: i64,
-        due_ms: Option<i64>,
+        parked: Option<Parked>,
         was_begun: bool,
     ) -> Result<(), Fault> {
-        let state = match due_ms {
+        let state = match parked {
             Some(_) => State::Parked,
             None => State::Pending,
         };
@@ -164,10 +177,17 @@ impl Store {
                 "UPDATE queue SET
                     state = CASE state WHEN 'cancelled' THEN state ELSE ?2 END,
                     due_ms = ?3,
-                    interruptions = max(0, interruptions - ?4)
+                    wait_ms = ?4,
+                    interruptions = max(0, interruptions - ?5)
                 WHERE seq = ?1",
             )?
-            .execute(params![seq, state, due_ms, was_begun])?;
+            .execute(params![
+                seq,
+                state,
+                parked.map(|parked| parked.due_ms),
+                parked.map(|parked| parked.wait_ms),
+                was_begun
+            ])?;
             Ok(())
         })
         .await
@@ -226,7 +246,7 @@ impl Reader {
             self.file
                 .prepare_cached(
                     "SELECT id, flow, revision, interruptions, accepted_ms, weight, request,
-                        variables, document, body, from_step, continues
+                        variables, document, body, from_step, continues, due_ms
                     FROM queue WHERE seq = ?1",
                 )?
                 .query_row([seq], |row| {
@@ -243,6 +263,7 @@ impl Reader {
                         body: row.get(9)?,
                         from_step: row.get(10)?,
                         continues: row.get(11)?,
+                        due_ms: row.get(12)?,
                     })
                 })
                 .optional()
@@ -452,6 +473,7 @@ fn index_row(row: &Row<'_>) -> rusqlite::Result<IndexRow> {
         flow: row.get(2)?,
         state: row.get(3)?,
         due_ms: row.get(4)?,
-        weight: row.get(5)?,
+        wait_ms: row.get(5)?,
+        weight: row.get(6)?,
     })
 }

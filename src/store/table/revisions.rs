@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::store::{Fault, Reader, Store, reader::unreadable};
@@ -7,7 +9,7 @@ use crate::store::{Fault, Reader, Store, reader::unreadable};
 pub struct RevisionRow {
     /// Its revision.
     pub revision: String,
-    /// When it was first kept, in milliseconds since 1970.
+    /// When it was live last, in milliseconds since 1970.
     pub stored_ms: i64,
     /// The path of its entry file.
     pub entry: String,
@@ -16,16 +18,24 @@ pub struct RevisionRow {
 }
 
 impl Store {
-    /// Keeps a revision, where it is not kept already.
+    /// Keeps a revision that goes live, by the paths that its files have now. The one that was live
+    /// is known to have been so until then.
     ///
     /// # Errors
     /// Nothing was written.
     pub async fn keep_revision(&self, row: RevisionRow) -> Result<(), Fault> {
         self.write(row.files.len(), move |file| {
+            // Not later: it is no more the one that went live last.
+            file.prepare_cached(
+                "UPDATE revisions SET stored_ms = max(stored_ms, ?1 - 1) WHERE rowid =
+                    (SELECT rowid FROM revisions ORDER BY stored_ms DESC, rowid DESC LIMIT 1)",
+            )?
+            .execute([row.stored_ms])?;
             file.prepare_cached(
                 "INSERT INTO revisions (revision, stored_ms, entry, files)
                     VALUES (?1, ?2, ?3, ?4)
-                    ON CONFLICT DO UPDATE SET stored_ms = excluded.stored_ms",
+                    ON CONFLICT DO UPDATE SET stored_ms = excluded.stored_ms,
+                        entry = excluded.entry, files = excluded.files",
             )?
             .execute(params![row.revision, row.stored_ms, row.entry, row.files])?;
             Ok(())
@@ -39,11 +49,13 @@ impl Store {
     /// Nothing was removed.
     pub async fn forget_revisions(&self, revisions: Vec<String>) -> Result<(), Fault> {
         self.write(0, move |file| {
-            let mut remove = file.prepare_cached(
-                "DELETE FROM revisions WHERE revision = ?1 AND NOT EXISTS
-                    (SELECT 1 FROM queue WHERE state = 'offered' AND queue.revision = ?1)",
-            )?;
-            for revision in revisions {
+            // They are few, and looked for in all of the queue: what was offered may be accepted by now.
+            let named: HashSet<String> = file
+                .prepare_cached("SELECT DISTINCT revision FROM queue")?
+                .query_map([], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            let mut remove = file.prepare_cached("DELETE FROM revisions WHERE revision = ?1")?;
+            for revision in revisions.iter().filter(|it| !named.contains(*it)) {
                 remove.execute([revision])?;
             }
             Ok(())
@@ -61,18 +73,19 @@ impl Reader {
         self.revision_where("WHERE revision = ?1", [revision])
     }
 
-    /// The revision of an entry file that went live last, where one did.
+    /// The revision that went live last of those whose entry file has this name, where one did.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn last_revision(&self, entry: &str) -> Result<Option<RevisionRow>, String> {
+    pub fn last_revision(&self, name: &str) -> Result<Option<RevisionRow>, String> {
         self.revision_where(
-            "WHERE entry = ?1 ORDER BY stored_ms DESC, rowid DESC LIMIT 1",
-            [entry],
+            "WHERE entry = ?1 OR substr(entry, -length(?1) - 1) = '/' || ?1
+            ORDER BY stored_ms DESC, rowid DESC LIMIT 1",
+            [name],
         )
     }
 
-    /// The revisions that no run names which is kept, and that did not go live at `since_ms` or
+    /// The revisions that no run names which is kept, and that were not live at `since_ms` or
     /// later, in milliseconds since 1970.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use std::{future::pending, os::unix::process::ExitStatusExt, process::ExitStatus
 use bytes::Bytes;
 use serde_json::json;
 
-use self::{group::Group, invocation::Invocation, ran::Ran};
+use self::{capture::Capture, group::Group, invocation::Invocation, ran::Ran};
 pub use self::{leftover::end_leftover, starter::become_program};
 use super::mask::Mask;
 use crate::{
@@ -98,7 +98,11 @@ impl Act for Exec {
 /// What a run of the program came to.
 fn came(exec: &Exec, ran: Ran, mask: &Mask) -> Result<Value, Failure> {
     let name = &exec.name;
-    let stderr = mask.text(ran.stderr.bytes());
+    let told = |written: &Capture| match written.is_truncated() {
+        true => mask.start(written.bytes()),
+        false => mask.text(written.bytes()),
+    };
+    let stderr = told(&ran.stderr);
     let status = match ran.status {
         Some(status) => status,
         None => {
@@ -122,7 +126,7 @@ fn came(exec: &Exec, ran: Ran, mask: &Mask) -> Result<Value, Failure> {
     let is_truncated = ran.stdout.is_truncated() || ran.stderr.is_truncated();
     Ok(json!({
         "code": code,
-        "stdout": mask.text(ran.stdout.bytes()),
+        "stdout": told(&ran.stdout),
         "stderr": stderr,
         "truncated": is_truncated,
     }))

@@ -1,0 +1,365 @@
+use std::{borrow::Cow, fmt, ops::Range};
+
+/// What is shorter may end a text by chance, in bytes.
+const TELLING: usize = 4;
+
+/// Hides secrets in texts, however whoever quotes them has written them: as they are, escaped as in
+/// JSON (by any of the ways there are, and in JSON inside of JSON), in a URL, or in HTML.
+#[derive(Clone)]
+pub struct Veil {
+    secrets: Vec<String>,
+    /// The bytes that a quoted secret can start with.
+    starts: [bool; 256],
+    instead: &'static str,
+}
+
+/// How a text writes characters that mean something to it.
+#[derive(Clone, Copy)]
+enum Script {
+    Plain,
+    /// `\"`, `\/`, `\u00e9`.
+    Backslashes,
+    /// `%22`, and `+` for a space.
+    Percents,
+    /// `&quot;`, `&#34;`.
+    Entities,
+}
+
+const SCRIPTS: [Script; 4] = [
+    Script::Plain,
+    Script::Backslashes,
+    Script::Percents,
+    Script::Entities,
+];
+
+impl Veil {
+    /// A veil over nothing yet, which puts `instead` in the place of secrets.
+    pub fn new(instead: &'static str) -> Self {
+        Self {
+            secrets: Vec::new(),
+            starts: [false; 256],
+            instead,
+        }
+    }
+
+    /// Hides one more; an empty one is in every text, and hides nothing.
+    pub fn hide(&mut self, secret: &str) {
+        let Some(first) = secret.chars().next() else {
+            return;
+        };
+        let mut utf8 = [0; 4];
+        first.encode_utf8(&mut utf8);
+        self.starts[usize::from(utf8[0])] = true;
+        for escape in *b"\\%&+" {
+            self.starts[usize::from(escape)] = true;
+        }
+        if !self.is_secret(secret) {
+            self.secrets.push(secret.to_owned());
+        }
+    }
+
+    /// Whether a text is a secret, the whole of it.
+    pub fn is_secret(&self, text: &str) -> bool {
+        self.secrets.iter().any(|secret| secret == text)
+    }
+
+    /// The text without the secrets.
+    pub fn over<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.without(text, self.found(text, false))
+    }
+
+    /// The text without the secrets, and without the beginning of one at its end: somebody has cut
+    /// it there.
+    pub fn over_start<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.without(text, self.found(text, true))
+    }
+
+    fn without<'t>(&self, text: &'t str, found: Vec<Range<usize>>) -> Cow<'t, str> {
+        if found.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        let mut told = String::with_capacity(text.len());
+        let mut at = 0;
+        for hidden in found {
+            told += &text[at..hidden.start];
+            told += self.instead;
+            at = hidden.end;
+        }
+        told += &text[at..];
+        Cow::Owned(told)
+    }
+
+    /// Where secrets are quoted. One may be a part of another, or reach into it.
+    fn found(&self, text: &str, is_cut: bool) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = Vec::new();
+        let bytes = text.bytes().enumerate();
+        for (at, _) in bytes.filter(|(_, byte)| self.starts[usize::from(*byte)]) {
+            // No character starts with a byte from the middle of one.
+            let rest = &text[at..];
+            let quotes = self.secrets.iter().flat_map(|secret| {
+                SCRIPTS
+                    .iter()
+                    .filter_map(move |script| script.quoted(rest, secret, is_cut))
+            });
+            let Some(length) = quotes.max() else {
+                continue;
+            };
+            let end = at + length;
+            match found.last_mut() {
+                Some(last) if at < last.end => last.end = last.end.max(end),
+                _ => found.push(at..end),
+            }
+        }
+        found
+    }
+}
+
+impl Script {
+    /// How many bytes of a text quote a secret at its start; of a text that is cut, all of them
+    /// where the secret goes on behind the cut.
+    fn quoted(self, text: &str, secret: &str, is_cut: bool) -> Option<usize> {
+        let mut rest = text;
+        let mut secret = secret.chars().peekable();
+        while let Some(c) = secret.next() {
+            // How many there are is told by how deep the text is escaped.
+            while c == '\\' && matches!(self, Self::Backslashes) && secret.peek() == Some(&'\\') {
+                secret.next();
+            }
+            let Some(length) = self.length(rest, c) else {
+                let is_over = rest.is_empty() || is_start_of_escape(rest);
+                let is_telling = text.len() - rest.len() >= TELLING;
+                return (is_cut && is_over && is_telling).then_some(text.len());
+            };
+            rest = &rest[length..];
+        }
+        Some(text.len() - rest.len())
+    }
+
+    /// How many bytes write a character at the start of a text.
+    fn length(self, text: &str, c: char) -> Option<usize> {
+        match self {
+            Self::Plain => plain(text, c),
+            Self::Backslashes => backslashed(text, c),
+            Self::Percents => percented(text, c),
+            Self::Entities => entity(text, c).or_else(|| unless_escaped(text, c)),
+        }
+    }
+}
+
+fn plain(text: &str, c: char) -> Option<usize> {
+    text.starts_with(c).then(|| c.len_utf8())
+}
+
+/// As it is, or behind backslashes: one, or more where what is escaped is escaped again.
+fn unless_escaped(text: &str, c: char) -> Option<usize> {
+    let escapes = if c.is_alphanumeric() || c == '\\' {
+        0
+    } else {
+        backslashes(text)
+    };
+    Some(escapes + plain(&text[escapes..], c)?)
+}
+
+/// How many backslashes a text starts with, as far as anybody would nest escapes: a text may be
+/// nothing but backslashes.
+fn backslashes(text: &str) -> usize {
+    const MOST: usize = 1 << 4;
+    let bytes = text.bytes().take(MOST);
+    bytes.take_while(|byte| *byte == b'\\').count()
+}
+
+fn backslashed(text: &str, c: char) -> Option<usize> {
+    let escapes = backslashes(text);
+    if escapes == 0 {
+        return plain(text, c);
+    }
+    let mut units = [0; 2];
+    let mut length = 0;
+    for unit in c.encode_utf16(&mut units) {
+        let Some(digits) = numbered(&text[length..], *unit) else {
+            length = 0;
+            break;
+        };
+        length += digits;
+    }
+    if length > 0 {
+        return Some(length);
+    }
+    let letter = match c {
+        '\\' => return Some(escapes),
+        '\n' => 'n',
+        '\r' => 'r',
+        '\t' => 't',
+        '\u{8}' => 'b',
+        '\u{c}' => 'f',
+        c if c.is_alphanumeric() => return None,
+        c => c,
+    };
+    Some(escapes + plain(&text[escapes..], letter)?)
+}
+
+/// The length of `\u` and four digits that stand for a unit of UTF-16.
+fn numbered(text: &str, unit: u16) -> Option<usize> {
+    let escapes = backslashes(text);
+    let digits = text[escapes..].strip_prefix('u')?.get(..4)?;
+    let is_it = escapes > 0 && digits.eq_ignore_ascii_case(&format!("{unit:04x}"));
+    is_it.then_some(escapes + 1 + 4)
+}
+
+fn percented(text: &str, c: char) -> Option<usize> {
+    if text.starts_with('%') {
+        let mut utf8 = [0; 4];
+        let bytes = c.encode_utf8(&mut utf8).bytes();
+        let code = bytes.fold(String::new(), |code, byte| code + &format!("%{byte:02x}"));
+        let written = text.get(..code.len())?;
+        return written.eq_ignore_ascii_case(&code).then_some(code.len());
+    }
+    if c == ' ' && text.starts_with('+') {
+        return Some(1);
+    }
+    unless_escaped(text, c)
+}
+
+fn entity(text: &str, c: char) -> Option<usize> {
+    /// `&#1114111;`, which stands for the last character there is.
+    const LONGEST: usize = 10;
+    let end = text.bytes().take(LONGEST).position(|byte| byte == b';')?;
+    let written = text[..end].strip_prefix('&')?;
+    let named = match c {
+        '"' => "quot",
+        '&' => "amp",
+        '\'' => "apos",
+        '<' => "lt",
+        '>' => "gt",
+        _ => "",
+    };
+    let number = || {
+        let number = written.strip_prefix('#')?;
+        match number.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16).ok(),
+            None => number.parse().ok(),
+        }
+    };
+    let is_it = !written.is_empty() && (written == named || number() == Some(c.into()));
+    is_it.then_some(written.len() + 2)
+}
+
+/// Whether a text is what is left of an escape that was cut.
+fn is_start_of_escape(text: &str) -> bool {
+    const LONGEST: usize = 8;
+    text.len() < LONGEST
+        && text.starts_with(['\\', '%', '&'])
+        && text[1..]
+            .chars()
+            .all(|c| c == '\\' || c == '#' || c.is_ascii_alphanumeric())
+}
+
+impl fmt::Debug for Veil {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Veil")
+            .field("secrets", &self.secrets.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn veil(secrets: &[&str]) -> Veil {
+        let mut veil = Veil::new("***");
+        for secret in secrets {
+            veil.hide(secret);
+        }
+        veil
+    }
+
+    #[test]
+    fn a_secret_is_hidden_however_it_is_written() {
+        for (secret, written) in [
+            ("s3cret", "s3cret"),
+            ("a/b", r"a\/b"),
+            ("a\"b\\c", r#"a\"b\\c"#),
+            ("a\"b\\c", r#"a\\\"b\\\\c"#),
+            ("a\\\"b", r#"a\\\"b"#),
+            ("a\\\\b", r"a\\b"),
+            ("a\\\\b", r"a\\\\b"),
+            ("a\nb\tc\r", r"a\nb\tc\r"),
+            ("a\nb", r"a\\nb"),
+            ("\"a", r#"\"a"#),
+            ("a<b>&'c", r"a\u003cb\u003E\u0026\u0027c"),
+            ("a<b>&'c", r"a\\u003cb\\u003E\\u0026\\u0027c"),
+            ("a\\b", r"a\u005cb"),
+            ("näme", r"n\u00e4me"),
+            ("näme", r"n\u00E4me"),
+            ("a😀b", r"a\ud83d\ude00b"),
+            ("a😀/b", r"a\ud83d\ude00\/b"),
+            ("näme&x y", "n%C3%A4me%26x%20y"),
+            ("näme&x y", "n%c3%a4me%26x+y"),
+            ("a b/\"", "a%20b/%22"),
+            ("a b/\"", r"a%20b\/%22"),
+            ("a%25b", "a%25b"),
+            ("a%25b", "a%2525b"),
+            ("a+b c", "a+b c"),
+            ("a+b c", "a%2Bb+c"),
+            ("a\"b&<c>'d", "a&quot;b&amp;&lt;c&gt;&#39;d"),
+            ("a\"b&<c>'d", "a&#34;b&#x26;&#X3C;c&#62;&apos;d"),
+            ("a&amp;b", "a&amp;b"),
+            ("a&amp;b", "a&amp;amp;b"),
+        ] {
+            let text = format!("<{written}>");
+            assert_eq!(veil(&[secret]).over(&text), "<***>", "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_is_left_as_it_is() {
+        let veil = veil(&["a/b", "", "näme"]);
+        for text in [
+            "",
+            "a b",
+            r"a\b",
+            "a%2",
+            "a%2Gb",
+            "a&#47b",
+            "n\\u00e",
+            "nä",
+            "\u{fffd}ä😀",
+        ] {
+            assert_eq!(veil.over(text), text);
+        }
+    }
+
+    #[test]
+    fn of_secrets_that_reach_into_each_other_nothing_is_left() {
+        for (secrets, text, told) in [
+            (&["abc", "abcdef"][..], "abcdef abc", "*** ***"),
+            (&["abcd", "cdefgh"], "<abcdefgh>", "<***>"),
+            (&["aa"], "<aaa>", "<***>"),
+            (&["ab"], "abab", "******"),
+        ] {
+            assert_eq!(veil(secrets).over(text), told);
+        }
+    }
+
+    #[test]
+    fn of_a_secret_that_is_cut_nothing_is_left() {
+        let veil = veil(&["hunter\"2hunter"]);
+        for (text, told) in [
+            ("x hunter", "x ***"),
+            ("x hunter\"2hunte", "x ***"),
+            (r"x hunter\", "x ***"),
+            (r"x hunter\u00", "x ***"),
+            (r"x hunter\u0022h", "x ***"),
+            ("x hunter%2", "x ***"),
+            ("x hunter&quo", "x ***"),
+            ("x hunt", "x ***"),
+            ("x hun", "x hun"),
+            ("x hunter 3", "x hunter 3"),
+            (r"x hunter \", r"x hunter \"),
+        ] {
+            assert_eq!(veil.over_start(text), told);
+            assert_eq!(veil.over(text), text, "it is no secret where it is whole");
+        }
+    }
+}
