@@ -4,6 +4,7 @@
 mod access_log;
 mod assemble;
 mod disk;
+mod health;
 mod inherited;
 mod load;
 mod log;

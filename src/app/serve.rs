@@ -15,7 +15,7 @@ use super::{
     LogFormat, StateDir,
     access_log::AccessLog,
     assemble::{Assembled, base_url},
-    inherited, log,
+    health, inherited, log,
     reload::{Keeper, Live, Look, Lookout, SETTLE, Sighting, bind_all},
     retention,
     revisions::Revisions,
@@ -268,6 +268,7 @@ impl Serving {
         }
         tokio::spawn(tell_tally(Arc::clone(&world)));
         tokio::spawn(look_for_visitors(Arc::clone(&world)));
+        tokio::spawn(health::log(store.ails()));
         tokio::spawn(retention::keep_bounds(Arc::clone(&world), store));
         Ok(Self {
             grace: options.grace,
