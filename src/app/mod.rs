@@ -6,6 +6,7 @@ mod assemble;
 mod attach;
 mod disk;
 mod git;
+mod health;
 mod inherited;
 mod kept;
 mod load;

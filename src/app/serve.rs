@@ -16,7 +16,7 @@ use super::{
     access_log::AccessLog,
     assemble::{Assembled, base_url},
     attach::{Door, runtime_directory},
-    inherited, log, memory,
+    health, inherited, log, memory,
     reload::{Keeper, Live, Look, Lookout, SETTLE, Sighting, bind_all},
     retention,
     revisions::Revisions,
@@ -287,6 +287,7 @@ impl Serving {
         tokio::spawn(tell_tally(Arc::clone(&world)));
         tokio::spawn(tell_counts(Arc::clone(&world)));
         tokio::spawn(look_for_visitors(Arc::clone(&world)));
+        tokio::spawn(health::log(store.ails()));
         tokio::spawn(retention::keep_bounds(Arc::clone(&world), store));
         Ok(Self {
             grace: options.grace,

@@ -43,14 +43,14 @@ pub(super) async fn until(
     if journal.recall(&over_key).as_ref() == Some(&kept) {
         return None;
     }
+    // A run that is to end is neither put aside first, nor has it waited.
+    if journal.is_cancelled() {
+        return Some(End::Cancelled);
+    }
     if !journal.has_waited(due) {
         let wait = left().min(most);
         if walk.may_park && wait >= SHORT {
-            // A run that is to end is not put aside first.
-            return Some(match journal.is_cancelled() {
-                true => End::Cancelled,
-                false => End::Parked(Pause { due, wait }),
-            });
+            return Some(End::Parked(Pause { due, wait }));
         }
         tokio::select! {
             () = tokio::time::sleep(wait) => {}

@@ -6,7 +6,7 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::{
     Fault, OpenError, Reader,
@@ -28,6 +28,7 @@ struct Shared {
     /// `None` only while it is dropped.
     writes: Option<mpsc::Sender<Box<dyn Write>>>,
     thread: Option<JoinHandle<()>>,
+    ails: watch::Receiver<Option<Fault>>,
     #[cfg(test)]
     probe: Probe,
 }
@@ -54,10 +55,12 @@ impl Store {
         let probe = Probe::default();
         #[cfg(test)]
         let seen = probe.clone();
+        let (tell, ails) = watch::channel(None);
         let writer = Writer {
             directory: directory.to_owned(),
             writes: received,
             file: Ok(file),
+            ails: tell,
             probe,
             _lock: lock,
         };
@@ -70,6 +73,7 @@ impl Store {
                 directory: directory.to_owned(),
                 writes: Some(writes),
                 thread: Some(thread),
+                ails,
                 #[cfg(test)]
                 probe: seen,
             }),
@@ -82,6 +86,12 @@ impl Store {
     /// The file cannot be used.
     pub fn reader(&self) -> Result<Reader, OpenError> {
         Reader::open(&self.shared.directory)
+    }
+
+    /// What nothing could be written for when it was last tried, where it was so. It is told until
+    /// the store is dropped, which whoever listens does not hinder.
+    pub fn ails(&self) -> watch::Receiver<Option<Fault>> {
+        self.shared.ails.clone()
     }
 
     /// Where a test stands.

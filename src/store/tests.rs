@@ -193,9 +193,12 @@ async fn after_an_io_error_nothing_is_acknowledged_until_the_file_was_opened_aga
     let (_home, store) = home();
     append(&store, row("before"), None).await.unwrap().unwrap();
     let broken = Err(Fault::Broken("an injected fault".into()));
+    let ails = store.ails();
+    assert_eq!(*ails.borrow(), None);
     store.probe().break_disk();
     let lost = append(&store, row("lost"), None).await.unwrap();
     assert_eq!(lost, broken);
+    assert_eq!(*ails.borrow(), broken.clone().err());
     // The disk is well, but what is left in the system's cache is not known.
     store.probe().seal();
     for _ in 0..3 {
@@ -208,6 +211,7 @@ async fn after_an_io_error_nothing_is_acknowledged_until_the_file_was_opened_aga
         refused += 1;
     }
     assert!(refused <= 1, "a write that is refused has it opened again");
+    assert_eq!(*ails.borrow(), None);
     assert_eq!(ids(&store.reader().unwrap()), ["before", "after"]);
 }
 

@@ -5,6 +5,7 @@ use std::{
 };
 
 use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::watch;
 
 use super::{Fault, lock::Lock, probe::Probe, schema};
 
@@ -88,6 +89,8 @@ pub(super) struct Writer {
     pub writes: Receiver<Box<dyn Write>>,
     /// The file, or what it was closed for.
     pub file: Result<Connection, Fault>,
+    /// What nothing can be written for, where it is so.
+    pub ails: watch::Sender<Option<Fault>>,
     pub probe: Probe,
     /// Let go of when the thread ends, and so when nothing is written any more.
     pub _lock: Lock,
@@ -125,6 +128,7 @@ impl Writer {
         if let Err(fault @ Fault::Broken(_)) = &outcome {
             self.file = Err(fault.clone());
         }
+        self.tell(outcome.as_ref().err());
         for write in group.writes {
             write.done(outcome.clone());
         }
@@ -148,7 +152,16 @@ impl Writer {
                 file.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
                 Ok(file)
             });
+        self.tell(opened.as_ref().err());
         self.file = opened;
+    }
+
+    fn tell(&self, fault: Option<&Fault>) {
+        self.ails.send_if_modified(|told| {
+            let is_news = told.as_ref() != fault;
+            *told = fault.cloned();
+            is_news
+        });
     }
 }
 

@@ -67,7 +67,8 @@ impl Viewer {
     pub fn next_news(&mut self) -> Option<Value> {
         loop {
             match self.next() {
-                Some(line) if line["type"] == "stats" => {}
+                // They come by the clock, whatever happens.
+                Some(line) if line["type"] == "stats" || line["type"] == "counts" => {}
                 line => return line,
             }
         }

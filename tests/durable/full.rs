@@ -11,7 +11,7 @@ use hookyard::store::{HistoryFilter, Reader};
 
 use crate::{
     home::{Home, ended},
-    support::{Reply, Server, hookyard},
+    support::{Reply, Server, hookyard, message},
 };
 
 /// Answers with the run's id.
@@ -81,6 +81,12 @@ fn a_full_disk_is_answered_with_503_and_nothing_is_acknowledged_until_there_is_r
 
     let filler = disk(&home, &server).join("filler");
     fill(filler.clone());
+    assert_eq!(post(&server).status, 503);
+    let warned = server.wait_for_line(|line| line["level"] == "WARN");
+    assert_eq!(
+        message(&warned),
+        "the disk of the state directory is full; what would be queued is answered with 503"
+    );
     for _ in 0..3 {
         let refused = post(&server);
         assert_eq!(
@@ -97,6 +103,12 @@ fn a_full_disk_is_answered_with_503_and_nothing_is_acknowledged_until_there_is_r
 
     fs::remove_file(filler).unwrap();
     let second = done(&server);
+    let told = server.lines_until(|line| message(line) == "the store can be written again");
+    assert_eq!(told.last().unwrap()["level"], "INFO");
+    assert!(
+        told.iter().all(|line| line["level"] != "WARN"),
+        "it was told before: {told:#?}"
+    );
     // SQLite would look for a path through another process's root in its own.
     let copy = tempfile::tempdir().unwrap();
     for file in ["hookyard.db", "hookyard.db-wal"] {
