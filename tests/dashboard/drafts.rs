@@ -291,3 +291,16 @@ proptest! {
         prop_assert_eq!(read, document);
     }
 }
+
+#[test]
+fn an_answer_that_names_its_run_is_not_expected_of_another_one() {
+    let mut record = paid(1, 250);
+    let body = format!("queued {}", record.id);
+    record.reply.as_mut().unwrap().body = body.into();
+    let text = test_block(&record).unwrap();
+    let (_, expected) = text.split_once("    expect {\n").unwrap();
+    assert_eq!(
+        expected,
+        "        status 200\n        branch \"big order?\" \"big\"\n    }\n}\n"
+    );
+}
