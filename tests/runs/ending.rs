@@ -10,7 +10,7 @@ fn a_parked_run_is_cancelled_beside_a_server() {
     wait_for_statuses(server.directory(), &["wait parked"]);
     let id = latest(server.directory());
     let told = printed(server.directory(), &["runs", "cancel", &id[28..]]);
-    assert_eq!(told, format!("{id} is cancelled\n"));
+    assert_eq!(told, format!("{id} is being cancelled\n"));
     wait_for_statuses(server.directory(), &["wait cancelled"]);
     let again = command(server.directory(), &["runs", "cancel", &id, "zzz"]);
     assert_eq!(
@@ -29,7 +29,11 @@ fn a_run_that_is_cancelled_while_nobody_serves_ends_with_the_next_start() {
     wait_for_statuses(server.directory(), &["wait parked"]);
     let directory = server.stop("KILL");
     let id = latest(directory.path());
-    printed(directory.path(), &["runs", "cancel", &id]);
+    let told = printed(directory.path(), &["runs", "cancel", &id]);
+    assert_eq!(
+        told,
+        format!("{id} is cancelled when a server starts next\n")
+    );
     let server = serve_in(directory);
     wait_for_statuses(server.directory(), &["wait cancelled"]);
 }

@@ -3,7 +3,7 @@ use crate::{
         Exit, output,
         past::{Past, Where},
     },
-    store::{State, Visitor},
+    store::{State, Store, Visitor},
 };
 
 /// `hookyard runs cancel ID…`: end runs that have not ended.
@@ -21,10 +21,15 @@ impl Cancel {
         let past = Past::open(&self.place)?;
         let visitor = past.visitor()?;
         let mut exit = Exit::Success;
+        // It is the server that takes a run out of its queue, at its next look or its next start.
+        let when = match Store::is_served(past.state.path()) {
+            true => "is being cancelled",
+            false => "is cancelled when a server starts next",
+        };
         for text in &self.ids {
             match cancel(&past, &visitor, text) {
                 Ok(id) => {
-                    output::print(&format!("{id} is cancelled\n"));
+                    output::print(&format!("{id} {when}\n"));
                 }
                 Err(why) => exit = output::fail(&why),
             }
