@@ -3,7 +3,6 @@
 //! action, [`State::fit`] the size of the screen. Drawing only reads.
 
 mod acts;
-mod answer;
 mod asking;
 mod file;
 mod find;
@@ -20,7 +19,6 @@ mod screen;
 mod sheet;
 mod taken;
 
-pub use answer::Answer;
 pub use asking::Asking;
 pub use file::File;
 pub use find::Find;
@@ -221,7 +219,7 @@ impl State {
 
     /// Shows a text that is the answer to a question.
     pub fn answer(&mut self, title: String, text: String) {
-        self.overlay = Some(Overlay::Answer(Answer::new(title, text), Scroll::default()));
+        self.overlay = Some(Overlay::Sheet(Box::new(Sheet::told(title, text))));
     }
 
     /// Says that a question reached nobody.
@@ -441,7 +439,7 @@ impl State {
     pub fn context(&self) -> Context {
         match &self.overlay {
             Some(Overlay::Quit | Overlay::Asking(_)) => Context::Question,
-            Some(Overlay::Reading(..) | Overlay::Answer(..)) => Context::Reading,
+            Some(Overlay::Reading(..)) => Context::Reading,
             Some(Overlay::Acts(_)) => Context::Acts,
             Some(Overlay::Sheet(sheet)) if sheet.taken().is_some() => Context::Offer,
             Some(Overlay::Sheet(_)) => Context::Reading,
@@ -483,7 +481,6 @@ impl State {
                 );
                 scroll.fit(page, room.overlay);
             }
-            Some(Overlay::Answer(answer, scroll)) => scroll.fit(answer.page(), room.overlay),
             Some(Overlay::Sheet(sheet)) => sheet.fit(room.overlay),
             Some(Overlay::Asking(asking)) => asking.fit(room.overlay),
             Some(Overlay::Acts(cursor)) => *cursor = (*cursor).min(acts().count() - 1),
@@ -688,7 +685,7 @@ impl State {
 
     fn screenful(&self) -> isize {
         let rows = match (&self.overlay, self.screen, self.focus) {
-            (Some(Overlay::Reading(_, scroll) | Overlay::Answer(_, scroll)), ..) => scroll.height(),
+            (Some(Overlay::Reading(_, scroll)), ..) => scroll.height(),
             (Some(Overlay::Sheet(sheet)), ..) => sheet.scroll().height(),
             (Some(Overlay::Asking(asking)), ..) => asking.scroll().height(),
             (Some(_), ..) => 10,
@@ -703,7 +700,7 @@ impl State {
 
     fn go(&mut self, rows: isize) {
         match (&mut self.overlay, self.screen, self.focus) {
-            (Some(Overlay::Reading(_, scroll) | Overlay::Answer(_, scroll)), ..) => scroll.by(rows),
+            (Some(Overlay::Reading(_, scroll)), ..) => scroll.by(rows),
             (Some(Overlay::Sheet(sheet)), ..) => sheet.go(rows),
             (Some(Overlay::Asking(asking)), ..) => asking.go(rows),
             (Some(Overlay::Picking(picker)), ..) => picker.go(rows),

@@ -1,4 +1,4 @@
-use super::{Answer, Asking, Palette, Picker, Sheet};
+use super::{Asking, Palette, Picker, Sheet};
 use crate::{
     dashboard::{
         keymap::Keymap,
@@ -12,8 +12,6 @@ use crate::{
 pub enum Overlay {
     /// Something to read.
     Reading(Reading, Scroll),
-    /// What the server answered.
-    Answer(Answer, Scroll),
     /// What can be done with the selected run, and which of it is selected.
     Acts(usize),
     /// A text that was made for the viewer.

@@ -18,6 +18,7 @@ pub struct Sheet {
 enum Content {
     Taken(Taken),
     Comparison(Comparison),
+    Told(String),
 }
 
 impl Sheet {
@@ -29,6 +30,11 @@ impl Sheet {
     /// Two runs.
     pub(super) fn comparison(comparison: Comparison) -> Self {
         Self::new("Two runs".to_owned(), Content::Comparison(comparison))
+    }
+
+    /// What the server answered.
+    pub(super) fn told(title: String, text: String) -> Self {
+        Self::new(title, Content::Told(text))
     }
 
     fn new(title: String, content: Content) -> Self {
@@ -49,7 +55,7 @@ impl Sheet {
     pub fn taken(&self) -> Option<&Taken> {
         match &self.content {
             Content::Taken(taken) => Some(taken),
-            Content::Comparison(_) => None,
+            Content::Comparison(_) | Content::Told(_) => None,
         }
     }
 
@@ -65,9 +71,9 @@ impl Sheet {
     pub(super) fn fit(&mut self, (columns, rows): (usize, usize)) {
         if self.columns != Some(columns) {
             let page = match &self.content {
-                Content::Taken(taken) => {
+                Content::Taken(Taken { text, .. }) | Content::Told(text) => {
                     let mut page = Page::default();
-                    page.text(Tone::Plain, 0, &taken.text);
+                    page.text(Tone::Plain, 0, text);
                     page
                 }
                 Content::Comparison(two) => comparison(two, columns),

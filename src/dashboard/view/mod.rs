@@ -78,16 +78,6 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
                 buffer,
             );
         }
-        Some(Overlay::Answer(answer, scroll)) => {
-            overlay::draw(
-                &answer.title,
-                scroll,
-                "Esc closes",
-                panes.main,
-                theme,
-                buffer,
-            );
-        }
         Some(Overlay::Sheet(sheet)) => {
             let hint = match sheet.taken() {
                 Some(_) => "Enter copies, Esc closes",
