@@ -12,13 +12,13 @@ use crate::{
     screen::Screen,
 };
 
-fn screen(record: RunRecord) -> Screen {
+pub fn screen(record: RunRecord) -> Screen {
     let mut screen = Screen::new(120, 40);
     screen.hear([loaded(), finished(record)]);
     screen
 }
 
-fn copied(screen: &mut Screen, keys: &str) -> String {
+pub fn copied(screen: &mut Screen, keys: &str) -> String {
     match screen.press(keys) {
         Some(Effect::Copy(text)) => text,
         other => panic!("nothing was copied: {other:?}"),

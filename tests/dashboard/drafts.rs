@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use hookyard::{
     check,
-    dashboard::{Context, Effect},
+    dashboard::Context,
     diagnostic::{Report, Style},
     draft::test_block,
-    run::{FlowShape, Reply, RunRecord, Value},
+    run::{FlowShape, Reply, Value},
     syntax,
 };
 use http::{HeaderValue, Method, StatusCode};
@@ -16,23 +16,10 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::{
-    fixtures::{finished, loaded, paid, payment, stray},
+    acts::{copied, screen},
+    fixtures::{paid, payment, stray},
     list::footer,
-    screen::Screen,
 };
-
-fn screen(record: RunRecord) -> Screen {
-    let mut screen = Screen::new(120, 40);
-    screen.hear([loaded(), finished(record)]);
-    screen
-}
-
-fn copied(screen: &mut Screen, keys: &str) -> String {
-    match screen.press(keys) {
-        Some(Effect::Copy(text)) => text,
-        other => panic!("nothing was copied: {other:?}"),
-    }
-}
 
 /// The same flow with another path, and variables that come from there.
 fn reading(path: &str, sources: &[&str]) -> Arc<FlowShape> {

@@ -3,20 +3,14 @@
 use hookyard::{
     dashboard::{Context, Effect},
     observe::Question,
-    run::RunRecord,
 };
 
 use crate::{
-    fixtures::{finished, id, loaded, notified, paid, stray},
+    acts::screen,
+    fixtures::{id, notified, paid, stray},
     list::footer,
     screen::Screen,
 };
-
-fn screen(record: RunRecord) -> Screen {
-    let mut screen = Screen::new(120, 40);
-    screen.hear([loaded(), finished(record)]);
-    screen
-}
 
 /// What lies over the panes, without blanks.
 fn overlay(screen: &Screen) -> Vec<String> {
