@@ -11,13 +11,14 @@ use std::{
 
 use serde_json::json;
 
+use super::worker::redactor;
 use crate::{
     engine::{self, Ended, Input, Journal, Means, Pending, is_effect},
     event::Detail,
     graph::{Flow, StepKind},
     http::unanswered,
     model::Mode,
-    observe::{REDACTED, Redactor, TRUNCATED},
+    observe::{REDACTED, TRUNCATED},
     queue::Entry,
     run::{Outcome, RunId, StepShape, Value, parse_timestamp},
     store::Reader,
@@ -101,7 +102,7 @@ pub(super) fn walk(flow: &Flow, entry: &Entry, old: &Value) -> Result<Walked, St
         .enable_time()
         .build()
         .map_err(|error| format!("no async runtime: {error}"))?;
-    let redactor = Redactor::new(flow.secrets.iter().map(|(_, secret)| secret.expose()));
+    let redactor = redactor(&flow.secrets);
     let means = Means::default();
     let is_sync = flow.mode == Mode::Sync;
     let entry = &as_it_was(flow, entry, old)?;

@@ -1,12 +1,12 @@
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Exit, State, output, past::short};
 use crate::{
     app::{self, Loaded, StateDir, Today},
     event::Rerouted,
-    observe::neutral,
+    observe::{neutral, rerouted_json},
     store::{OpenError, Reader},
 };
 
@@ -70,21 +70,6 @@ impl AgainstHistory {
     pub fn to_json(&self) -> Value {
         let none = Rerouted::default();
         let rerouted = self.rerouted.as_ref().unwrap_or(&none);
-        json!({
-            "requests": rerouted.looked_at,
-            "changed": rerouted.changed.iter().map(|request| json!({
-                "id": request.id,
-                "flow": request.flow,
-                "was": request.was,
-                "now": request.now,
-                "location": request.location,
-            })).collect::<Vec<_>>(),
-            "unknown": rerouted.unknown.iter().map(|request| json!({
-                "id": request.id,
-                "flow": request.flow,
-                "was": request.was,
-                "why": request.why,
-            })).collect::<Vec<_>>(),
-        })
+        rerouted_json(rerouted)
     }
 }

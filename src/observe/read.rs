@@ -277,7 +277,7 @@ fn optional(value: &Value) -> Option<Value> {
     (!value.is_null()).then(|| value.clone())
 }
 
-fn members(list: &Value) -> impl Iterator<Item = &Value> {
+pub(super) fn members(list: &Value) -> impl Iterator<Item = &Value> {
     list.as_array().into_iter().flatten()
 }
 

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use super::read::members;
 use crate::run::{ArmShape, FlowShape, StepShape, Value, VariableShape, known_word};
 
 /// Step ids and arms over this come from no flow: a record that says so is not believed.
@@ -106,10 +107,6 @@ fn arm<'s>(step: &'s mut StepShape, index: &Value) -> Option<&'s mut ArmShape> {
         });
     }
     step.arms.get_mut(index)
-}
-
-fn members(list: &Value) -> impl Iterator<Item = &Value> {
-    list.as_array().into_iter().flatten()
 }
 
 fn text(value: &Value) -> String {

@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::parts::members;
 use crate::{
     event::{ArmCount, FlowCount, FlowCounts, Passed, Standing, Windows},
     run::Value,
@@ -70,10 +71,6 @@ fn read_windows(windows: &Value) -> Windows {
         hour: pair(&windows["hour"]),
         day: pair(&windows["day"]),
     }
-}
-
-fn members(list: &Value) -> impl Iterator<Item = &Value> {
-    list.as_array().into_iter().flatten()
 }
 
 fn count(value: &Value) -> u64 {

@@ -2,6 +2,7 @@ use std::{sync::Arc, time::UNIX_EPOCH};
 
 use serde_json::json;
 
+use super::parts::{ids, members, optional, text, texts};
 use crate::{
     event::{Loaded, Reason, Rejected},
     run::{
@@ -139,26 +140,4 @@ pub(super) fn time(value: &Value) -> std::time::SystemTime {
         .as_str()
         .and_then(parse_timestamp)
         .unwrap_or(UNIX_EPOCH)
-}
-
-fn members(list: &Value) -> impl Iterator<Item = &Value> {
-    list.as_array().into_iter().flatten()
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-fn texts(list: &Value) -> Vec<String> {
-    members(list).map(text).collect()
-}
-
-fn optional(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
-}
-
-fn ids(list: &Value) -> Vec<u32> {
-    members(list)
-        .filter_map(|id| u32::try_from(id.as_u64()?).ok())
-        .collect()
 }

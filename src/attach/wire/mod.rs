@@ -6,6 +6,7 @@ mod event;
 mod hello;
 mod line;
 mod loaded;
+mod parts;
 mod question;
 mod reader;
 mod rerouted;

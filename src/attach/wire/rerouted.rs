@@ -1,49 +1,33 @@
-use serde_json::json;
-
+use super::parts::{members, optional, text};
 use crate::{
     event::{Doubt, Reroute, Rerouted},
+    observe,
     run::Value,
 };
 
 pub(super) fn rerouted_json(rerouted: &Rerouted) -> Value {
-    json!({
-        "revision": &*rerouted.revision,
-        "requests": rerouted.looked_at,
-        "changed": rerouted.changed.iter().map(|request| json!({
-            "id": request.id,
-            "flow": request.flow,
-            "was": request.was,
-            "now": request.now,
-            "location": request.location,
-        })).collect::<Vec<_>>(),
-        "unknown": rerouted.unknown.iter().map(|request| json!({
-            "id": request.id,
-            "flow": request.flow,
-            "was": request.was,
-            "why": request.why,
-        })).collect::<Vec<_>>(),
-    })
+    let mut told = observe::rerouted_json(rerouted);
+    told["revision"] = (&*rerouted.revision).into();
+    told
 }
 
 pub(super) fn read_rerouted(line: &Value) -> Rerouted {
-    let list = |name: &str| line[name].as_array().into_iter().flatten();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Rerouted {
         revision: text(&line["revision"]).into(),
         looked_at: line["requests"]
             .as_u64()
             .and_then(|count| usize::try_from(count).ok())
             .unwrap_or_default(),
-        changed: list("changed")
+        changed: members(&line["changed"])
             .map(|request| Reroute {
                 id: text(&request["id"]),
                 flow: text(&request["flow"]),
                 was: text(&request["was"]),
                 now: text(&request["now"]),
-                location: request["location"].as_str().map(str::to_owned),
+                location: optional(&request["location"]),
             })
             .collect(),
-        unknown: list("unknown")
+        unknown: members(&line["unknown"])
             .map(|request| Doubt {
                 id: text(&request["id"]),
                 flow: text(&request["flow"]),
