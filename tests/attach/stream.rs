@@ -103,7 +103,7 @@ fn a_file_that_breaks_and_is_mended_is_told() {
     let sound = std::fs::read_to_string(server.file()).unwrap();
     std::fs::write(server.file(), sound.replace("respond 422", "respnd 422")).unwrap();
     let lines = viewer.until("rejected");
-    assert_eq!(lines[0]["reason"], "broken");
+    assert_eq!(lines[0]["reason"], "broken", "{lines:#?}");
     let lines = Viewer::new(&server).until("live");
     assert_eq!(types(&lines), ["snapshot", "loaded", "rejected", "live"]);
     std::fs::write(server.file(), sound.replace("/deploy", "/moved")).unwrap();

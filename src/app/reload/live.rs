@@ -218,23 +218,13 @@ impl Live {
     }
 
     fn tell_loaded(&self, graph: &Graph, before: Option<&Graph>) {
-        let listening: Vec<_> = self
+        let places: Vec<_> = self
             .servers
             .iter()
             .map(|bound| bound.actual.to_string())
             .collect();
-        tracing::info!(
-            revision = &*graph.revision,
-            flows = graph.flows.len(),
-            listening = listening.join(", "),
-            "{} {}",
-            self.file,
-            if before.is_some() {
-                "reloaded"
-            } else {
-                "is being served"
-            },
-        );
+        let listening = places.join(", ");
+        // First, so that whoever comes upon the line in the log is told of this revision.
         self.world.bus.publish(Event::Loaded(Arc::new(Loaded {
             revision: Arc::clone(&graph.revision),
             at: SystemTime::now(),
@@ -246,8 +236,20 @@ impl Live {
                 .iter()
                 .map(|flow| Arc::clone(&flow.shape))
                 .collect(),
-            listening,
+            listening: places,
         })));
+        tracing::info!(
+            revision = &*graph.revision,
+            flows = graph.flows.len(),
+            listening,
+            "{} {}",
+            self.file,
+            if before.is_some() {
+                "reloaded"
+            } else {
+                "is being served"
+            },
+        );
         let Some(before) = before else {
             return;
         };
