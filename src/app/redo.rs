@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc, time::SystemTime};
 use super::{
     Rehearsed, StateDir, Today, Unready, old_request,
     rehearsal::{rehearse, whole_story},
+    replay::read_recorded,
 };
 use crate::{
     graph::{Flow, StepKind},
@@ -50,7 +51,7 @@ impl<'t> Renewed<'t> {
         let is_whole = stands.is_some();
         let record = reader.record(id)?;
         let record: Value = match record {
-            Some(record) => serde_json::from_str(&record).map_err(|error| error.to_string())?,
+            Some(record) => read_recorded(&record)?,
             None => return Err("it has not ended".to_owned()),
         };
         let record = whole_story(reader, record)?;

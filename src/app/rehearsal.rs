@@ -11,14 +11,14 @@ use std::{
 
 use serde_json::json;
 
-use super::worker::redactor;
+use super::replay::read_recorded;
 use crate::{
     engine::{self, Ended, Input, Journal, Means, Pending, is_effect},
     event::Detail,
     graph::{Flow, StepKind},
     http::unanswered,
     model::Mode,
-    observe::{REDACTED, TRUNCATED},
+    observe::{Marks, REDACTED, Redactor, TRUNCATED},
     queue::Entry,
     run::{Outcome, RunId, StepShape, Value, parse_timestamp},
     store::Reader,
@@ -102,7 +102,9 @@ pub(super) fn walk(flow: &Flow, entry: &Entry, old: &Value) -> Result<Walked, St
         .enable_time()
         .build()
         .map_err(|error| format!("no async runtime: {error}"))?;
-    let redactor = redactor(&flow.secrets);
+    let secrets = flow.secrets.iter().map(|(_, secret)| secret.expose());
+    // What is compared with it has no tags either.
+    let redactor = Redactor::new(secrets, Marks::Plain);
     let means = Means::default();
     let is_sync = flow.mode == Mode::Sync;
     let entry = &as_it_was(flow, entry, old)?;
@@ -166,7 +168,7 @@ pub(super) fn whole_story(reader: &Reader, rest: Value) -> Result<Value, String>
         // It was not kept, or is gone.
         return Ok(rest);
     };
-    let mut whole: Value = parse(&record)?;
+    let mut whole = read_recorded(&record)?;
     let mut rest: Value = match rest["id"].as_str() {
         Some(id) => parse(&rest.to_string().replace(id, first))?,
         None => rest,

@@ -17,7 +17,7 @@ use crate::{
     engine,
     event::Detail,
     graph::{Flow, Graph, Trigger},
-    observe::{REDACTED, TRUNCATED},
+    observe::{REDACTED, TRUNCATED, untagged},
     payload::{self, Parsed, Refused},
     queue::Entry,
     run::{Request, RunId, Value, json_bytes},
@@ -179,6 +179,15 @@ impl Today {
 fn webhook(flow: &Flow) -> Result<&Trigger, String> {
     let trigger = flow.trigger.as_ref();
     trigger.ok_or_else(|| "its flow has no webhook any more".to_owned())
+}
+
+/// A record of the history, to be compared with what happens today: what was redacted by other
+/// starts of the server has tags that say nothing any more.
+///
+/// # Errors
+/// It is no JSON; the sentence says so.
+pub(super) fn read_recorded(record: &str) -> Result<Value, String> {
+    serde_json::from_str(&untagged(record)).map_err(|error| error.to_string())
 }
 
 /// The request of a record, as if it came now. Headers that were redacted are left out, or left as

@@ -1,7 +1,7 @@
 use std::{
     mem,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant, SystemTime},
@@ -21,7 +21,7 @@ use crate::{
     graph::Flow,
     http::World,
     model::Secret,
-    observe::Redactor,
+    observe::{Marks, Redactor},
     queue::{Claim, Finish},
     run::{FlowShape, Outcome, RunError, RunRecord, Value},
     store::CrashPoint,
@@ -157,7 +157,12 @@ async fn do_one(
 
 /// What takes the secrets of a configuration out of records.
 pub(super) fn redactor(secrets: &[(String, Secret)]) -> Redactor {
-    Redactor::new(secrets.iter().map(|(_, secret)| secret.expose()))
+    /// The key of this start of the server: what it keeps and what it tells have the same marks.
+    static MARKS: LazyLock<Marks> = LazyLock::new(Marks::keyed);
+    Redactor::new(
+        secrets.iter().map(|(_, secret)| secret.expose()),
+        MARKS.clone(),
+    )
 }
 
 /// Ends a run that does not begin.

@@ -1,11 +1,18 @@
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
 
 use super::{
-    REDACTED, Redactor,
-    redact::{TELLING, is_secret_header, is_secret_member, redacted_query},
+    Marks, REDACTED, Redactor,
+    redact::{Taken, is_secret_header, is_secret_member, redacted_query},
+    untagged,
 };
 use crate::run::{Request, RunRecord, Value};
+
+/// Tags are for those who look at a server; what leaves it has nothing that they could be compared
+/// with.
+const MARKS: Marks = Marks::Plain;
 
 /// A request as it may leave the server again: what [`Redactor`] would redact in headers and query
 /// is not in it, nor are members of the body that are named like a credential.
@@ -37,29 +44,36 @@ impl Capture {
                 headers.push((name.clone(), value.clone()));
                 continue;
             }
-            taken.push(String::from_utf8_lossy(value.as_bytes()).into_owned());
+            taken.push(Taken::new(
+                String::from_utf8_lossy(value.as_bytes()),
+                &MARKS,
+            ));
             if !withheld.contains(name) {
                 withheld.push(name.clone());
             }
         }
         let uri = &request.uri;
         let mut target = match uri.query() {
-            Some(query) => format!("{}?{}", uri.path(), redacted_query(query, &mut taken)),
+            Some(query) => format!(
+                "{}?{}",
+                uri.path(),
+                redacted_query(query, &MARKS, &mut taken)
+            ),
             None => uri.path().to_owned(),
         };
         let mut body = without_members(request, &mut taken);
         // What was a credential in one place is one in the others, too.
-        let mut known = Redactor::new([]);
-        for text in taken.iter().filter(|text| text.len() >= TELLING) {
-            known.know(text);
+        let mut known = Redactor::new([], MARKS);
+        for taken in taken.iter().filter(|taken| taken.is_telling()) {
+            known.know(taken);
         }
-        known.whole_text(&mut target);
+        redact(&known, &mut target);
         headers.retain_mut(|(_, value)| {
             let Ok(before) = std::str::from_utf8(value.as_bytes()) else {
                 return true;
             };
             let mut text = before.to_owned();
-            known.whole_text(&mut text);
+            redact(&known, &mut text);
             HeaderValue::try_from(text).is_ok_and(|after| {
                 *value = after;
                 true
@@ -67,7 +81,7 @@ impl Capture {
         });
         if let Ok(before) = std::str::from_utf8(&body) {
             let mut text = before.to_owned();
-            known.whole_text(&mut text);
+            redact(&known, &mut text);
             if text != before {
                 body = text.into();
             }
@@ -93,13 +107,20 @@ impl Capture {
     /// Another text, without what is a credential in this request.
     pub fn redacted_text(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        self.known.whole_text(&mut text);
+        redact(&self.known, &mut text);
         text
     }
 }
 
+fn redact(known: &Redactor, text: &mut String) {
+    known.whole_text(text);
+    if let Cow::Owned(plain) = untagged(text) {
+        *text = plain;
+    }
+}
+
 /// The body without the values of members and fields that are named like credentials.
-fn without_members(request: &Request, taken: &mut Vec<String>) -> Bytes {
+fn without_members(request: &Request, taken: &mut Vec<Taken>) -> Bytes {
     let is_form = request
         .headers
         .get(header::CONTENT_TYPE)
@@ -109,7 +130,7 @@ fn without_members(request: &Request, taken: &mut Vec<String>) -> Bytes {
         });
     if is_form {
         return match std::str::from_utf8(&request.body) {
-            Ok(form) => redacted_query(form, taken).into(),
+            Ok(form) => redacted_query(form, &MARKS, taken).into(),
             Err(_) => request.body.clone(),
         };
     }
@@ -124,14 +145,15 @@ fn without_members(request: &Request, taken: &mut Vec<String>) -> Bytes {
 }
 
 /// Whether there was anything to redact.
-fn redact_members(value: &mut Value, taken: &mut Vec<String>) -> bool {
+fn redact_members(value: &mut Value, taken: &mut Vec<Taken>) -> bool {
     let mut any = false;
     match value {
         Value::Object(members) => {
             for (name, member) in members {
                 match member {
                     Value::String(text) if is_secret_member(name) && !text.is_empty() => {
-                        taken.push(std::mem::replace(text, REDACTED.to_owned()));
+                        let secret = std::mem::replace(text, REDACTED.to_owned());
+                        taken.push(Taken::new(secret, &MARKS));
                         any = true;
                     }
                     member => any |= redact_members(member, taken),
@@ -212,6 +234,18 @@ mod tests {
         );
         assert_eq!(capture.withheld, ["cookie", "x-hub-signature-256"]);
         assert!(capture.redacted);
+    }
+
+    #[test]
+    fn what_a_server_has_redacted_leaves_without_its_tags() {
+        let capture = capture(
+            "/a?b=[redacted:00ff]&token=[redacted:0123]",
+            &[("x-echo", "say [redacted:0123]")],
+            r#"{"b":"[redacted:00ff]"}"#,
+        );
+        assert_eq!(capture.target, "/a?b=[redacted]&token=[redacted]");
+        assert_eq!(capture.headers[0].1, "say [redacted]");
+        assert_eq!(capture.body, r#"{"b":"[redacted]"}"#);
     }
 
     #[test]

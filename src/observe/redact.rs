@@ -2,11 +2,11 @@ use std::{borrow::Cow, fmt};
 
 use serde_json::Map;
 
-use super::json::{TEXT, record_json};
+use super::{
+    Marks, REDACTED,
+    json::{TEXT, record_json},
+};
 use crate::run::{RunRecord, Value, Veil};
-
-/// What stands in the place of a secret.
-pub const REDACTED: &str = "[redacted]";
 
 /// What is shorter may stand in any text by chance, in bytes.
 pub(super) const TELLING: usize = 8;
@@ -19,23 +19,49 @@ pub(super) const TELLING: usize = 8;
 /// | query parameters with such names, and `key`, `sig` and `password` | the value is redacted |
 /// | the value of a named secret, anywhere, as it is or escaped as in JSON, a URL or HTML | it is redacted where it stands |
 /// | what was redacted in a header or a parameter, elsewhere in the record | it is redacted there too |
+///
+/// What stands in its place is up to the [`Marks`].
 #[derive(Clone)]
 pub struct Redactor {
+    marks: Marks,
     veil: Veil,
     /// The secrets in base 16, for bytes that are no text.
     digits: Vec<String>,
 }
 
+/// What was taken out of a record in one place.
+pub(super) struct Taken {
+    text: String,
+    mark: Cow<'static, str>,
+}
+
+impl Taken {
+    pub fn new(text: impl Into<String>, marks: &Marks) -> Self {
+        let text = text.into();
+        let mark = marks.of(&text);
+        Self { text, mark }
+    }
+
+    /// Whether it is taken out of the middle of a text, too.
+    pub fn is_telling(&self) -> bool {
+        self.text.len() >= TELLING
+    }
+}
+
 impl Redactor {
     /// A redactor that knows these secrets.
-    pub fn new<'s>(secrets: impl IntoIterator<Item = &'s [u8]>) -> Self {
-        let mut veil = Veil::new(REDACTED);
-        let mut digits = Vec::new();
+    pub fn new<'s>(secrets: impl IntoIterator<Item = &'s [u8]>, marks: Marks) -> Self {
+        let mut redactor = Self {
+            marks,
+            veil: Veil::new(REDACTED),
+            digits: Vec::new(),
+        };
         for secret in secrets {
-            veil.hide(&String::from_utf8_lossy(secret));
-            digits.push(base16(secret));
+            let text = String::from_utf8_lossy(secret);
+            redactor.know(&Taken::new(text, &redactor.marks));
+            redactor.digits.push(base16(secret));
         }
-        Self { veil, digits }
+        redactor
     }
 
     /// A record as it may be kept.
@@ -49,20 +75,20 @@ impl Redactor {
     fn redact(&self, record: &mut Value) {
         let mut taken = Vec::new();
         if let Some(target) = record.pointer_mut("/request/target") {
-            redact_target(target, &mut taken);
+            redact_target(target, &self.marks, &mut taken);
         }
         for place in ["/request/headers", "/response/headers"] {
             if let Some(headers) = record.pointer_mut(place) {
-                redact_headers(headers, &mut taken);
+                redact_headers(headers, &self.marks, &mut taken);
             }
         }
         let mut all = self.clone();
         let mut whole = Vec::new();
-        for text in taken {
-            if text.len() >= TELLING {
-                all.know(&text);
+        for taken in taken {
+            if taken.is_telling() {
+                all.know(&taken);
             } else {
-                whole.push(text);
+                whole.push(taken);
             }
         }
         let Some(members) = record.as_object_mut() else {
@@ -77,25 +103,27 @@ impl Redactor {
         }
     }
 
-    pub(super) fn know(&mut self, text: &str) {
-        self.veil.hide(text);
+    pub(super) fn know(&mut self, taken: &Taken) {
+        self.veil.hide_as(&taken.text, &taken.mark);
     }
 
     /// Redacts in a value and all that is in it; `whole` is redacted only where it is all of a
     /// text.
-    fn value(&self, value: &mut Value, names: Names, whole: &[String]) {
+    fn value(&self, value: &mut Value, names: Names, whole: &[Taken]) {
+        let taken_whole = |text: &str| {
+            let taken = whole.iter().find(|taken| taken.text == *text)?;
+            Some(&*taken.mark)
+        };
         match value {
-            Value::String(text) => {
-                if whole.contains(text) {
-                    *text = REDACTED.to_owned();
-                } else {
-                    self.text(text);
-                }
-            }
+            Value::String(text) => match taken_whole(text) {
+                Some(mark) => *text = mark.to_owned(),
+                None => self.text(text),
+            },
             Value::Number(number) => {
                 let text = number.to_string();
-                if self.veil.is_secret(&text) || whole.contains(&text) {
-                    *value = REDACTED.into();
+                let secret = self.veil.instead_of(&text);
+                if let Some(mark) = secret.or_else(|| taken_whole(&text)) {
+                    *value = mark.into();
                 }
             }
             Value::Array(items) => {
@@ -122,7 +150,7 @@ impl Redactor {
                     if name == "headers"
                         && let Value::Object(headers) = value
                     {
-                        redact_named(headers);
+                        redact_named(headers, &self.marks);
                     }
                     self.value(value, names.inside(name), whole);
                 }
@@ -208,42 +236,62 @@ pub(super) fn is_secret_member(name: &str) -> bool {
     PARTS.iter().any(|part| name.contains(part))
 }
 
-fn redact_headers(headers: &mut Value, taken: &mut Vec<String>) {
+fn redact_headers(headers: &mut Value, marks: &Marks, taken: &mut Vec<Taken>) {
     for pair in headers.as_array_mut().into_iter().flatten() {
-        let is_secret = pair[0].as_str().is_some_and(is_secret_header);
-        if is_secret {
-            let value = std::mem::replace(&mut pair[1], REDACTED.into());
-            taken.extend(value.as_str().map(str::to_owned));
+        if pair[0].as_str().is_some_and(is_secret_header) {
+            taken.extend(redact_whole(&mut pair[1], marks));
         }
     }
 }
 
 /// Headers by their names, as an `http` step gives them.
-fn redact_named(headers: &mut Map<String, Value>) {
+fn redact_named(headers: &mut Map<String, Value>, marks: &Marks) {
     for (name, value) in headers {
         if is_secret_header(&name.to_ascii_lowercase()) {
-            *value = REDACTED.into();
+            redact_whole(value, marks);
         }
     }
 }
 
-fn redact_target(target: &mut Value, taken: &mut Vec<String>) {
+/// Puts a mark in the place of a value; what it was, where that was a text.
+fn redact_whole(value: &mut Value, marks: &Marks) -> Option<Taken> {
+    match value.take() {
+        Value::String(text) => {
+            let taken = Taken::new(text, marks);
+            *value = (&*taken.mark).into();
+            Some(taken)
+        }
+        other => {
+            *value = marks.of(&other.to_string()).into();
+            None
+        }
+    }
+}
+
+fn redact_target(target: &mut Value, marks: &Marks, taken: &mut Vec<Taken>) {
     let Some((path, query)) = target.as_str().and_then(|target| target.split_once('?')) else {
         return;
     };
-    *target = format!("{path}?{}", redacted_query(query, taken)).into();
+    *target = format!("{path}?{}", redacted_query(query, marks, taken)).into();
 }
 
 /// A query, or a form, without the values of its secret parameters, which are `taken`.
-pub(super) fn redacted_query(query: &str, taken: &mut Vec<String>) -> String {
+pub(super) fn redacted_query(query: &str, marks: &Marks, taken: &mut Vec<Taken>) -> String {
     let parameters = query.split('&').map(|parameter| {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         if value.is_empty() || !is_secret_parameter(&from_url(name)) {
             return parameter.to_owned();
         }
-        taken.push(value.to_owned());
-        taken.push(from_url(value));
-        format!("{name}={REDACTED}")
+        let decoded = Taken::new(from_url(value), marks);
+        // However it is written, it is the same.
+        let mark = decoded.mark.clone();
+        let parameter = format!("{name}={mark}");
+        taken.push(Taken {
+            text: value.to_owned(),
+            mark,
+        });
+        taken.push(decoded);
+        parameter
     });
     let parameters: Vec<_> = parameters.collect();
     parameters.join("&")
@@ -293,7 +341,8 @@ mod tests {
     use super::*;
 
     fn redacted(secrets: &[&str], mut record: Value) -> Value {
-        Redactor::new(secrets.iter().map(|secret| secret.as_bytes())).redact(&mut record);
+        let secrets = secrets.iter().map(|secret| secret.as_bytes());
+        Redactor::new(secrets, Marks::Plain).redact(&mut record);
         record
     }
 
@@ -436,5 +485,21 @@ mod tests {
         let mut after = record("/a", ("a", "b"));
         after["request"]["body"] = text.replace("hunter", REDACTED).into();
         assert_eq!(redacted(&["hunter2hunter2"], before), after);
+    }
+
+    #[test]
+    fn what_is_equal_has_equal_marks_however_it_is_written_and_wherever_it_stands() {
+        let marks = Marks::keyed();
+        let [token, cookie, short, s3cret] =
+            ["long enough", "id=12345", "abc", "s3cr\"t"].map(|secret| marks.of(secret));
+        let mut before = record("/a?token=long+enough&key=abc", ("cookie", "id=12345"));
+        before["variables"] = json!({ "a": "abc", "b": "id=12345; long enough", "c": "s3cr%22t" });
+        let mut after = record(
+            &format!("/a?token={token}&key={short}"),
+            ("cookie", &cookie),
+        );
+        after["variables"] = json!({ "a": short, "b": format!("{cookie}; {token}"), "c": s3cret });
+        Redactor::new([&b"s3cr\"t"[..]], marks).redact(&mut before);
+        assert_eq!(before, after);
     }
 }

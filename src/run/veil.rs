@@ -7,10 +7,26 @@ const TELLING: usize = 4;
 /// JSON (by any of the ways there are, and in JSON inside of JSON), in a URL, or in HTML.
 #[derive(Clone)]
 pub struct Veil {
-    secrets: Vec<String>,
+    secrets: Vec<Hidden>,
     /// The bytes that a quoted secret can start with.
     starts: [bool; 256],
     instead: &'static str,
+}
+
+/// One secret.
+#[derive(Clone)]
+struct Hidden {
+    text: String,
+    /// What is put in its place, where that tells it from others.
+    instead: Option<Box<str>>,
+}
+
+/// Where secrets are quoted in a text.
+struct Quote<'v> {
+    at: Range<usize>,
+    /// The one secret that this is all of; `None` where it is cut, or several reach into each
+    /// other.
+    of: Option<&'v Hidden>,
 }
 
 /// How a text writes characters that mean something to it.
@@ -44,6 +60,16 @@ impl Veil {
 
     /// Hides one more; an empty one is in every text, and hides nothing.
     pub fn hide(&mut self, secret: &str) {
+        self.add(secret, None);
+    }
+
+    /// Hides one more, which is told from others by what is put in its place wherever the whole of
+    /// it stands.
+    pub fn hide_as(&mut self, secret: &str, instead: &str) {
+        self.add(secret, Some(instead.into()));
+    }
+
+    fn add(&mut self, secret: &str, instead: Option<Box<str>>) {
         let Some(first) = secret.chars().next() else {
             return;
         };
@@ -53,14 +79,23 @@ impl Veil {
         for escape in *b"\\%&+" {
             self.starts[usize::from(escape)] = true;
         }
-        if !self.is_secret(secret) {
-            self.secrets.push(secret.to_owned());
+        if !self.secrets.iter().any(|known| known.text == secret) {
+            self.secrets.push(Hidden {
+                text: secret.to_owned(),
+                instead,
+            });
         }
     }
 
-    /// Whether a text is a secret, the whole of it.
-    pub fn is_secret(&self, text: &str) -> bool {
-        self.secrets.iter().any(|secret| secret == text)
+    /// What is put in the place of a text that is a secret, the whole of it.
+    pub fn instead_of(&self, text: &str) -> Option<&str> {
+        let secret = self.secrets.iter().find(|secret| secret.text == text)?;
+        Some(self.instead(Some(secret)))
+    }
+
+    fn instead<'v>(&'v self, of: Option<&'v Hidden>) -> &'v str {
+        of.and_then(|secret| secret.instead.as_deref())
+            .unwrap_or(self.instead)
     }
 
     /// The text without the secrets.
@@ -74,15 +109,15 @@ impl Veil {
         self.without(text, self.found(text, true))
     }
 
-    fn without<'t>(&self, text: &'t str, found: Vec<Range<usize>>) -> Cow<'t, str> {
+    fn without<'t>(&self, text: &'t str, found: Vec<Quote<'_>>) -> Cow<'t, str> {
         if found.is_empty() {
             return Cow::Borrowed(text);
         }
         let mut told = String::with_capacity(text.len());
         let mut at = 0;
-        for hidden in found {
+        for Quote { at: hidden, of } in found {
             told += &text[at..hidden.start];
-            told += self.instead;
+            told += self.instead(of);
             at = hidden.end;
         }
         told += &text[at..];
@@ -90,24 +125,31 @@ impl Veil {
     }
 
     /// Where secrets are quoted. One may be a part of another, or reach into it.
-    fn found(&self, text: &str, is_cut: bool) -> Vec<Range<usize>> {
-        let mut found: Vec<Range<usize>> = Vec::new();
+    fn found(&self, text: &str, is_cut: bool) -> Vec<Quote<'_>> {
+        let mut found: Vec<Quote<'_>> = Vec::new();
         let bytes = text.bytes().enumerate();
         for (at, _) in bytes.filter(|(_, byte)| self.starts[usize::from(*byte)]) {
             // No character starts with a byte from the middle of one.
             let rest = &text[at..];
             let quotes = self.secrets.iter().flat_map(|secret| {
-                SCRIPTS
-                    .iter()
-                    .filter_map(move |script| script.quoted(rest, secret, is_cut))
+                SCRIPTS.iter().filter_map(move |script| {
+                    let (length, is_whole) = script.quoted(rest, &secret.text, is_cut)?;
+                    Some((length, is_whole.then_some(secret)))
+                })
             });
-            let Some(length) = quotes.max() else {
+            let Some((length, of)) = quotes.max_by_key(|(length, of)| (*length, of.is_some()))
+            else {
                 continue;
             };
             let end = at + length;
             match found.last_mut() {
-                Some(last) if at < last.end => last.end = last.end.max(end),
-                _ => found.push(at..end),
+                Some(last) if at < last.at.end => {
+                    if end > last.at.end {
+                        last.at.end = end;
+                        last.of = None;
+                    }
+                }
+                _ => found.push(Quote { at: at..end, of }),
             }
         }
         found
@@ -115,9 +157,9 @@ impl Veil {
 }
 
 impl Script {
-    /// How many bytes of a text quote a secret at its start; of a text that is cut, all of them
-    /// where the secret goes on behind the cut.
-    fn quoted(self, text: &str, secret: &str, is_cut: bool) -> Option<usize> {
+    /// How many bytes of a text quote a secret at its start, and whether that is all of it; of a
+    /// text that is cut, all of them where the secret goes on behind the cut.
+    fn quoted(self, text: &str, secret: &str, is_cut: bool) -> Option<(usize, bool)> {
         let mut rest = text;
         let mut secret = secret.chars().peekable();
         while let Some(c) = secret.next() {
@@ -128,11 +170,11 @@ impl Script {
             let Some(length) = self.length(rest, c) else {
                 let is_over = rest.is_empty() || is_start_of_escape(rest);
                 let is_telling = text.len() - rest.len() >= TELLING;
-                return (is_cut && is_over && is_telling).then_some(text.len());
+                return (is_cut && is_over && is_telling).then_some((text.len(), false));
             };
             rest = &rest[length..];
         }
-        Some(text.len() - rest.len())
+        Some((text.len() - rest.len(), true))
     }
 
     /// How many bytes write a character at the start of a text.
@@ -361,5 +403,26 @@ mod tests {
             assert_eq!(veil.over_start(text), told);
             assert_eq!(veil.over(text), text, "it is no secret where it is whole");
         }
+    }
+
+    #[test]
+    fn what_stands_for_a_secret_tells_it_from_others_only_where_it_is_whole_and_alone() {
+        let mut veil = Veil::new("***");
+        veil.hide_as("abcdef", "<1>");
+        veil.hide_as("a\"b", "<2>");
+        veil.hide_as("defghi", "<3>");
+        veil.hide("xyz");
+        for (text, told) in [
+            ("abcdef, defghi", "<1>, <3>"),
+            (r#"a"b, a\"b, a%22b"#, "<2>, <2>, <2>"),
+            ("abcdefghi", "***"),
+            ("xyz", "***"),
+            ("... abcde", "... ***"),
+        ] {
+            assert_eq!(veil.over_start(text), told);
+        }
+        assert_eq!(veil.instead_of("abcdef"), Some("<1>"));
+        assert_eq!(veil.instead_of("xyz"), Some("***"));
+        assert_eq!(veil.instead_of("abcdef!"), None);
     }
 }

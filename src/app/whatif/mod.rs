@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub(super) use after_reload::AfterReload;
 
 use self::{compared::Compared, old_graphs::OldGraphs};
-use super::replay::{Today, was_let_in};
+use super::replay::{Today, read_recorded, was_let_in};
 use crate::{
     event::{Doubt, Reroute, Rerouted},
     run::Value,
@@ -45,7 +45,7 @@ pub fn what_if(today: &Today, reader: &Reader, most: u32) -> Result<Rerouted, St
         let Some(record) = reader.record(&row.id)? else {
             continue;
         };
-        let record: Value = serde_json::from_str(&record)
+        let record = read_recorded(&record)
             .map_err(|error| format!("the record of {} is broken: {error}", row.id))?;
         if !is_request(&record) {
             continue;

@@ -10,7 +10,7 @@ use crate::{
         past::{Past, Where},
     },
     engine,
-    observe::Redactor,
+    observe::{Marks, Redactor},
     queue::Entry,
     run::{FlowShape, Outcome, RunRecord, Value, from_millis, timestamp},
     store::{IndexRow, State, Store},
@@ -82,7 +82,7 @@ impl Show {
             |flow| flow.shape.clone(),
         );
         let secrets = flow.iter().flat_map(|flow| flow.secrets.iter());
-        let redactor = Redactor::new(secrets.map(|(_, secret)| secret.expose()));
+        let redactor = Redactor::new(secrets.map(|(_, secret)| secret.expose()), Marks::Plain);
         let mut record = redactor.record(&RunRecord {
             id: entry.id,
             continues: entry.continues.map(|rest| rest.run),
