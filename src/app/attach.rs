@@ -10,14 +10,17 @@ use super::{StateDir, redo, screen::Screen, worker::redactor};
 use crate::{
     attach::{self, Answer, Client, Hub, Means, Past, SOCKET, Server},
     dashboard::Source,
+    event::Accepted,
     http::World,
     observe::Question,
-    run::{Outcome, RunId, Value},
-    store::{HistoryFilter, HistorySummary, Reader},
+    run::{FlowShape, Outcome, RunId, Value, from_millis},
+    store::{HistoryFilter, HistorySummary, QueueFilter, QueueSummary, Reader, State},
 };
 
 /// How many of the last runs a viewer is told who comes.
 const RECENT: u32 = 200;
+/// How many that have not ended.
+const WAITING: u32 = 200;
 /// How many of the last failures beside them.
 const FAILURES: usize = 50;
 
@@ -120,22 +123,62 @@ pub fn socket(state: &StateDir, runtime: Option<&Path>) -> PathBuf {
     }
 }
 
-/// The last runs, and the last failures before them, the oldest first.
+/// The runs that have not ended, the last runs, and the last failures before them, the oldest first.
 fn past(directory: &Path, tell: &mut dyn FnMut(Past) -> bool) {
     // Where nothing can be read of the past, what happens is told all the same.
     let Ok(reader) = Reader::open(directory) else {
         return;
     };
-    for summary in last(&reader) {
+    // In this order: what ends in between is in both, and not in neither.
+    let mut waiting = waiting(&reader);
+    let ended = last(&reader);
+    waiting.retain(|run| ended.iter().all(|ended| ended.id != run.id));
+    let mut waiting = waiting.into_iter().peekable();
+    for summary in ended {
+        while let Some(run) = waiting.next_if(|run| run.accepted_ms <= summary.accepted_ms) {
+            if !tell_waiting(&run, tell) {
+                return;
+            }
+        }
         let record = reader.record(&summary.id).ok().flatten();
         let record = record.and_then(|record| Value::from_str(&record).ok());
         let id = RunId::parse(&summary.id);
         if let Some((id, record)) = id.zip(record)
-            && !tell(Past { id, record })
+            && !tell(Past::Ended { id, record })
         {
             return;
         }
     }
+    for run in waiting {
+        if !tell_waiting(&run, tell) {
+            return;
+        }
+    }
+}
+
+/// The last runs that have not ended, the oldest first. Dead ones have.
+fn waiting(reader: &Reader) -> Vec<QueueSummary> {
+    let filter = QueueFilter {
+        states: vec![State::Pending, State::Running, State::Parked],
+        ..QueueFilter::default()
+    };
+    let mut waiting = reader.queue(&filter, WAITING).unwrap_or_default();
+    waiting.sort_by_key(|run| (run.accepted_ms, run.seq));
+    waiting
+}
+
+fn tell_waiting(run: &QueueSummary, tell: &mut dyn FnMut(Past) -> bool) -> bool {
+    let Some(id) = RunId::parse(&run.id) else {
+        return true;
+    };
+    tell(Past::Accepted(Accepted {
+        id,
+        flow: Arc::new(FlowShape {
+            name: (&*run.flow).into(),
+            ..FlowShape::default()
+        }),
+        at: from_millis(run.accepted_ms),
+    }))
 }
 
 fn last(reader: &Reader) -> Vec<HistorySummary> {

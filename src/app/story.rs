@@ -56,7 +56,13 @@ pub fn story(told: &Told, now: SystemTime, is_colored: bool) -> Option<String> {
                 vec![("requests", (*lost).into())],
             )
         }
-        Told::Event(Event::Accepted(_) | Event::Tally(_) | Event::Counts(_))
+        Told::Event(
+            Event::Accepted(_)
+            | Event::Started(_)
+            | Event::Progress(_)
+            | Event::Tally(_)
+            | Event::Counts(_),
+        )
         | Told::Connected
         | Told::Anew
         | Told::Live

@@ -17,8 +17,8 @@ use tokio::{
 use super::revisions::Revisions;
 use crate::{
     engine::{self, Ended, Input, Journal, Pending, is_effect, is_process, is_tries},
-    event::Detail,
-    graph::Flow,
+    event::{Detail, Started, Walking},
+    graph::{Flow, StepId},
     http::World,
     model::Secret,
     observe::{Marks, Redactor},
@@ -245,7 +245,12 @@ async fn walk(
     }
     let input = input(&mut claim);
     let began = input.started;
-    let journal = ClaimJournal::of(&claim);
+    let walking = world.bus.walk(Started {
+        id: claim.entry.id,
+        flow: Arc::clone(&flow.shape),
+        at: claim.entry.request.received,
+    });
+    let journal = ClaimJournal::of(&claim, &walking);
     let ended = tokio::select! {
         ended = engine::resume(flow, input, &world.means, &journal) => Some(ended),
         _ = told.wait_for(|told| *told == Told::CutOff) => None,
@@ -296,6 +301,7 @@ fn input(claim: &mut Claim) -> Input {
 /// Keeps what a run's effects came to beside the run, in the queue.
 struct ClaimJournal<'c> {
     claim: &'c Claim,
+    walking: &'c Walking,
     /// How many effects earlier lives of the run have kept, and how many of them were recalled or
     /// are never going to be.
     kept: usize,
@@ -303,10 +309,11 @@ struct ClaimJournal<'c> {
 }
 
 impl<'c> ClaimJournal<'c> {
-    fn of(claim: &'c Claim) -> Self {
+    fn of(claim: &'c Claim, walking: &'c Walking) -> Self {
         let keys = claim.recalled().keys();
         Self {
             claim,
+            walking,
             kept: keys.filter(|key| is_effect(key)).count(),
             passed: AtomicUsize::new(0),
         }
@@ -349,6 +356,14 @@ impl Journal for ClaimJournal<'_> {
 
     fn has_waited(&self, due: SystemTime) -> bool {
         self.claim.has_waited(due)
+    }
+
+    fn begins(&self, step: StepId, started: Duration) -> Option<usize> {
+        Some(self.walking.begins(step, started))
+    }
+
+    fn ended(&self, place: usize, took: Duration, has_failed: bool) {
+        self.walking.ended(place, took, has_failed);
     }
 
     fn is_kept(&self) -> bool {

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use super::wire::{Heard, Reader, Seen, ViewerHello, question_line};
+use super::wire::{Heard, Line, Reader, Seen, ViewerHello, question_line, view_line};
 use crate::{
     observe::{Feed, Question, Told},
     run::RunId,
@@ -106,12 +106,12 @@ impl Feed for Client {
     }
 
     fn ask(&self, question: Question) -> bool {
-        let stream = self.link.stream();
-        stream.as_ref().is_some_and(|mut stream| {
-            stream
-                .write_all(question_line(question).text.as_bytes())
-                .is_ok()
-        })
+        self.link.say(&question_line(question))
+    }
+
+    fn view(&self, run: Option<RunId>) {
+        // Where there is no server, one is asked again when it has come back.
+        self.link.say(&view_line(run));
     }
 }
 
@@ -129,6 +129,15 @@ impl Link {
     fn stream(&self) -> MutexGuard<'_, Option<UnixStream>> {
         // Every change of it is whole.
         self.stream.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether there is a server to hear it.
+    fn say(&self, line: &Line) -> bool {
+        let stream = self.stream();
+        let said = stream
+            .as_ref()
+            .map(|mut stream| stream.write_all(line.text.as_bytes()));
+        said.is_some_and(|said| said.is_ok())
     }
 
     fn is_stopped(&self) -> bool {

@@ -10,7 +10,7 @@ use super::{
     wire::{Kind, Line, Seen, event_body},
 };
 use crate::{
-    event::{Bus, Event, Subscription, TallySnapshot},
+    event::{Accepted, Bus, Event, Started, Subscription, TallySnapshot, View},
     run::{RunId, RunRecord, Value},
 };
 
@@ -86,6 +86,17 @@ impl Hub {
         self.shared.inner().seq
     }
 
+    /// What is told of a run that has not ended: that it waits, or that it is being walked.
+    pub(super) fn unended(&self, run: Accepted) -> Line {
+        let event = if self.shared.bus.is_under_way(run.id) {
+            let Accepted { id, flow, at } = run;
+            Event::Started(Started { id, flow, at })
+        } else {
+            Event::Accepted(run)
+        };
+        self.shared.line(&event, None)
+    }
+
     /// Takes a viewer in. Whatever happens from here on waits for it.
     ///
     /// # Errors
@@ -94,7 +105,7 @@ impl Hub {
         let shared = &self.shared;
         let mut inner = shared.inner();
         if !inner.is_listening {
-            let (subscription, recent) = shared.bus.subscribe_late(CAPACITY);
+            let (subscription, recent) = shared.bus.subscribe_closely(CAPACITY);
             let listener = Arc::clone(shared);
             std::thread::Builder::new()
                 .name("attach".to_owned())
@@ -194,6 +205,15 @@ impl Shared {
         if let Event::Counts(_) = event {
             return self.tell_now(event);
         }
+        if let Event::Progress(progress) = event {
+            let line = Arc::new(self.line(event, None));
+            let inner = self.inner();
+            let viewers = inner.viewers.iter();
+            for viewer in viewers.filter(|viewer| viewer.looks_at(progress.run)) {
+                viewer.push(Arc::clone(&line));
+            }
+            return;
+        }
         // Nobody else gives a sequence while this thread listens.
         let seq = self.inner().seq + 1;
         let line = Arc::new(self.line(event, Some(seq)));
@@ -239,6 +259,7 @@ fn is_run(line: &Line) -> bool {
 struct Rush {
     ended: Allowance,
     accepted: Allowance,
+    started: Allowance,
     /// Runs that were not told, and are not counted to viewers yet.
     left_out: u64,
     /// Whether it was told that the server stops.
@@ -255,6 +276,7 @@ impl Rush {
             }
             // Of the run itself its end is told, or counted.
             Event::Accepted(_) => !self.accepted.take(now),
+            Event::Started(_) => !self.started.take(now),
             _ => false,
         }
     }
@@ -277,6 +299,20 @@ impl Allowance {
                 *second = Some((now, 1));
                 true
             }
+        }
+    }
+}
+
+impl Seat {
+    /// Looks at a run from here on, or at none: what it has done is told, and then each step as
+    /// it happens.
+    pub fn look(&self, run: Option<RunId>) {
+        let view = run.and_then(|run| self.shared.bus.view(run));
+        let steps = view.as_ref().map(View::steps).unwrap_or_default();
+        self.viewer.look(view);
+        for progress in steps {
+            let line = self.shared.line(&Event::Progress(progress), None);
+            self.viewer.push(Arc::new(line));
         }
     }
 }

@@ -14,9 +14,9 @@ use tokio::{
 
 use super::{
     hub::{Beginning, Hub, Seat},
-    wire::{Answer, Kind, LONGEST_QUESTION, Line, ServerHello, ViewerHello, read_question},
+    wire::{Answer, Asked, Kind, LONGEST_QUESTION, Line, ServerHello, ViewerHello, read_question},
 };
-use crate::{observe::Question, run::RunId};
+use crate::{event::Accepted, observe::Question, run::RunId};
 
 /// How long a viewer may take to say hello. One that says nothing at all only listens.
 const HELLO: Duration = Duration::from_secs(1);
@@ -37,7 +37,7 @@ pub struct Means {
     pub hub: Hub,
     /// What the configuration's file is called.
     pub file: String,
-    /// Reads the last runs out of the history, the oldest first, and gives each as JSON, until it
+    /// Gives the last runs of the history, and those that have not ended, the oldest first, until it
     /// is told that it is enough. It may take its time.
     pub past: Box<TellPast>,
     /// Answers a question. It may take its time.
@@ -47,13 +47,27 @@ pub struct Means {
 /// Gives runs to a function until that says it is enough.
 pub type TellPast = dyn Fn(&mut dyn FnMut(Past) -> bool) + Send + Sync;
 
-/// A run that the history has.
+/// A run of before.
 #[derive(Clone, Debug)]
-pub struct Past {
-    /// Its id.
-    pub id: RunId,
-    /// Its record.
-    pub record: serde_json::Value,
+pub enum Past {
+    /// One that has not ended.
+    Accepted(Accepted),
+    /// One that the history has.
+    Ended {
+        /// Its id.
+        id: RunId,
+        /// Its record.
+        record: serde_json::Value,
+    },
+}
+
+impl Past {
+    fn id(&self) -> RunId {
+        match self {
+            Self::Accepted(accepted) => accepted.id,
+            Self::Ended { id, .. } => *id,
+        }
+    }
 }
 
 struct Shared {
@@ -175,7 +189,7 @@ async fn converse(
     }
 }
 
-/// Tells what the history has, beside what is told anyway.
+/// Tells of the runs of before, beside what is told anyway.
 async fn past(out: &mut Out, shared: &Arc<Shared>, recent: &[Arc<Line>]) -> io::Result<()> {
     let told: Vec<RunId> = recent
         .iter()
@@ -188,11 +202,16 @@ async fn past(out: &mut Out, shared: &Arc<Shared>, recent: &[Arc<Line>]) -> io::
     let reading = Arc::clone(shared);
     tokio::task::spawn_blocking(move || {
         (reading.means.past)(&mut |run| {
-            if told.contains(&run.id) {
+            if told.contains(&run.id()) {
                 return true;
             }
-            let body = json!({ "record": run.record });
-            let line = Line::new("run", None, Kind::Run(run.id), &body);
+            let line = match run {
+                Past::Accepted(accepted) => reading.means.hub.unended(accepted),
+                Past::Ended { id, record } => {
+                    let body = json!({ "record": record });
+                    Line::new("run", None, Kind::Run(id), &body)
+                }
+            };
             tell.blocking_send(line).is_ok()
         });
     });
@@ -210,10 +229,11 @@ fn answer(asked: &str, read_only: bool, seat: &Seat, shared: &Arc<Shared>) {
         viewer.push(Arc::new(Answer::Text { title, text }.line()));
     };
     let question = match read_question(asked) {
-        Ok(question) if question.acts() && read_only => {
+        Ok(Asked::View(run)) => return seat.look(run),
+        Ok(Asked::Question(question)) if question.acts() && read_only => {
             return refuse("this viewer is read-only".to_owned());
         }
-        Ok(question) => question,
+        Ok(Asked::Question(question)) => question,
         Err(why) => return refuse(why),
     };
     let (viewer, shared) = (Arc::clone(&viewer), Arc::clone(shared));

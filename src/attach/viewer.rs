@@ -7,6 +7,7 @@ use serde_json::json;
 use tokio::sync::Notify;
 
 use super::wire::{Kind, Line};
+use crate::{event::View, run::RunId};
 
 /// How much may wait for a viewer, in bytes.
 const BYTES: usize = 1 << 20;
@@ -20,6 +21,7 @@ const BATCH: usize = 64 << 10;
 pub(super) struct Viewer {
     waiting: Mutex<Waiting>,
     came: Notify,
+    view: Mutex<Option<View>>,
 }
 
 #[derive(Debug, Default)]
@@ -47,6 +49,20 @@ impl Viewer {
             }
             came.await;
         }
+    }
+
+    /// Looks at a run from here on, or at none.
+    pub fn look(&self, view: Option<View>) {
+        *self.view() = view;
+    }
+
+    /// Whether it looks at that run.
+    pub fn looks_at(&self, run: RunId) -> bool {
+        self.view().as_ref().is_some_and(|view| view.run() == run)
+    }
+
+    fn view(&self) -> MutexGuard<'_, Option<View>> {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -121,7 +137,6 @@ pub(super) fn gap(lost: u64, seq: Option<u64>) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::RunId;
 
     fn line(name: &str, kind: Kind, length: usize) -> Arc<Line> {
         let body = json!({ "text": "x".repeat(length) });

@@ -129,6 +129,9 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
         });
         if dirty && rest.is_zero() {
             screen.draw(|frame| render(&mut state, options.theme, frame))?;
+            if let Some(run) = state.look() {
+                options.feed.view(run);
+            }
             drawn = Some(Instant::now());
             dirty = false;
         }

@@ -1,6 +1,10 @@
-use std::{future::Future, pin::Pin, time::SystemTime};
+use std::{
+    future::Future,
+    pin::Pin,
+    time::{Duration, SystemTime},
+};
 
-use crate::run::Value;
+use crate::{graph::StepId, run::Value};
 
 /// Something a journal has yet to do.
 pub type Pending<'j> = Pin<Box<dyn Future<Output = ()> + Send + 'j>>;
@@ -29,6 +33,15 @@ pub trait Journal: Send + Sync {
     fn has_waited(&self, _due: SystemTime) -> bool {
         false
     }
+
+    /// Hears that a step of the run's own flow begins, so long after the start of the run: what it
+    /// is told of the step's end by, where it wants to hear of that.
+    fn begins(&self, _step: StepId, _started: Duration) -> Option<usize> {
+        None
+    }
+
+    /// Hears that a step has ended.
+    fn ended(&self, _place: usize, _took: Duration, _has_failed: bool) {}
 
     /// Whether the run outlives the process: it may be put aside while it waits, and stays where
     /// its tries are spent.

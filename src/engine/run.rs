@@ -145,6 +145,7 @@ async fn walk(
         journal,
         deadline,
         has_begun: AtomicBool::new(false),
+        is_called: false,
     };
     let mut walk = Walk {
         course: &course,

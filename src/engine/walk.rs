@@ -26,6 +26,8 @@ pub(super) struct Course<'r> {
     pub deadline: Option<Instant>,
     /// Whether a step was taken: the first one always is.
     pub has_begun: AtomicBool,
+    /// Whether the flow was called: its steps are a part of the one that called it.
+    pub is_called: bool,
 }
 
 /// One way through a flow's steps: a run is one, and more where steps run beside each other.
@@ -59,6 +61,15 @@ pub(super) struct Told {
     pub taken: SmallVec<[Taken; 4]>,
     pub steps: Vec<StepRecord>,
     recorded: usize,
+}
+
+/// A step that has begun.
+struct Begun {
+    /// Where its record is.
+    at: usize,
+    began: Instant,
+    /// What the journal knows it by.
+    place: Option<usize>,
 }
 
 /// How a walk over a block of steps ended.
@@ -199,11 +210,15 @@ impl<'r> Walk<'r> {
             } else {
                 step::take(self, id, step)
             };
-            if let Some((at, began)) = record {
+            if let Some(Begun { at, began, place }) = record {
                 let record = &mut self.steps[at];
                 record.took = began.elapsed();
                 record.error = goes.as_ref().err().map(|error| error.message.clone());
                 record.detail = detail.unwrap_or(StepDetail::Nothing);
+                if let Some(place) = place {
+                    let journal = self.course.journal;
+                    journal.ended(place, record.took, record.error.is_some());
+                }
             }
             match goes {
                 Ok(Goes::To(next)) => at = next,
@@ -222,20 +237,30 @@ impl<'r> Walk<'r> {
     }
 
     /// Takes the place of a step's record, before those of the steps inside of it.
-    fn begin_record(&mut self, id: StepId) -> Option<(usize, Instant)> {
+    fn begin_record(&mut self, id: StepId) -> Option<Begun> {
         if !self.is_detailed() || self.room_left() == 0 {
             return None;
         }
         self.recorded += 1;
+        let course = self.course;
         let began = Instant::now();
+        let started = began.saturating_duration_since(course.input.started);
         self.steps.push(StepRecord {
             step: id,
-            started: began.saturating_duration_since(self.course.input.started),
+            started,
             took: Duration::ZERO,
             error: None,
             detail: StepDetail::Nothing,
         });
-        Some((self.steps.len() - 1, began))
+        let place = match course.is_called {
+            true => None,
+            false => course.journal.begins(id, started),
+        };
+        Some(Begun {
+            at: self.steps.len() - 1,
+            began,
+            place,
+        })
     }
 
     /// Whether the run ends before the next step, because of what happened beside it.

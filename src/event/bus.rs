@@ -8,8 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Event, FlowTallies, Tally, TallySnapshot};
-use crate::run::{Outcome, RunRecord};
+use super::{Event, FlowTallies, Started, Tally, TallySnapshot, View, Walking, walking::Walks};
+use crate::run::{Outcome, RunId, RunRecord};
 
 /// Detailed records a second; what comes on top is brief or only counted.
 const DETAILED_A_SECOND: u64 = 500;
@@ -63,6 +63,9 @@ struct Shared {
     standing: Missed,
     // Read on every request, so that nobody watching costs one load and no lock.
     watching: AtomicUsize,
+    // The same, of those who look at runs on their way.
+    looking: AtomicUsize,
+    walks: Walks,
     detailed: Allowance,
     failures: Allowance,
     refused: Allowance,
@@ -78,6 +81,7 @@ struct Audience {
 #[derive(Debug)]
 struct Subscriber {
     id: u64,
+    is_close: bool,
     events: mpsc::SyncSender<Event>,
     missed: Arc<Missed>,
 }
@@ -95,11 +99,15 @@ struct Missed {
 impl Bus {
     /// A subscription that holds up to `capacity` unread events and loses what comes on top.
     pub fn subscribe(&self, capacity: usize) -> Subscription {
-        self.subscribe_late(capacity).0
+        self.admit(capacity, false).0
     }
 
-    /// The same, and the last records before it.
-    pub fn subscribe_late(&self, capacity: usize) -> (Subscription, Vec<Arc<RunRecord>>) {
+    /// One that hears of runs on their way, too, and the last records before it.
+    pub fn subscribe_closely(&self, capacity: usize) -> (Subscription, Vec<Arc<RunRecord>>) {
+        self.admit(capacity, true)
+    }
+
+    fn admit(&self, capacity: usize, is_close: bool) -> (Subscription, Vec<Arc<RunRecord>>) {
         static IDS: AtomicU64 = AtomicU64::new(0);
         let id = IDS.fetch_add(1, Ordering::Relaxed);
         let (sender, events) = mpsc::sync_channel(capacity);
@@ -107,12 +115,11 @@ impl Bus {
         let mut audience = self.shared.audience();
         audience.subscribers.push(Subscriber {
             id,
+            is_close,
             events: sender,
             missed: Arc::clone(&missed),
         });
-        self.shared
-            .watching
-            .store(audience.subscribers.len(), Ordering::Relaxed);
+        self.shared.count(&audience);
         let subscription = Subscription {
             events,
             missed,
@@ -184,12 +191,14 @@ impl Bus {
         if event.is_standing() {
             keep(&mut self.shared.standing.events(), event.clone());
         }
-        if !self.is_watched() {
+        let is_close = event.is_close();
+        if !self.is_watched() || (is_close && self.shared.looking.load(Ordering::Relaxed) == 0) {
             return;
         }
         let mut is_told = true;
         let mut audience = self.shared.audience();
-        for subscriber in &audience.subscribers {
+        let subscribers = audience.subscribers.iter();
+        for subscriber in subscribers.filter(|subscriber| subscriber.is_close || !is_close) {
             is_told &= subscriber.send(event.clone());
         }
         if let Event::Finished(record) = &event {
@@ -206,6 +215,25 @@ impl Bus {
     /// whether it is stopping, as far as any of it was told.
     pub fn standing(&self) -> Vec<Event> {
         self.shared.standing.events().clone()
+    }
+
+    /// Notes that a durable run is being walked, until that is dropped.
+    pub fn walk(&self, started: Started) -> Walking {
+        Walking::begin(self, self.walks(), started)
+    }
+
+    /// Looks at a run, where it is being walked.
+    pub fn view(&self, run: RunId) -> Option<View> {
+        self.walks().view(run)
+    }
+
+    /// Whether a durable run is being walked.
+    pub fn is_under_way(&self, run: RunId) -> bool {
+        self.walks().has(run)
+    }
+
+    pub(super) fn walks(&self) -> &Walks {
+        &self.shared.walks
     }
 
     /// Counts a request as being served until the guard is dropped.
@@ -329,9 +357,7 @@ impl Drop for Subscription {
         audience
             .subscribers
             .retain(|subscriber| subscriber.id != self.id);
-        self.shared
-            .watching
-            .store(audience.subscribers.len(), Ordering::Relaxed);
+        self.shared.count(&audience);
     }
 }
 
@@ -347,6 +373,13 @@ impl Audience {
 }
 
 impl Shared {
+    fn count(&self, audience: &Audience) {
+        let subscribers = &audience.subscribers;
+        let close = subscribers.iter().filter(|subscriber| subscriber.is_close);
+        self.looking.store(close.count(), Ordering::Relaxed);
+        self.watching.store(subscribers.len(), Ordering::Relaxed);
+    }
+
     fn audience(&self) -> std::sync::MutexGuard<'_, Audience> {
         // The lists are valid after any panic, since they are only pushed to and taken from.
         self.audience.lock().unwrap_or_else(PoisonError::into_inner)
@@ -536,7 +569,7 @@ mod tests {
         for record in &small {
             bus.publish(Event::Finished(Arc::new(record.clone())));
         }
-        let (subscription, recent) = bus.subscribe_late(10);
+        let (subscription, recent) = bus.subscribe_closely(10);
         let recent: Vec<_> = recent.iter().map(|record| record.id).collect();
         let last: Vec<_> = small[5..].iter().map(|record| record.id).collect();
         assert_eq!(recent, last);

@@ -7,9 +7,11 @@ mod flow_counts;
 mod flow_tallies;
 mod flow_tally;
 mod process;
+mod progress;
 mod reason;
 mod rerouted;
 mod tally;
+mod walking;
 mod windows;
 
 pub use bus::{Bus, Detail, InFlight, Subscription};
@@ -17,9 +19,11 @@ pub use flow_counts::{ArmCount, FlowCount, FlowCounts, Standing};
 pub use flow_tallies::FlowTallies;
 pub use flow_tally::FlowTally;
 pub use process::Process;
+pub use progress::{Passage, Progress};
 pub use reason::Reason;
 pub use rerouted::{Doubt, Reroute, Rerouted};
 pub use tally::{LATENCY_BUCKETS, Tally, TallySnapshot, bucket_ceiling};
+pub use walking::{View, Walking};
 pub use windows::{Passed, Windows};
 
 use std::{sync::Arc, time::SystemTime};
@@ -38,6 +42,10 @@ pub enum Event {
     Rerouted(Arc<Rerouted>),
     /// An async request was answered; its run waits for a worker.
     Accepted(Accepted),
+    /// A durable run is walked from here on, for the first time or again.
+    Started(Started),
+    /// A step of a run that somebody looks at has begun or ended.
+    Progress(Progress),
     /// A run ended, or a request was refused.
     Finished(Arc<RunRecord>),
     /// All counters, a few times a second while somebody is subscribed.
@@ -57,6 +65,11 @@ impl Event {
             self,
             Self::Loaded(_) | Self::Rejected(_) | Self::Rerouted(_) | Self::Draining
         )
+    }
+
+    /// Whether it tells of a run on its way, which is for those who look at runs and nobody else.
+    pub fn is_close(&self) -> bool {
+        matches!(self, Self::Started(_) | Self::Progress(_))
     }
 }
 
@@ -104,5 +117,16 @@ pub struct Accepted {
     /// Its flow.
     pub flow: Arc<FlowShape>,
     /// When it was accepted.
+    pub at: SystemTime,
+}
+
+/// A run that is walked from here on.
+#[derive(Clone, Debug)]
+pub struct Started {
+    /// The run's id.
+    pub id: RunId,
+    /// Its flow.
+    pub flow: Arc<FlowShape>,
+    /// When its request came.
     pub at: SystemTime,
 }

@@ -2,7 +2,7 @@ use std::{mem::size_of, sync::Arc, time::Duration, time::SystemTime};
 
 use super::neutral;
 use crate::{
-    event::Accepted,
+    event::{Accepted, Progress},
     run::{
         FlowShape, Outcome, RunId, RunRecord, StepDetail, StepRecord, Taken, Value, value_bytes,
     },
@@ -39,6 +39,8 @@ pub struct Entry {
     pub took: Option<Duration>,
     /// The flow.
     pub shape: Option<Arc<FlowShape>>,
+    /// The steps that were told of while it is on its way, in the order they began.
+    pub steps: Vec<Progress>,
     /// Everything else, once it ended.
     pub record: Option<Arc<RunRecord>>,
     /// About how much memory it holds.
@@ -53,6 +55,8 @@ pub struct Entry {
 pub enum Stage {
     /// Accepted; nothing was heard of its end.
     Queued,
+    /// Its steps are being walked.
+    Running,
     /// Ended.
     Ended(Outcome),
 }
@@ -77,6 +81,7 @@ impl Entry {
             stage: Stage::Queued,
             took: None,
             shape: Some(shape),
+            steps: Vec::new(),
             record: None,
             bytes: 0,
             haystack: String::new(),
@@ -107,6 +112,7 @@ impl Entry {
             took: Some(record.duration),
             bytes: record_bytes(&record),
             shape,
+            steps: Vec::new(),
             record: Some(record),
             haystack: String::new(),
         }
@@ -129,6 +135,40 @@ impl Entry {
                 .iter()
                 .sum::<usize>();
         self
+    }
+
+    /// The same, being walked from its first step on.
+    pub(super) fn started(&self) -> Self {
+        Self {
+            stage: Stage::Running,
+            steps: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The same, one step further.
+    pub(super) fn further(&self, progress: &Progress) -> Self {
+        let mut entry = Self {
+            stage: Stage::Running,
+            ..self.clone()
+        };
+        // Some may be lost on the way.
+        let known = entry
+            .steps
+            .binary_search_by_key(&progress.place, |step| step.place);
+        match known {
+            Ok(at) => entry.steps[at] = progress.clone(),
+            Err(at) => {
+                entry.bytes += size_of::<Progress>() + progress.title.len();
+                entry.steps.insert(at, progress.clone());
+            }
+        }
+        entry
+    }
+
+    /// Whether it ended.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.stage, Stage::Ended(_))
     }
 
     /// Whether it ended in anything but success.

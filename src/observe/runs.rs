@@ -5,7 +5,7 @@ use std::{
 
 use super::{Entry, Filter, Moment};
 use crate::{
-    event::Accepted,
+    event::{Accepted, Progress, Started},
     run::{RunId, RunRecord},
 };
 
@@ -48,6 +48,36 @@ impl Runs {
         if !self.seqs.contains_key(&accepted.id) {
             let entry = Entry::of_accepted(self.heard, accepted);
             self.push(Arc::new(entry));
+        }
+    }
+
+    /// Notes that a run is being walked, from its first step on. It may not have been heard of that
+    /// it waits.
+    pub fn started(&mut self, started: &Started) {
+        self.accepted(&Accepted {
+            id: started.id,
+            flow: Arc::clone(&started.flow),
+            at: started.at,
+        });
+        self.change(started.id, Entry::started);
+    }
+
+    /// Notes how far a step of a run is.
+    pub fn progress(&mut self, progress: &Progress) {
+        self.change(progress.run, |entry| entry.further(progress));
+    }
+
+    /// Changes a run that has not ended.
+    fn change(&mut self, run: RunId, change: impl Fn(&Entry) -> Entry) {
+        let place = self.seqs.get(&run).and_then(|seq| self.recent.index(*seq));
+        if let Some(index) = place
+            && !self.recent.entries[index].has_ended()
+        {
+            let entry = Arc::new(change(&self.recent.entries[index]));
+            self.recent.replace(index, Arc::clone(&entry));
+            if let Some(pinned) = self.pinned.iter_mut().find(|pinned| pinned.id == run) {
+                *pinned = entry;
+            }
         }
     }
 

@@ -1,5 +1,5 @@
 use super::Question;
-use crate::event::Event;
+use crate::{event::Event, run::RunId};
 
 /// What a viewer hears of a server.
 #[derive(Clone, Debug)]
@@ -34,4 +34,7 @@ pub trait Feed: Send {
 
     /// Asks the server; whether there is one to hear it.
     fn ask(&self, question: Question) -> bool;
+
+    /// Looks at a run from here on, whose steps are told as they happen, or at none.
+    fn view(&self, run: Option<RunId>);
 }

@@ -10,6 +10,7 @@ mod support;
 mod terminal;
 
 mod dashboard;
+mod progress;
 mod questions;
 mod slow;
 mod socket;

@@ -4,6 +4,7 @@ use super::{
     Kind,
     counts::counts_json,
     loaded::{loaded_json, rejected_json},
+    progress::progress_json,
     rerouted::rerouted_json,
     tally_json,
 };
@@ -31,6 +32,16 @@ pub fn event_body(
                 "at": timestamp(accepted.at),
             }),
         ),
+        Event::Started(started) => (
+            "started",
+            Kind::Accepted,
+            json!({
+                "id": started.id.to_string(),
+                "flow": &*started.flow.name,
+                "at": timestamp(started.at),
+            }),
+        ),
+        Event::Progress(progress) => ("step", Kind::Passing, progress_json(progress)),
         Event::Finished(record) => (
             "run",
             Kind::Run(record.id),

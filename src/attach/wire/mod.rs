@@ -7,6 +7,7 @@ mod hello;
 mod line;
 mod loaded;
 mod parts;
+mod progress;
 mod question;
 mod reader;
 mod rerouted;
@@ -15,7 +16,7 @@ mod tally;
 pub use event::event_body;
 pub use hello::{Seen, ServerHello, ViewerHello};
 pub use line::{Kind, Line};
-pub use question::{Answer, question_line, read_question};
+pub use question::{Answer, Asked, question_line, read_question, view_line};
 pub use reader::{Heard, Reader};
 pub use tally::tally_json;
 

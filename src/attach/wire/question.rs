@@ -31,6 +31,21 @@ impl Answer {
     }
 }
 
+/// What a viewer may say behind its hello.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asked {
+    /// A question, which has an answer.
+    Question(Question),
+    /// That it looks at this run from here on, or at none.
+    View(Option<RunId>),
+}
+
+/// That a viewer looks at a run, or at none, as it is said.
+pub fn view_line(run: Option<RunId>) -> Line {
+    let body = json!({ "id": run.map(|run| run.to_string()) });
+    Line::new("view", None, Kind::Kept, &body)
+}
+
 /// A question, as it is asked.
 pub fn question_line(question: Question) -> Line {
     let (name, body) = match question {
@@ -41,21 +56,26 @@ pub fn question_line(question: Question) -> Line {
     Line::new(name, None, Kind::Kept, &body)
 }
 
-/// What a viewer asks.
+/// What a viewer says.
 ///
 /// # Errors
 /// It is no question; the sentence says so.
-pub fn read_question(text: &str) -> Result<Question, String> {
+pub fn read_question(text: &str) -> Result<Asked, String> {
     let asked: Value = serde_json::from_str(text).unwrap_or_default();
     let id = asked["id"].as_str().and_then(RunId::parse);
     let is_dry = asked["dry_run"].as_bool().unwrap_or(false);
-    match (asked["type"].as_str(), id) {
-        (Some("get"), Some(id)) => Ok(Question::Get(id)),
-        (Some("replay"), Some(id)) if is_dry => Ok(Question::DryRun(id)),
-        (Some("replay"), Some(id)) => Ok(Question::Replay(id)),
-        (Some("get" | "replay"), None) => Err("the question names no run by its id".to_owned()),
-        _ => Err("this version knows no such question".to_owned()),
-    }
+    let question = match (asked["type"].as_str(), id) {
+        (Some("view"), None) if asked["id"].is_null() => return Ok(Asked::View(None)),
+        (Some("view"), Some(id)) => return Ok(Asked::View(Some(id))),
+        (Some("get"), Some(id)) => Question::Get(id),
+        (Some("replay"), Some(id)) if is_dry => Question::DryRun(id),
+        (Some("replay"), Some(id)) => Question::Replay(id),
+        (Some("get" | "replay" | "view"), None) => {
+            return Err("the question names no run by its id".to_owned());
+        }
+        _ => return Err("this version knows no such question".to_owned()),
+    };
+    Ok(Asked::Question(question))
 }
 
 #[cfg(test)]
@@ -71,7 +91,11 @@ mod tests {
             Question::DryRun(run),
         ] {
             let line = question_line(question);
-            assert_eq!(read_question(&line.text), Ok(question));
+            assert_eq!(read_question(&line.text), Ok(Asked::Question(question)));
+        }
+        for view in [None, Some(run)] {
+            let line = view_line(view);
+            assert_eq!(read_question(&line.text), Ok(Asked::View(view)));
         }
         assert_eq!(
             read_question(r#"{"type":"get","id":"x"}"#),

@@ -4,11 +4,12 @@ use super::{
     counts::read_counts,
     hello::ServerHello,
     loaded::{read_loaded, read_rejected, time},
+    progress::read_progress,
     rerouted::read_rerouted,
     tally::read_tally,
 };
 use crate::{
-    event::{Accepted, Event},
+    event::{Accepted, Event, Started},
     observe::{Shapes, Told, read_record},
     run::{FlowShape, RunId, Value},
 };
@@ -49,6 +50,14 @@ impl Reader {
             Some("rejected") => Told::Event(Event::Rejected(Arc::new(read_rejected(&line)))),
             Some("rerouted") => Told::Event(Event::Rerouted(Arc::new(read_rerouted(&line)))),
             Some("accepted") => Told::Event(Event::Accepted(self.accepted(&line)?)),
+            Some("started") => {
+                let Accepted { id, flow, at } = self.accepted(&line)?;
+                Told::Event(Event::Started(Started { id, flow, at }))
+            }
+            Some("step") => {
+                let progress = read_progress(&line).ok_or("a step has no place in its run")?;
+                Told::Event(Event::Progress(progress))
+            }
             Some("run") => self.run(&line)?,
             Some("stats") => Told::Event(Event::Tally(Arc::new(read_tally(&line)))),
             Some("counts") => Told::Event(Event::Counts(Arc::new(read_counts(&line)))),
@@ -80,7 +89,7 @@ impl Reader {
             })
         });
         Ok(Accepted {
-            id: RunId::parse(text_of(line, "id")).ok_or("an accepted run has no id")?,
+            id: RunId::parse(text_of(line, "id")).ok_or("a run that has not ended has no id")?,
             flow,
             at: time(&line["at"]),
         })

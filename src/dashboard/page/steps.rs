@@ -1,7 +1,8 @@
 use super::{Page, Tone, waterfall::Waterfall, words};
 use crate::{
     dashboard::text,
-    observe::Entry,
+    event::Progress,
+    observe::{Entry, Moment},
     run::{FlowShape, Outcome, RunRecord, StepDetail, StepRecord},
 };
 
@@ -26,6 +27,44 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord, columns:
     }
     let mut waterfall = Waterfall::default();
     steps(page, &mut waterfall, shape, record, &record.steps, 0);
+    waterfall.draw(page, columns);
+}
+
+/// The steps of a run on its way, as far as it is now.
+pub(super) fn write_so_far(page: &mut Page, entry: &Entry, columns: usize, now: Moment) {
+    let depths = entry.shape.as_deref().map(depths).unwrap_or_default();
+    let so_far = now.since(entry.at);
+    let mut waterfall = Waterfall::default();
+    for Progress {
+        kind,
+        title,
+        passage,
+        ..
+    } in &entry.steps
+    {
+        let depth = depths.get(passage.step as usize).copied().unwrap_or(0);
+        let indent = 2 * depth.min(DEEPEST);
+        let is_over = passage.took.is_some();
+        let took = passage.took;
+        let took = took.unwrap_or_else(|| so_far.saturating_sub(passage.started));
+        waterfall.note(page, passage.started, took, None);
+        let line = page.line();
+        match (is_over, passage.has_failed) {
+            (false, _) => line.put(Tone::Accent, "»"),
+            (true, true) => line.put(Tone::Bad, "✗"),
+            (true, false) => line.put(Tone::Good, "✓"),
+        };
+        line.fill_to(2)
+            .put(Tone::Dim, &text::pad(&text::duration(took), TOOK))
+            .put(Tone::Plain, &" ".repeat(indent))
+            .put(Tone::Strong, kind)
+            .put(Tone::Plain, " ")
+            .put(Tone::Plain, title)
+            .hang(2 + TOOK + indent + 2);
+        if !is_over {
+            line.put(Tone::Accent, " · running");
+        }
+    }
     waterfall.draw(page, columns);
 }
 

@@ -32,6 +32,7 @@ pub fn value(value: Option<&Value>) -> (Tone, String) {
 pub fn sign(stage: Stage) -> (Tone, &'static str) {
     match stage {
         Stage::Queued => (Tone::Accent, "…"),
+        Stage::Running => (Tone::Accent, "»"),
         Stage::Ended(Outcome::Succeeded) => (Tone::Good, "✓"),
         Stage::Ended(Outcome::Failed) => (Tone::Bad, "✗"),
         Stage::Ended(Outcome::Refused) => (Tone::Warn, "⊘"),
@@ -59,6 +60,7 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
     line.put(tone, sign).put(Tone::Plain, " ");
     match entry.stage {
         Stage::Queued => line.put(tone, "queued"),
+        Stage::Running => line.put(tone, "running"),
         Stage::Ended(outcome) => line.put(tone, &outcome.to_string()),
     };
     if let Some(status) = entry.status {
@@ -106,6 +108,13 @@ pub fn no_record(page: &mut Page, entry: &Entry) {
         Tone::Plain,
         &format!("Accepted at {}.", text::timestamp(entry.at)),
     );
+    if entry.stage == Stage::Running {
+        page.line().put(
+            Tone::Dim,
+            "It is on its way: Steps shows how far, and its end shows the rest.",
+        );
+        return;
+    }
     page.line().put(
         Tone::Dim,
         "Nothing was heard of its end. Under heavy load a run that succeeds may end unrecorded.",

@@ -1,7 +1,7 @@
 use super::{find::Find, overlay::Scroll};
 use crate::{
     dashboard::page::{Page, Tab, Tone, inspector},
-    observe::{Entry, Stage},
+    observe::{Entry, Moment, Stage},
 };
 
 /// What is said of the selected run, and which part of that is in sight.
@@ -19,6 +19,9 @@ pub struct Inspector {
 struct Of {
     seq: u64,
     stage: Stage,
+    /// How many steps were told of a run on its way, how many of them are over, and what the clock
+    /// of the others says.
+    steps: (usize, usize, u64),
     tab: Tab,
     columns: usize,
     unfolded: bool,
@@ -53,11 +56,17 @@ impl Inspector {
         }
     }
 
-    pub(super) fn fit(&mut self, entry: Option<&Entry>, (columns, rows): (usize, usize)) {
+    pub(super) fn fit(
+        &mut self,
+        entry: Option<&Entry>,
+        (columns, rows): (usize, usize),
+        now: Moment,
+    ) {
         let find = self.find.as_ref().map(|find| find.text.clone());
         let of = entry.map(|entry| Of {
             seq: entry.seq,
             stage: entry.stage,
+            steps: steps(entry, now),
             tab: self.tab,
             columns,
             // What is folded could not be found.
@@ -72,7 +81,7 @@ impl Inspector {
             let mut page = entry
                 .zip(of.as_ref())
                 .map_or_else(Page::default, |(entry, of)| {
-                    inspector(of.tab, entry, columns, of.unfolded)
+                    inspector(of.tab, entry, columns, of.unfolded, now)
                 });
             if let Some(find) = &self.find {
                 page.mark(&find.text);
@@ -95,4 +104,17 @@ impl Inspector {
             self.scroll.show(row);
         }
     }
+}
+
+fn steps(entry: &Entry, now: Moment) -> (usize, usize, u64) {
+    let steps = &entry.steps;
+    let over = steps.iter().filter(|step| step.passage.took.is_some());
+    let over = over.count();
+    // Nothing else moves with the clock.
+    let second = if over < steps.len() {
+        now.since(entry.at).as_secs()
+    } else {
+        0
+    };
+    (steps.len(), over, second)
 }

@@ -47,7 +47,7 @@ use super::{
 use crate::{
     event::{Event, Loaded, Rejected, Rerouted},
     observe::{Entry, Filter, Moment, Question, Rates, Reloads, Told},
-    run::FlowShape,
+    run::{FlowShape, RunId},
 };
 
 /// How long a message stays.
@@ -84,6 +84,8 @@ pub struct State {
     pub(super) keymap: Keymap,
     single: bool,
     in_tmux: bool,
+    /// The run whose steps the server was asked to tell.
+    looks_at: Option<RunId>,
 }
 
 /// Which pane the keys move in; the only one that is drawn where there is room for one.
@@ -152,6 +154,7 @@ impl State {
             keymap: Keymap::default(),
             single: false,
             in_tmux: false,
+            looks_at: None,
         }
     }
 
@@ -195,7 +198,10 @@ impl State {
     pub fn hear(&mut self, told: Told, now: Moment) {
         self.tick(now);
         match told {
-            Told::Connected => self.link.find(),
+            Told::Connected => {
+                self.link.find();
+                self.looks_at = None;
+            }
             Told::Anew => {
                 self.list.begin_anew();
                 self.rejected = None;
@@ -238,6 +244,15 @@ impl State {
         }
     }
 
+    /// The run whose steps the server is to tell from here on, or none of them, where that is
+    /// another than before: the selected one, while it is on its way.
+    pub fn look(&mut self) -> Option<Option<RunId>> {
+        let selected = self.list.selected().filter(|entry| !entry.has_ended());
+        let selected = selected.map(|entry| entry.id);
+        let before = std::mem::replace(&mut self.looks_at, selected);
+        (before != selected).then_some(selected)
+    }
+
     /// Takes in an event.
     pub fn apply(&mut self, event: Event, now: Moment) {
         self.tick(now);
@@ -266,6 +281,12 @@ impl State {
             }
             Event::Rerouted(rerouted) => self.take_rerouted(rerouted),
             Event::Accepted(accepted) => self.list.heard().accepted(&accepted),
+            Event::Started(started) => {
+                self.list.heard().started(&started);
+                // What was looked at is over: its steps are told from the first one on.
+                self.looks_at.take_if(|run| *run == started.id);
+            }
+            Event::Progress(progress) => self.list.heard().progress(&progress),
             Event::Finished(record) => self.list.heard().finished(record),
             Event::Tally(snapshot) => self.rates.take(&snapshot, now),
             Event::Counts(counts) => self.flows.counts = Some(counts),
@@ -463,8 +484,8 @@ impl State {
     pub fn fit(&mut self, room: Room) {
         self.single = room.single;
         self.list.fit(room.list, self.now);
-        self.inspector
-            .fit(self.list.selected().map(|entry| &**entry), room.inspector);
+        let selected = self.list.selected().map(|entry| &**entry);
+        self.inspector.fit(selected, room.inspector, self.now);
         if self.screen == Screen::Flows {
             self.flows
                 .fit(self.loaded.as_deref(), room.list, room.inspector);

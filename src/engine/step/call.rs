@@ -30,6 +30,7 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         journal: walk.course.journal,
         deadline: walk.course.deadline,
         has_begun: AtomicBool::new(true),
+        is_called: true,
     };
     let mut inner = Walk {
         course: &course,

@@ -1,0 +1,74 @@
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::parts::text;
+use crate::{
+    event::{Passage, Progress},
+    run::{RunId, Value, known_word},
+};
+
+pub(super) fn progress_json(progress: &Progress) -> Value {
+    let Passage {
+        step,
+        started,
+        took,
+        has_failed,
+    } = progress.passage;
+    json!({
+        "id": progress.run.to_string(),
+        "place": progress.place,
+        "step": step,
+        "kind": progress.kind,
+        "title": progress.title,
+        "started_us": micros(started),
+        "took_us": took.map(micros),
+        "failed": has_failed,
+    })
+}
+
+pub(super) fn read_progress(line: &Value) -> Option<Progress> {
+    let micros = |name: &str| line[name].as_u64().map(Duration::from_micros);
+    Some(Progress {
+        run: RunId::parse(line["id"].as_str()?)?,
+        place: usize::try_from(line["place"].as_u64()?).ok()?,
+        kind: known_word(line["kind"].as_str().unwrap_or_default()),
+        title: text(&line["title"]),
+        passage: Passage {
+            step: u32::try_from(line["step"].as_u64()?).ok()?,
+            started: micros("started_us")?,
+            took: micros("took_us"),
+            has_failed: line["failed"].as_bool().unwrap_or(false),
+        },
+    })
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_comes_back_as_it_was_told() {
+        let second = Duration::from_secs(1);
+        for (took, has_failed) in [(None, false), (Some(second), true)] {
+            let progress = Progress {
+                run: RunId::from_u128(7),
+                place: 3,
+                kind: "exec",
+                title: "./deploy.sh".to_owned(),
+                passage: Passage {
+                    step: 5,
+                    started: second,
+                    took,
+                    has_failed,
+                },
+            };
+            assert_eq!(read_progress(&progress_json(&progress)), Some(progress));
+        }
+        assert_eq!(read_progress(&json!({ "id": "x" })), None);
+    }
+}
