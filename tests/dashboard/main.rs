@@ -11,6 +11,7 @@ mod fixtures;
 mod inspector;
 mod list;
 mod marks;
+mod progress;
 mod resend;
 mod rings;
 mod screen;
