@@ -1,7 +1,7 @@
 use serde_json::{Map, json};
 
 use crate::run::{
-    FlowShape, Request, RunRecord, StepDetail, StepRecord, Value, bytes_json, timestamp,
+    Extent, FlowShape, Request, RunRecord, StepDetail, StepRecord, Value, bytes_json, timestamp,
 };
 
 /// Bodies, and texts within values, that are longer than this are cut, in bytes.
@@ -13,7 +13,7 @@ pub const TRUNCATED: &str = "truncated";
 /// A record as JSON, for reading: step ids and slots are resolved to names. The history keeps it
 /// like this, of sync and async runs and of refused requests alike.
 ///
-/// A body that was cut has `"truncated": true` beside it; a text within a value became
+/// A body that was cut has `"truncated": true` beside it, and how many `"bytes"` it had; a text within a value became
 /// `{"truncated": "its beginning", "bytes": 70000}`.
 pub fn record_json(record: &RunRecord) -> Value {
     let shape = record.flow.as_deref();
@@ -43,27 +43,29 @@ pub fn record_json(record: &RunRecord) -> Value {
         }).collect::<Vec<_>>(),
         "steps": record.steps.iter().map(|record| step(shape, record)).collect::<Vec<_>>(),
         "response": record.reply.as_ref().map(|reply| {
-            let (body, is_cut) = body(&reply.body);
+            let (body, is_cut, bytes) = body(&reply.body, record.cut.response);
             json!({
                 "status": reply.status.as_u16(),
                 "headers": headers(&reply.headers),
                 "body": body,
-                TRUNCATED: is_cut || record.cut.response,
+                TRUNCATED: is_cut,
+                "bytes": bytes,
             })
         }),
         "detailed": record.detailed,
     })
 }
 
-fn request(request: &Request, was_cut: bool) -> Value {
-    let (body, is_cut) = body(&request.body);
+fn request(request: &Request, extent: Extent) -> Value {
+    let (body, is_cut, bytes) = body(&request.body, extent);
     json!({
         "method": request.method.as_str(),
         "target": request.uri.to_string(),
         "peer": request.peer.to_string(),
         "headers": headers(&request.headers),
         "body": body,
-        TRUNCATED: is_cut || was_cut,
+        TRUNCATED: is_cut,
+        "bytes": bytes,
     })
 }
 
@@ -161,16 +163,20 @@ fn headers(headers: &http::HeaderMap) -> Value {
         .collect()
 }
 
-/// A body, and whether it was cut.
-fn body(body: &[u8]) -> (Value, bool) {
+/// A body, whether it is cut, and how large the whole of it was.
+fn body(body: &[u8], extent: Extent) -> (Value, bool, Option<usize>) {
+    let (was_cut, bytes) = match extent {
+        Extent::Whole => (false, Some(body.len())),
+        Extent::Beginning(bytes) => (true, bytes),
+    };
     if body.len() <= TEXT {
-        return (bytes_json(body), false);
+        return (bytes_json(body), was_cut, bytes);
     }
     let shown = match std::str::from_utf8(body) {
         Ok(text) => text[..text.floor_char_boundary(TEXT)].into(),
         Err(_) => bytes_json(&body[..TEXT]),
     };
-    (shown, true)
+    (shown, true, bytes)
 }
 
 /// A value with its long texts cut.

@@ -4,8 +4,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::{Shapes, sketch::sketch};
 use crate::run::{
-    CallRecord, ConditionRecord, Cut, FlowShape, OperandRecord, Outcome, Reply, Request, RunError,
-    RunId, RunRecord, StepDetail, StepRecord, Taken, Value, json_bytes, parse_timestamp,
+    CallRecord, ConditionRecord, Cut, Extent, FlowShape, OperandRecord, Outcome, Reply, Request,
+    RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value, json_bytes, parse_timestamp,
 };
 
 /// The record that [`super::record_json`] wrote, with what was cut and redacted as it is.
@@ -43,15 +43,19 @@ pub fn read_record(record: &Value, shapes: &Shapes) -> Result<RunRecord, String>
         reply: reply(&record["response"])?,
         detailed: record["detailed"].as_bool().unwrap_or(false),
         cut: Cut {
-            request: is_cut(&record["request"]),
-            response: is_cut(&record["response"]),
+            request: extent(&record["request"]),
+            response: extent(&record["response"]),
         },
         flow,
     })
 }
 
-fn is_cut(message: &Value) -> bool {
-    message[super::TRUNCATED].as_bool().unwrap_or(false)
+fn extent(message: &Value) -> Extent {
+    if message[super::TRUNCATED] != Value::Bool(true) {
+        return Extent::Whole;
+    }
+    let bytes = message["bytes"].as_u64();
+    Extent::Beginning(bytes.and_then(|bytes| usize::try_from(bytes).ok()))
 }
 
 /// What the steps of a record are read by.

@@ -37,13 +37,23 @@ pub struct RunRecord {
     pub cut: Cut,
 }
 
-/// Which bodies of a record are only a beginning.
+/// How much of its bodies a record has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Cut {
-    /// The request's.
-    pub request: bool,
-    /// The response's.
-    pub response: bool,
+    /// Of the request's.
+    pub request: Extent,
+    /// Of the response's.
+    pub response: Extent,
+}
+
+/// How much of a body is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Extent {
+    /// All of it.
+    #[default]
+    Whole,
+    /// The beginning of one that had so many bytes, where that is known.
+    Beginning(Option<usize>),
 }
 
 /// Why a run did not succeed, in a plain sentence.

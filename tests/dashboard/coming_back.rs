@@ -210,7 +210,9 @@ fn a_body_that_was_cut_on_the_way_says_so() {
     screen.hear([over(&mut reader, &finished(record))]);
     screen.press("l3G");
     assert!(
-        screen.text().contains("… and more, which was not kept"),
+        screen
+            .text()
+            .contains("… and more, of 68.4 KiB in all, which was not kept"),
         "{}",
         screen.text()
     );

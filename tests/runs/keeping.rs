@@ -97,6 +97,13 @@ fn a_long_body_is_cut_and_says_so() {
         (kept.len(), &record["request"]["truncated"]),
         (65_535, &true.into())
     );
+    assert_eq!(record["request"]["bytes"], body.len());
+    let told = printed(
+        directory.path(),
+        &["runs", "show", record["id"].as_str().unwrap()],
+    );
+    let rest = format!("… (the rest of {} bytes was not kept)", body.len());
+    assert!(told.contains(&rest), "{told}");
     assert!(body.starts_with(kept));
     let note = &record["variables"]["note"];
     assert_eq!(note["bytes"], 80_000);

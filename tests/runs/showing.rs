@@ -138,7 +138,7 @@ fn sync_async_and_refused_records_have_the_same_members() {
     let members: Vec<_> = members.collect();
     assert_eq!(members[0], members[1]);
     assert_eq!(members[1], members[2]);
-    let message = ["body", "headers", "status", "truncated"].map(str::to_owned);
+    let message = ["body", "bytes", "headers", "status", "truncated"].map(str::to_owned);
     assert_eq!(members[0][2], message);
 }
 

@@ -100,7 +100,9 @@ impl Story {
             self.line(2, line);
         }
         if message[TRUNCATED] == Value::Bool(true) {
-            self.line(2, "… (the rest was not kept)");
+            let all = message["bytes"].as_u64();
+            let all = all.map_or_else(String::new, |all| format!(" of {all} bytes"));
+            self.line(2, &format!("… (the rest{all} was not kept)"));
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
         indent::indented,
         text::{self, width},
     },
-    run::{Outcome, RunRecord},
+    run::{Extent, Outcome, RunRecord},
 };
 
 /// How much of a body is shown.
@@ -88,7 +88,7 @@ fn headers(page: &mut Page, headers: &HeaderMap) {
     }
 }
 
-fn body(page: &mut Page, body: &[u8], is_cut: bool, unfolded: bool) {
+fn body(page: &mut Page, body: &[u8], extent: Extent, unfolded: bool) {
     page.blank();
     if body.is_empty() {
         page.line().put(Tone::Dim, "no body");
@@ -114,9 +114,15 @@ fn body(page: &mut Page, body: &[u8], is_cut: bool, unfolded: bool) {
         page.line()
             .put(Tone::Dim, &format!("… {} more", text::bytes(left)));
     }
-    if is_cut {
-        page.line().put(Tone::Dim, "… and more, which was not kept");
-    }
+    let cut = match extent {
+        Extent::Whole => return,
+        Extent::Beginning(Some(bytes)) => format!(
+            "… and more, of {} in all, which was not kept",
+            text::bytes(bytes)
+        ),
+        Extent::Beginning(None) => "… and more, which was not kept".to_owned(),
+    };
+    page.line().put(Tone::Dim, &cut);
 }
 
 /// Writes as much of it as is shown, and says how much that leaves.
