@@ -8,7 +8,7 @@ use std::{
 
 use super::{StateDir, redo, screen::Screen, worker::redactor};
 use crate::{
-    attach::{self, Answer, Client, Hub, Means, Past, SOCKET, Server},
+    attach::{self, Answer, Client, Hub, Means, PATIENCE, Past, SOCKET, Server},
     dashboard::Source,
     event::Accepted,
     http::World,
@@ -48,6 +48,7 @@ impl Door {
             file: file.display().to_string(),
             past: Box::new(move |tell| past(past_of.path(), tell)),
             answer: Box::new(move |question| answer(&state, &configuration, question)),
+            patience: PATIENCE,
         };
         Self {
             server: Server::new(means),

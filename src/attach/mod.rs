@@ -15,5 +15,5 @@ mod wire;
 pub use client::Client;
 pub use hub::Hub;
 pub use place::{SOCKET, listen};
-pub use server::{Means, Past, Server, TellPast};
+pub use server::{Means, PATIENCE, Past, Server, TellPast};
 pub use wire::{Answer, Heard, Line, PROTOCOL, Reader, event_body};

@@ -20,8 +20,8 @@ use crate::{event::Accepted, observe::Question, run::RunId};
 
 /// How long a viewer may take to say hello. One that says nothing at all only listens.
 const HELLO: Duration = Duration::from_secs(1);
-/// How long a viewer may take nothing while something waits for it.
-const STALLED: Duration = Duration::from_secs(10);
+/// How long a viewer may take nothing while something waits for it, as a rule.
+pub const PATIENCE: Duration = Duration::from_secs(10);
 /// Records on their way out of the history.
 const AHEAD: usize = 8;
 
@@ -42,6 +42,8 @@ pub struct Means {
     pub past: Box<TellPast>,
     /// Answers a question. It may take its time.
     pub answer: Box<dyn Fn(Question) -> Answer + Send + Sync>,
+    /// How long a viewer may take nothing while something waits for it, until it is cut off.
+    pub patience: Duration,
 }
 
 /// Gives runs to a function until that says it is enough.
@@ -133,7 +135,11 @@ fn is_trusted(stream: &UnixStream) -> bool {
 /// Tells a viewer everything until it goes, or is cut off.
 async fn attend(stream: UnixStream, shared: Arc<Shared>) {
     let (read, write) = stream.into_split();
-    let (mut questions, mut out) = (Questions::new(read), Out(write));
+    let mut questions = Questions::new(read);
+    let mut out = Out {
+        stream: write,
+        patience: shared.means.patience,
+    };
     // How it ended is nobody's business: the viewer is gone.
     let _ = converse(&mut questions, &mut out, &shared).await;
 }
@@ -284,7 +290,10 @@ impl Questions {
 }
 
 /// The way to a viewer.
-struct Out(OwnedWriteHalf);
+struct Out {
+    stream: OwnedWriteHalf,
+    patience: Duration,
+}
 
 impl Out {
     async fn write_all(&mut self, lines: &[Arc<Line>]) -> io::Result<()> {
@@ -298,7 +307,7 @@ impl Out {
     async fn write(&mut self, text: &str) -> io::Result<()> {
         let mut bytes = text.as_bytes();
         while !bytes.is_empty() {
-            let written = timeout(STALLED, self.0.write(bytes)).await??;
+            let written = timeout(self.patience, self.stream.write(bytes)).await??;
             if written == 0 {
                 return Err(io::ErrorKind::WriteZero.into());
             }
@@ -313,5 +322,59 @@ impl fmt::Debug for Server {
         f.debug_struct("Server")
             .field("hub", &self.shared.means.hub)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use super::*;
+    use crate::{event::Bus, run::Value};
+
+    /// How long the test waits for what must come.
+    const AT_MOST: Duration = Duration::from_secs(60);
+
+    /// A server that has more to tell of the past than any socket takes in.
+    fn talkative(patience: Duration, given_up: std::sync::mpsc::Sender<()>) -> Server {
+        let past = move |tell: &mut dyn FnMut(Past) -> bool| {
+            let run = Past::Ended {
+                id: RunId::from_u128(7),
+                record: "x".repeat(64 << 10).into(),
+            };
+            while tell(run.clone()) {}
+            // The test may be over.
+            let _ = given_up.send(());
+        };
+        Server::new(Means {
+            hub: Hub::new(Bus::default(), |_| Value::Null),
+            file: String::new(),
+            past: Box::new(past),
+            answer: Box::new(|_| Answer::Record(Value::Null)),
+            patience,
+        })
+    }
+
+    #[test]
+    fn a_viewer_that_takes_nothing_for_too_long_is_cut_off() {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let (give_up, given_up) = std::sync::mpsc::channel();
+        let server = {
+            let _inside = runtime.enter();
+            talkative(Duration::from_millis(20), give_up)
+        };
+        let mut viewer = server.connect().unwrap();
+        viewer.set_read_timeout(Some(AT_MOST)).unwrap();
+        let hello = ViewerHello::default().line();
+        viewer.write_all(hello.text.as_bytes()).unwrap();
+        given_up.recv_timeout(AT_MOST).unwrap();
+        // What was on its way is there, and nothing behind it.
+        let mut told = Vec::new();
+        viewer.read_to_end(&mut told).unwrap();
+        assert!(told.starts_with(b"{\"type\":\"hello\""));
     }
 }
