@@ -270,10 +270,10 @@ async fn walk(
     let is_answered = claim.entry.continues.is_some();
     let sent = finished.reply.clone().filter(|_| !is_answered);
     let sent = sent.unwrap_or_else(|| claim.entry.reply.clone());
+    finished.count(flow);
     let record = finished.into_record(flow, &sent, began.elapsed());
     finish(claim, &redactor(&flow.secrets), &record).await;
     let (outcome, took) = (record.outcome, record.duration);
-    flow.tally.count(outcome, &record.taken);
     world
         .bus
         .finish(outcome, took, Detail::Full, Instant::now(), || record);

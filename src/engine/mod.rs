@@ -5,6 +5,7 @@
 //! in the run, and recalled from there. So a run resumes behind its last effect by being walked
 //! from its start, and nothing has to say where in nested loops it stood.
 
+mod called;
 mod effect;
 mod journal;
 mod means;
@@ -17,6 +18,7 @@ mod scope;
 mod step;
 mod walk;
 
+pub use called::Called;
 pub use effect::{is_effect, is_over, is_process, is_tries};
 pub use journal::{Journal, Pending, Unkept};
 pub use means::Means;

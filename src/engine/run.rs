@@ -1,6 +1,6 @@
 use std::{
     mem,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
     time::{Duration, Instant},
 };
 
@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 
 use super::{
     Journal, Means, Pause, Unkept,
+    called::Called,
     walk::{Course, End, Walk},
 };
 use crate::{
@@ -56,6 +57,8 @@ pub struct Finished {
     pub taken: SmallVec<[Taken; 4]>,
     /// The steps that ran, where they were recorded.
     pub steps: Vec<StepRecord>,
+    /// The flows that were called.
+    pub called: Vec<Called>,
 }
 
 /// The steps below an answer that does not end the flow: a run of their own.
@@ -82,10 +85,16 @@ impl Finished {
         let now = Instant::now();
         let took = now.saturating_duration_since(self.input.started);
         let (outcome, detail) = (self.outcome, self.input.detail);
-        flow.tally.count(outcome, &self.taken);
+        self.count(flow);
         bus.finish(outcome, took, detail, now, || {
             self.into_record(flow, sent, took)
         });
+    }
+
+    /// Counts the run at its flow, and at those that it called.
+    pub fn count(&self, flow: &Flow) {
+        flow.tally.count(self.outcome, &self.taken);
+        self.called.iter().for_each(Called::count);
     }
 
     /// The story of the run, which took so long, and of what its caller was answered.
@@ -138,6 +147,7 @@ async fn walk(
     let mut variables = mem::take(&mut input.variables);
     // Steps set the slots behind the trigger's.
     variables.resize(flow.slots, None);
+    let called = Mutex::default();
     let course = Course {
         flow,
         input: &input,
@@ -146,6 +156,7 @@ async fn walk(
         deadline,
         has_begun: AtomicBool::new(false),
         is_called: false,
+        called: &called,
     };
     let mut walk = Walk {
         course: &course,
@@ -214,5 +225,6 @@ async fn walk(
         error,
         taken,
         steps,
+        called: called.into_inner().unwrap_or_else(PoisonError::into_inner),
     }))
 }

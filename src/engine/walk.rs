@@ -1,5 +1,8 @@
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -7,6 +10,7 @@ use smallvec::SmallVec;
 
 use super::{
     Input, Journal, Means, Pause, Rest, Scope,
+    called::{Called, MOST_CALLED},
     step::{self, Done, Fault, Goes},
 };
 use crate::{
@@ -28,6 +32,8 @@ pub(super) struct Course<'r> {
     pub has_begun: AtomicBool,
     /// Whether the flow was called: its steps are a part of the one that called it.
     pub is_called: bool,
+    /// The flows that the run has called.
+    pub called: &'r Mutex<Vec<Called>>,
 }
 
 /// One way through a flow's steps: a run is one, and more where steps run beside each other.
@@ -94,6 +100,16 @@ pub(super) enum End {
     Broken,
     /// With the next item of the loop around it.
     Continued,
+}
+
+impl Course<'_> {
+    /// Notes that a flow was called.
+    pub fn has_called(&self, called: Called) {
+        let mut all = self.called.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() < MOST_CALLED {
+            all.push(called);
+        }
+    }
 }
 
 impl Told {

@@ -81,3 +81,57 @@ async fn no_run_is_left_out_where_more_come_than_are_recorded() {
     }
     assert_eq!(counted(&site).map(|count| count.runs), Some(all(1_500, 0)));
 }
+
+const CALLS: &str = r#"
+flow "order" mode="sync" {
+    webhook "/order" { parse { body "amount" type="number" required=#true; }; }
+    parallel {
+        lane { call "fee" { with amount="{{ amount }}"; }; }
+        lane { call "fee" { with amount=5; }; }
+    }
+    respond 200
+}
+flow "fee" {
+    input "amount" type="number" required=#true
+    branch "big?" {
+        when "amount >= 100" { log "big"; }
+        when "amount < 0" { fail "negative"; }
+        otherwise { call "small"; }
+    }
+}
+flow "small" { log "small"; }
+"#;
+
+#[tokio::test]
+async fn what_is_called_is_counted_with_its_arms_as_often_as_it_was_called() {
+    let site = Site::start(CALLS).await;
+    for (amount, status) in [(250, 200), (-1, 500)] {
+        let body = format!(r#"{{"amount": {amount}}}"#);
+        assert_eq!(site.post("/order", &body).await.status, status);
+        site.record().await;
+    }
+    let graph = site.world.graph.load();
+    graph.tallies.advance(1);
+    let count = |name: &str| {
+        let mut flows = graph.flows.iter();
+        let flow = flows.find(|flow| *flow.name == *name).unwrap();
+        flow.tally.counts(&flow.name, Standing::default()).unwrap()
+    };
+    let fee = count("fee");
+    assert_eq!(fee.runs, all(4, 1));
+    let arms: Vec<_> = fee.arms.iter().map(|arm| (arm.arm, arm.passed)).collect();
+    let arms: Vec<_> = arms
+        .iter()
+        .map(|(arm, passed)| (*arm, passed.day))
+        .collect();
+    let passed = |runs, errors| Passed { runs, errors };
+    assert_eq!(
+        arms,
+        [
+            (Some(0), passed(1, 0)),
+            (Some(1), passed(1, 1)),
+            (Some(2), passed(2, 0)),
+        ]
+    );
+    assert_eq!(count("small").runs, all(2, 0));
+}

@@ -23,16 +23,16 @@ pub fn served(shape: &FlowShape, counts: Option<&[FlowCount]>, span: Span) -> Pa
             .hang(NAME);
     }
     page.blank();
-    // What is called is a part of other runs, and counted with those.
-    let counts = counts.filter(|_| !shape.called);
     let count = counts.and_then(|counts| counts.iter().find(|count| count.name == shape.name));
     if shape.called {
         page.line().put(
             Tone::Dim,
-            "Other flows call it: it is counted with the runs of those.",
+            "Other flows call it: the calls are counted, once their runs have ended.",
         );
-    } else {
-        table(&mut page, counts.is_some(), count);
+        page.blank();
+    }
+    table(&mut page, counts.is_some(), count);
+    if !shape.called {
         standing(&mut page, shape, counts.is_some(), count);
     }
     let heading = page.heading("Steps");

@@ -4,11 +4,14 @@ use smallvec::SmallVec;
 
 use super::{Done, Fault, Goes};
 use crate::{
-    engine::walk::{Course, End, Walk},
+    engine::{
+        called::Called,
+        walk::{Course, End, Walk},
+    },
     graph::{Call, Step, StepId},
     model::SetValue,
     payload,
-    run::{CallRecord, StepDetail, Value},
+    run::{CallRecord, Outcome, StepDetail, Value},
 };
 
 /// Takes the steps of another flow. They are told, and kept, below this one: the run is walked
@@ -31,6 +34,7 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         deadline: walk.course.deadline,
         has_begun: AtomicBool::new(true),
         is_called: true,
+        called: walk.course.called,
     };
     let mut inner = Walk {
         course: &course,
@@ -49,9 +53,25 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         variables,
         steps,
         recorded,
+        taken,
         ..
     } = inner;
     walk.recorded += recorded;
+    let outcome = match (&end, &failed) {
+        // It is walked again.
+        (End::Parked(_), _) => None,
+        (End::TimedOut, _) => Some(Outcome::TimedOut),
+        (End::Cancelled, _) => Some(Outcome::Cancelled),
+        (_, Some(_)) => Some(Outcome::Failed),
+        (_, None) => Some(Outcome::Succeeded),
+    };
+    if let Some(outcome) = outcome {
+        walk.course.has_called(Called {
+            flow: Arc::clone(&call.flow),
+            outcome,
+            taken,
+        });
+    }
     let mut output = None;
     let goes = match (end, failed) {
         // These are ends of the whole run.

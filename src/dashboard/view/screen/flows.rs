@@ -162,8 +162,6 @@ impl Columns {
         let glyph = if selected { "▸ " } else { "  " };
         paint::say(&mut row, Tone::Plain, glyph);
         paint::say(&mut row, Tone::Strong, &pad(&flow.name, self.name));
-        // What is called is counted with the runs that call it.
-        let counts = counts.filter(|_| !flow.called);
         let count = counts.map(|counts| {
             let found = counts.iter().find(|count| count.name == flow.name);
             found.cloned().unwrap_or_default()
@@ -178,9 +176,11 @@ impl Columns {
             paint::say(&mut row, Tone::Bad, &pad_left(&share, SHARE));
         }
         if self.standing {
-            // The runs of a sync flow are in no queue, but for those that go on in the background.
+            // The runs of a sync flow are in no queue, but for those that go on in the background;
+            // what is called is a part of other runs.
             let standing = count.map(|count| count.standing);
-            let standing = standing.filter(|all| !flow.sync || *all != Default::default());
+            let is_unqueued = flow.sync || flow.called;
+            let standing = standing.filter(|all| !is_unqueued || *all != Default::default());
             for (count, tone) in [
                 (standing.map(|all| all.pending), Tone::Accent),
                 (standing.map(|all| all.running), Tone::Accent),
