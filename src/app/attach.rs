@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{StateDir, redo, screen::Screen, worker::redactor};
+use super::{StateDir, edited, redo, screen::Screen, worker::redactor};
 use crate::{
     attach::{self, Answer, Client, Hub, Means, Past, SOCKET, Server},
     dashboard::Source,
@@ -44,7 +44,7 @@ impl Door {
             hub,
             file: file.display().to_string(),
             past: Box::new(move |tell| past(past_of.path(), tell)),
-            answer: Box::new(move |question| answer(&state, &configuration, question)),
+            answer: Box::new(move |question| answer(&state, &configuration, &question)),
         };
         Self {
             server: Server::new(means),
@@ -168,15 +168,21 @@ fn last(reader: &Reader) -> Vec<HistorySummary> {
     last
 }
 
-fn answer(state: &StateDir, file: &Path, question: Question) -> Answer {
+fn answer(state: &StateDir, file: &Path, question: &Question) -> Answer {
     let answered = match question {
-        Question::Get(run) => return get(state, run),
-        Question::Replay(run) => redo::replay(state, file, run),
-        Question::DryRun(run) => redo::dry_run(state, file, run),
+        Question::Get(run) => return get(state, *run),
+        Question::Replay(run) => redo::replay(state, file, *run),
+        Question::DryRun(run) => redo::dry_run(state, file, *run),
+        Question::Try(edited) => match edited::rehearse(state, file, edited) {
+            Ok(tried) => return Answer::Tried(tried),
+            Err(why) => Err(why),
+        },
+        Question::Send(edited) => edited::send(state, file, edited),
     };
     let run = question.run().short();
     let (title, text) = match (question, answered) {
         (Question::DryRun(_), Ok(text)) => (format!("Dry run of {run}"), text),
+        (Question::Send(_), Ok(text)) => (format!("{run}, edited"), text),
         (_, Ok(text)) => (format!("Replay of {run}"), text),
         (_, Err(why)) => (
             "Not done".to_owned(),

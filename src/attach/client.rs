@@ -109,7 +109,7 @@ impl Feed for Client {
         let stream = self.link.stream();
         stream.as_ref().is_some_and(|mut stream| {
             stream
-                .write_all(question_line(question).text.as_bytes())
+                .write_all(question_line(&question).text.as_bytes())
                 .is_ok()
         })
     }

@@ -71,6 +71,8 @@ pub enum Action {
     Compare,
     /// Ask whether to send the selected run again.
     Resend,
+    /// Have the request of the selected run edited, and ask which way that would go.
+    EditRequest,
     /// Ask the server which way the selected run would go now.
     DryRun,
     /// In the lines of a `parse` block: tick one, or take the tick away.

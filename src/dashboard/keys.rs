@@ -19,6 +19,8 @@ pub enum Context {
     Acts,
     /// In a text that can be copied.
     Offer,
+    /// In the answer to which way an edited request would go.
+    Tried,
     /// In the lines that a `parse` block could have.
     Picking,
     /// While a filter, or something to find, is typed.
@@ -98,13 +100,14 @@ const fn code(code: KeyCode) -> Key {
     }
 }
 
-use Context::{Acts, Flows, Main, Offer, Palette, Picking, Prompt, Question, Reading};
+use Context::{Acts, Flows, Main, Offer, Palette, Picking, Prompt, Question, Reading, Tried};
 
 const SCREENS: &[Context] = &[Main, Flows, Context::Screen];
 const PANES: &[Context] = &[Main, Flows];
 const TYPING: &[Context] = &[Prompt, Palette];
-const OVERLAYS: &[Context] = &[Reading, Acts, Offer, Picking];
+const OVERLAYS: &[Context] = &[Reading, Acts, Offer, Tried, Picking];
 const RUN: &[Context] = &[Main, Acts];
+const RUN_OR_TRIED: &[Context] = &[Main, Acts, Tried];
 const OPENING: &[Context] = &[Main, Context::Screen, Reading, Flows, Acts];
 
 const EVERYWHERE: &[Context] = &[
@@ -114,6 +117,7 @@ const EVERYWHERE: &[Context] = &[
     Flows,
     Acts,
     Offer,
+    Tried,
     Picking,
     Prompt,
     Palette,
@@ -126,6 +130,7 @@ const MOVING: &[Context] = &[
     Flows,
     Acts,
     Offer,
+    Tried,
     Picking,
     Question,
 ];
@@ -220,7 +225,8 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('m')], RUN, Action::Mark, "m", "mark it, and keep it whatever comes; m again lets it go"),
         on(&[plain('d')], RUN, Action::Compare, "d", "compare it with the one marked last"),
         on(&[plain('D')], RUN, Action::DryRun, "D", "dry-run it: which way it would go now; nothing is done"),
-        on(&[plain('R')], RUN, Action::Resend, "R", "send it again (asks)"),
+        on(&[plain('E')], RUN_OR_TRIED, Action::EditRequest, "E", "edit its request in $EDITOR, and dry-run that"),
+        on(&[plain('R')], RUN_OR_TRIED, Action::Resend, "R", "send it again (asks); an edited one where its dry-run is shown"),
         on(&[plain(' ')], &[Picking], Action::Tick, "Space", "").hint(0, "tick"),
         on(&[plain('a')], &[Picking], Action::TickAll, "a", "").hint(1, "all"),
         on(&[ENTER], &[Picking, Offer], Action::Take, "Enter", "").hint(0, "copy"),

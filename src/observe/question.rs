@@ -1,7 +1,8 @@
+use super::Edited;
 use crate::run::RunId;
 
 /// What a viewer may ask the server.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Question {
     /// The record of a run, as the history has it.
     Get(RunId),
@@ -9,18 +10,23 @@ pub enum Question {
     Replay(RunId),
     /// Which way the run would go now; nothing is done.
     DryRun(RunId),
+    /// Which way a request would go that the viewer made of the one of a run; nothing is done.
+    Try(Box<Edited>),
+    /// To do what such a request asks for.
+    Send(Box<Edited>),
 }
 
 impl Question {
     /// The run that it is about.
-    pub fn run(self) -> RunId {
+    pub fn run(&self) -> RunId {
         match self {
-            Self::Get(run) | Self::Replay(run) | Self::DryRun(run) => run,
+            Self::Get(run) | Self::Replay(run) | Self::DryRun(run) => *run,
+            Self::Try(edited) | Self::Send(edited) => edited.run,
         }
     }
 
     /// Whether the answer is something that happens.
-    pub fn acts(self) -> bool {
-        matches!(self, Self::Replay(_))
+    pub fn acts(&self) -> bool {
+        matches!(self, Self::Replay(_) | Self::Send(_))
     }
 }

@@ -1,4 +1,4 @@
-use super::Question;
+use super::{Question, Tried};
 use crate::event::Event;
 
 /// What a viewer hears of a server.
@@ -21,6 +21,8 @@ pub enum Told {
         /// The answer, in as many lines as it has.
         text: String,
     },
+    /// The answer to the question which way an edited request would go.
+    Tried(Tried),
     /// The server is not there, or not any more, for this reason; it is looked for again.
     Lost(String),
     /// Nothing more comes, for this reason.

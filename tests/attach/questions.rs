@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{BIG, FLOWS, support::Server, viewer::Viewer};
 
 /// A viewer, and the id of a run that is in the history.
-fn after_a_run(server: &Server, viewer: &mut Viewer) -> String {
+pub fn after_a_run(server: &Server, viewer: &mut Viewer) -> String {
     server.post("/payments", BIG);
     let run = viewer.until("run").pop().unwrap();
     let id = run["record"]["id"].as_str().unwrap().to_owned();

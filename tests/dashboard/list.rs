@@ -495,5 +495,8 @@ fn an_attached_dashboard_goes_without_a_question_and_asks_for_nothing_it_may_not
     screen.draw();
     assert!(screen.text().contains("this dashboard is read-only"));
     let dry_run = Question::DryRun(id(1));
-    assert_eq!(screen.state.ask(dry_run), Some(Effect::Ask(dry_run)));
+    assert_eq!(
+        screen.state.ask(dry_run.clone()),
+        Some(Effect::Ask(dry_run))
+    );
 }

@@ -6,6 +6,7 @@ mod acts;
 mod any_size;
 mod coming_back;
 mod drafts;
+mod editing;
 mod filter;
 mod fixtures;
 mod inspector;

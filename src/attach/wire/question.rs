@@ -1,8 +1,11 @@
 use serde_json::json;
 
-use super::{Kind, Line};
+use super::{
+    Kind, Line,
+    edited::{edited_json, read_edited},
+};
 use crate::{
-    observe::Question,
+    observe::{Edited, Question, Tried},
     run::{RunId, Value},
 };
 
@@ -18,6 +21,8 @@ pub enum Answer {
     },
     /// The record of a run.
     Record(Value),
+    /// Which way an edited request would go.
+    Tried(Tried),
 }
 
 impl Answer {
@@ -26,17 +31,26 @@ impl Answer {
         let body = match self {
             Self::Text { title, text } => json!({ "title": title, "text": text }),
             Self::Record(record) => json!({ "record": record }),
+            Self::Tried(tried) => json!({
+                "title": tried.title,
+                "text": tried.text,
+                "tried": tried.run.to_string(),
+                "effects": tried.effects,
+            }),
         };
         Line::new("answer", None, Kind::Kept, &body)
     }
 }
 
 /// A question, as it is asked.
-pub fn question_line(question: Question) -> Line {
+pub fn question_line(question: &Question) -> Line {
+    let tried = |edited: &Edited, send: bool| json!({ "id": edited.run.to_string(), "request": edited_json(edited), "send": send });
     let (name, body) = match question {
         Question::Get(run) => ("get", json!({ "id": run.to_string() })),
         Question::Replay(run) => ("replay", json!({ "id": run.to_string() })),
         Question::DryRun(run) => ("replay", json!({ "id": run.to_string(), "dry_run": true })),
+        Question::Try(edited) => ("try", tried(edited, false)),
+        Question::Send(edited) => ("try", tried(edited, true)),
     };
     Line::new(name, None, Kind::Kept, &body)
 }
@@ -53,26 +67,54 @@ pub fn read_question(text: &str) -> Result<Question, String> {
         (Some("get"), Some(id)) => Ok(Question::Get(id)),
         (Some("replay"), Some(id)) if is_dry => Ok(Question::DryRun(id)),
         (Some("replay"), Some(id)) => Ok(Question::Replay(id)),
-        (Some("get" | "replay"), None) => Err("the question names no run by its id".to_owned()),
+        (Some("try"), Some(id)) => {
+            let edited = read_edited(id, &asked["request"])
+                .map_err(|why| format!("the request cannot be read: {why}"))?;
+            // Nothing is done by one that does not say so.
+            Ok(match asked["send"].as_bool().unwrap_or(false) {
+                true => Question::Send(Box::new(edited)),
+                false => Question::Try(Box::new(edited)),
+            })
+        }
+        (Some("get" | "replay" | "try"), None) => {
+            Err("the question names no run by its id".to_owned())
+        }
         _ => Err("this version knows no such question".to_owned()),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::{HeaderMap, HeaderValue, Method, header::ACCEPT};
+
     use super::*;
 
     #[test]
     fn a_question_comes_back_as_it_was_asked() {
         let run = RunId::from_u128(7);
+        let edited = || {
+            Box::new(Edited {
+                run,
+                method: Method::PUT,
+                target: "/a?token=[redacted]".parse().unwrap(),
+                headers: HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("*"))]),
+                body: b"\xff"[..].into(),
+            })
+        };
         for question in [
             Question::Get(run),
             Question::Replay(run),
             Question::DryRun(run),
+            Question::Try(edited()),
+            Question::Send(edited()),
         ] {
-            let line = question_line(question);
+            let line = question_line(&question);
             assert_eq!(read_question(&line.text), Ok(question));
         }
+        assert_eq!(
+            read_question(&format!(r#"{{"type":"try","id":"{run}","request":{{}}}}"#)),
+            Err("the request cannot be read: it has no `method`".to_owned())
+        );
         assert_eq!(
             read_question(r#"{"type":"get","id":"x"}"#),
             Err("the question names no run by its id".to_owned())

@@ -4,12 +4,13 @@ use super::{
     counts::read_counts,
     hello::ServerHello,
     loaded::{read_loaded, read_rejected, time},
+    parts::texts,
     rerouted::read_rerouted,
     tally::read_tally,
 };
 use crate::{
     event::{Accepted, Event},
-    observe::{Shapes, Told, read_record},
+    observe::{Shapes, Told, Tried, read_record},
     run::{FlowShape, RunId, Value},
 };
 
@@ -56,6 +57,7 @@ impl Reader {
             Some("notice") => Told::Event(Event::Notice(text_of(&line, "text").into())),
             Some("gap") => Told::Gap(line["lost"].as_u64().unwrap_or_default()),
             Some("answer") if line["record"].is_object() => self.run(&line)?,
+            Some("answer") if line["tried"].is_string() => Told::Tried(read_tried(&line)?),
             Some("answer") => Told::Answer {
                 title: text_of(&line, "title").to_owned(),
                 text: text_of(&line, "text").to_owned(),
@@ -85,6 +87,16 @@ impl Reader {
             at: time(&line["at"]),
         })
     }
+}
+
+fn read_tried(line: &Value) -> Result<Tried, String> {
+    let effects = line["effects"].is_array();
+    Ok(Tried {
+        run: RunId::parse(text_of(line, "tried")).ok_or("what was tried has no id")?,
+        title: text_of(line, "title").to_owned(),
+        text: text_of(line, "text").to_owned(),
+        effects: effects.then(|| texts(&line["effects"])),
+    })
 }
 
 fn text_of<'v>(line: &'v Value, name: &str) -> &'v str {

@@ -7,7 +7,7 @@ use crate::{
     dashboard::{Left, compare::Comparison, keys::acts, text},
     draft::{self, Sample, Scaffold},
     observe::{Capture, PINNED, Question},
-    run::RunRecord,
+    run::{RunId, RunRecord},
 };
 
 /// Terminals take no more than 100,000 bytes of base 64 for the clipboard, in bytes before that.
@@ -38,7 +38,7 @@ impl State {
         let capture = Capture::new(&record.request);
         Some(self.take(Taken {
             what: "the curl line",
-            file: file_name(&record, "curl.sh"),
+            file: file_name(record.id, "curl.sh"),
             text: draft::curl(&capture, &self.origin(&record)),
             note: without(&capture),
         }))
@@ -49,7 +49,7 @@ impl State {
         let target = Capture::new(&record.request).target;
         Some(self.take(Taken {
             what: "the URL",
-            file: file_name(&record, "url.txt"),
+            file: file_name(record.id, "url.txt"),
             text: format!("{}{target}", self.origin(&record)),
             note: String::new(),
         }))
@@ -65,14 +65,14 @@ impl State {
         Some(match std::str::from_utf8(body) {
             Ok(text) => self.take(Taken {
                 what: "the body",
-                file: file_name(&record, "body.txt"),
+                file: file_name(record.id, "body.txt"),
                 text: text.to_owned(),
                 note: String::new(),
             }),
             // No clipboard holds it.
             Err(_) => Effect::Save(File {
                 what: "the body",
-                name: file_name(&record, "body.bin"),
+                name: file_name(record.id, "body.bin"),
                 bytes: body.to_vec(),
             }),
         })
@@ -84,7 +84,7 @@ impl State {
         let json = capture.record(&record);
         Some(self.take(Taken {
             what: "the record",
-            file: file_name(&record, "run.json"),
+            file: file_name(record.id, "run.json"),
             text: format!("{json:#}\n"),
             note: without(&capture),
         }))
@@ -112,7 +112,7 @@ impl State {
         };
         let taken = Taken {
             what: "the test block",
-            file: file_name(&record, "test.kdl"),
+            file: file_name(record.id, "test.kdl"),
             text,
             note: without(&Capture::new(&record.request)),
         };
@@ -178,6 +178,9 @@ impl State {
 
     /// Asks the viewer whether the selected run should really be sent again.
     pub(super) fn resend(&mut self) {
+        if self.send_edited() {
+            return;
+        }
         if let Some(record) = self.served() {
             let asking = Asking::resend(&record);
             self.overlay = Some(Overlay::Asking(Box::new(asking)));
@@ -193,7 +196,7 @@ impl State {
     /// Does what is asked about.
     pub(super) fn confirm(&mut self) -> Option<Effect> {
         match self.overlay.take() {
-            Some(Overlay::Asking(asking)) => self.ask(asking.question()),
+            Some(Overlay::Asking(asking)) => self.ask(asking.into_question()),
             _ => Some(Effect::Leave(Left::Quit)),
         }
     }
@@ -241,7 +244,7 @@ impl State {
     }
 
     /// The record of the selected run, where a flow had it.
-    fn served(&mut self) -> Option<Arc<RunRecord>> {
+    pub(super) fn served(&mut self) -> Option<Arc<RunRecord>> {
         let record = self.captured()?;
         if record.flow.is_none() {
             self.say("no flow has its path: there is nothing to run".to_owned());
@@ -269,8 +272,8 @@ impl State {
     }
 }
 
-fn file_name(record: &RunRecord, suffix: &str) -> String {
-    format!("hookyard-{}-{suffix}", record.id.short())
+pub(super) fn file_name(run: RunId, suffix: &str) -> String {
+    format!("hookyard-{}-{suffix}", run.short())
 }
 
 /// What is missing in what was made of a capture.

@@ -4,6 +4,7 @@
 
 mod acts;
 mod asking;
+mod edit;
 mod file;
 mod find;
 mod flows;
@@ -84,6 +85,8 @@ pub struct State {
     pub(super) keymap: Keymap,
     single: bool,
     in_tmux: bool,
+    /// The request that is being edited, or was last.
+    edit: Option<edit::Edit>,
 }
 
 /// Which pane the keys move in; the only one that is drawn where there is room for one.
@@ -104,6 +107,8 @@ pub enum Effect {
     Copy(String),
     /// Put this into a file, and say where it is with [`State::saved`].
     Save(File),
+    /// Have the viewer edit this, and say what came of it with [`State::edited`].
+    Edit(File),
     /// Draw everything anew.
     Redraw,
     /// Ask the server this.
@@ -152,6 +157,7 @@ impl State {
             keymap: Keymap::default(),
             single: false,
             in_tmux: false,
+            edit: None,
         }
     }
 
@@ -206,6 +212,7 @@ impl State {
             Told::Event(event) => self.apply(event, now),
             Told::Gap(lost) => self.missed += lost,
             Told::Answer { title, text } => self.answer(title, text),
+            Told::Tried(tried) => self.take_tried(tried),
             Told::Lost(why) => self.link.lose(why),
             Told::Over(why) => {
                 self.list.settle();
@@ -366,6 +373,7 @@ impl State {
             Action::Mark => self.mark(),
             Action::Compare => self.compare(),
             Action::Resend => self.resend(),
+            Action::EditRequest => return self.edit_request(),
             Action::DryRun => return self.dry_run(),
             Action::Tick => self.pick(Picker::tick),
             Action::TickAll => self.pick(Picker::tick_all),
@@ -442,6 +450,7 @@ impl State {
             Some(Overlay::Reading(..)) => Context::Reading,
             Some(Overlay::Acts(_)) => Context::Acts,
             Some(Overlay::Sheet(sheet)) if sheet.taken().is_some() => Context::Offer,
+            Some(Overlay::Sheet(sheet)) if sheet.as_tried().is_some() => Context::Tried,
             Some(Overlay::Sheet(_)) => Context::Reading,
             Some(Overlay::Picking(_)) => Context::Picking,
             Some(Overlay::Palette(_)) => Context::Palette,
