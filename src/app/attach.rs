@@ -11,15 +11,17 @@ use crate::{
     attach::{self, Answer, Client, Hub, Means, Past, SOCKET, Server},
     dashboard::Source,
     http::World,
-    observe::Question,
+    observe::{Question, Wanted},
     run::{Outcome, RunId, Value},
-    store::{HistoryFilter, HistorySummary, Reader},
+    store::{HistoryFilter, HistorySummary, QueueFilter, Reader, State},
 };
 
 /// How many of the last runs a viewer is told who comes.
 const RECENT: u32 = 200;
 /// How many of the last failures beside them.
 const FAILURES: usize = 50;
+/// How many dead runs are told who asks for them.
+const DEAD: u32 = 200;
 
 /// Where viewers come in.
 pub(super) struct Door {
@@ -43,7 +45,7 @@ impl Door {
         let means = Means {
             hub,
             file: file.display().to_string(),
-            past: Box::new(move |tell| past(past_of.path(), tell)),
+            past: Box::new(move |wanted, tell| past(past_of.path(), wanted, tell)),
             answer: Box::new(move |question| answer(&state, &configuration, &question)),
         };
         Self {
@@ -120,22 +122,51 @@ pub fn socket(state: &StateDir, runtime: Option<&Path>) -> PathBuf {
     }
 }
 
-/// The last runs, and the last failures before them, the oldest first.
-fn past(directory: &Path, tell: &mut dyn FnMut(Past) -> bool) {
+/// The runs that are wanted, the oldest first.
+fn past(directory: &Path, wanted: &Wanted, tell: &mut dyn FnMut(Past) -> bool) {
     // Where nothing can be read of the past, what happens is told all the same.
     let Ok(reader) = Reader::open(directory) else {
         return;
     };
-    for summary in last(&reader) {
-        let record = reader.record(&summary.id).ok().flatten();
+    let ids = match wanted {
+        Wanted::Latest => last(&reader).into_iter().map(|run| run.id).collect(),
+        Wanted::Dead(flow) => {
+            let (ids, of) = dead(&reader, flow.as_deref());
+            let count = ids.len() as u64;
+            if !tell(Past::Found { count, of }) {
+                return;
+            }
+            ids
+        }
+    };
+    for id in ids {
+        let record = reader.record(&id).ok().flatten();
         let record = record.and_then(|record| Value::from_str(&record).ok());
-        let id = RunId::parse(&summary.id);
-        if let Some((id, record)) = id.zip(record)
-            && !tell(Past { id, record })
+        if let Some((id, record)) = RunId::parse(&id).zip(record)
+            && !tell(Past::Run { id, record })
         {
             return;
         }
     }
+}
+
+/// The latest dead runs, the oldest first, and how many there are.
+fn dead(reader: &Reader, flow: Option<&str>) -> (Vec<String>, u64) {
+    let filter = QueueFilter {
+        flow: flow.map(str::to_owned),
+        states: vec![State::Dead],
+        ..QueueFilter::default()
+    };
+    let latest = reader.queue(&filter, DEAD).unwrap_or_default();
+    let all = reader.dead_by_flow().unwrap_or_default();
+    let meant = all
+        .iter()
+        .filter(|(name, _)| flow.is_none_or(|flow| flow == name));
+    let of = meant.map(|(_, count)| u64::try_from(*count).unwrap_or_default());
+    (
+        latest.into_iter().rev().map(|run| run.id).collect(),
+        of.sum(),
+    )
 }
 
 fn last(reader: &Reader) -> Vec<HistorySummary> {
@@ -168,18 +199,20 @@ fn last(reader: &Reader) -> Vec<HistorySummary> {
     last
 }
 
-fn answer(state: &StateDir, file: &Path, question: &Question) -> Answer {
+fn answer(state: &StateDir, file: &Path, question: &Question) -> Option<Answer> {
     let answered = match question {
-        Question::Get(run) => return get(state, *run),
+        Question::Get(run) => return Some(get(state, *run)),
         Question::Replay(run) => redo::replay(state, file, *run),
         Question::DryRun(run) => redo::dry_run(state, file, *run),
         Question::Try(edited) => match edited::rehearse(state, file, edited) {
-            Ok(tried) => return Answer::Tried(tried),
+            Ok(tried) => return Some(Answer::Tried(tried)),
             Err(why) => Err(why),
         },
         Question::Send(edited) => edited::send(state, file, edited),
+        // They are told one by one.
+        Question::Dead(_) => return None,
     };
-    let run = question.run().short();
+    let run = question.run()?.short();
     let (title, text) = match (question, answered) {
         (Question::DryRun(_), Ok(text)) => (format!("Dry run of {run}"), text),
         (Question::Send(_), Ok(text)) => (format!("{run}, edited"), text),
@@ -189,7 +222,7 @@ fn answer(state: &StateDir, file: &Path, question: &Question) -> Answer {
             format!("{run} cannot be replayed: {why}"),
         ),
     };
-    Answer::Text { title, text }
+    Some(Answer::Text { title, text })
 }
 
 fn get(state: &StateDir, run: RunId) -> Answer {

@@ -62,6 +62,8 @@ pub fn story(told: &Told, now: SystemTime, is_colored: bool) -> Option<String> {
         | Told::Live
         | Told::Answer { .. }
         | Told::Tried(_)
+        | Told::Found { .. }
+        | Told::Past(_)
         | Told::Lost(_)
         | Told::Over(_) => None,
     }

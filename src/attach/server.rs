@@ -16,7 +16,10 @@ use super::{
     hub::{Beginning, Hub, Seat},
     wire::{Answer, Kind, LONGEST_QUESTION, Line, ServerHello, ViewerHello, read_question},
 };
-use crate::{observe::Question, run::RunId};
+use crate::{
+    observe::{Question, Wanted},
+    run::RunId,
+};
 
 /// How long a viewer may take to say hello. One that says nothing at all only listens.
 const HELLO: Duration = Duration::from_secs(1);
@@ -37,23 +40,33 @@ pub struct Means {
     pub hub: Hub,
     /// What the configuration's file is called.
     pub file: String,
-    /// Reads the last runs out of the history, the oldest first, and gives each as JSON, until it
-    /// is told that it is enough. It may take its time.
+    /// Reads runs out of the history, the oldest first, and gives each as JSON, until it is told
+    /// that it is enough. It may take its time.
     pub past: Box<TellPast>,
-    /// Answers a question. It may take its time.
-    pub answer: Box<dyn Fn(Question) -> Answer + Send + Sync>,
+    /// Answers a question, where there is an answer to it. It may take its time.
+    pub answer: Box<dyn Fn(Question) -> Option<Answer> + Send + Sync>,
 }
 
-/// Gives runs to a function until that says it is enough.
-pub type TellPast = dyn Fn(&mut dyn FnMut(Past) -> bool) + Send + Sync;
+/// Gives the runs that are wanted to a function until that says it is enough.
+pub type TellPast = dyn Fn(&Wanted, &mut dyn FnMut(Past) -> bool) + Send + Sync;
 
-/// A run that the history has.
+/// What the history has.
 #[derive(Clone, Debug)]
-pub struct Past {
-    /// Its id.
-    pub id: RunId,
-    /// Its record.
-    pub record: serde_json::Value,
+pub enum Past {
+    /// So many runs follow, of so many that there are.
+    Found {
+        /// How many follow.
+        count: u64,
+        /// How many there are.
+        of: u64,
+    },
+    /// A run.
+    Run {
+        /// Its id.
+        id: RunId,
+        /// Its record.
+        record: serde_json::Value,
+    },
 }
 
 struct Shared {
@@ -157,7 +170,7 @@ async fn converse(
             let snapshot = Line::new("snapshot", None, Kind::Kept, &json!({}));
             out.write(&snapshot.text).await?;
             out.write_all(&standing).await?;
-            past(out, shared, &recent).await?;
+            past(out, shared, Wanted::Latest, "run", &recent).await?;
             out.write_all(&recent).await?;
         }
     }
@@ -167,16 +180,27 @@ async fn converse(
         tokio::select! {
             text = seat.viewer.next() => out.write(&text).await?,
             asked = questions.next(), if !questions.is_over => {
-                if let Some(asked) = asked {
-                    answer(&asked, viewer.read_only, &seat, shared);
+                match asked.as_deref().map(read_question) {
+                    // They may be many, and wait for the viewer to take them.
+                    Some(Ok(Question::Dead(flow))) => {
+                        past(out, shared, Wanted::Dead(flow), "past", &[]).await?;
+                    }
+                    Some(question) => answer(question, viewer.read_only, &seat, shared),
+                    None => {}
                 }
             }
         }
     }
 }
 
-/// Tells what the history has, beside what is told anyway.
-async fn past(out: &mut Out, shared: &Arc<Shared>, recent: &[Arc<Line>]) -> io::Result<()> {
+/// Tells what the history has, beside what is told anyway, in messages of that name.
+async fn past(
+    out: &mut Out,
+    shared: &Arc<Shared>,
+    wanted: Wanted,
+    name: &'static str,
+    recent: &[Arc<Line>],
+) -> io::Result<()> {
     let told: Vec<RunId> = recent
         .iter()
         .filter_map(|line| match line.kind {
@@ -187,12 +211,18 @@ async fn past(out: &mut Out, shared: &Arc<Shared>, recent: &[Arc<Line>]) -> io::
     let (tell, mut lines) = mpsc::channel::<Line>(AHEAD);
     let reading = Arc::clone(shared);
     tokio::task::spawn_blocking(move || {
-        (reading.means.past)(&mut |run| {
-            if told.contains(&run.id) {
-                return true;
-            }
-            let body = json!({ "record": run.record });
-            let line = Line::new("run", None, Kind::Run(run.id), &body);
+        (reading.means.past)(&wanted, &mut |past| {
+            let line = match past {
+                Past::Run { id, .. } if told.contains(&id) => return true,
+                Past::Run { id, record } => {
+                    let body = json!({ "record": record });
+                    Line::new(name, None, Kind::Run(id), &body)
+                }
+                Past::Found { count, of } => {
+                    let body = json!({ "count": count, "of": of });
+                    Line::new("found", None, Kind::Kept, &body)
+                }
+            };
             tell.blocking_send(line).is_ok()
         });
     });
@@ -203,13 +233,13 @@ async fn past(out: &mut Out, shared: &Arc<Shared>, recent: &[Arc<Line>]) -> io::
 }
 
 /// Has a question answered in its own time.
-fn answer(asked: &str, read_only: bool, seat: &Seat, shared: &Arc<Shared>) {
+fn answer(asked: Result<Question, String>, read_only: bool, seat: &Seat, shared: &Arc<Shared>) {
     let viewer = Arc::clone(&seat.viewer);
     let refuse = |text: String| {
         let title = "Not done".to_owned();
         viewer.push(Arc::new(Answer::Text { title, text }.line()));
     };
-    let question = match read_question(asked) {
+    let question = match asked {
         Ok(question) if question.acts() && read_only => {
             return refuse("this viewer is read-only".to_owned());
         }
@@ -224,7 +254,7 @@ fn answer(asked: &str, read_only: bool, seat: &Seat, shared: &Arc<Shared>) {
         let answering = Arc::clone(&shared);
         let answer = tokio::task::spawn_blocking(move || (answering.means.answer)(question)).await;
         // A task that panicked has nothing to say.
-        if let Ok(answer) = answer {
+        if let Ok(Some(answer)) = answer {
             viewer.push(Arc::new(answer.line()));
         }
     });

@@ -115,6 +115,8 @@ pub enum Action {
     Redraw,
     /// In the flows: show only the runs of the selected one.
     FilterFlow,
+    /// Show the dead runs that the server keeps; in the flows, those of the selected one.
+    Dead,
     /// A character for what is typed.
     Type(char),
     /// Take its last character away.

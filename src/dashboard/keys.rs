@@ -251,6 +251,7 @@ pub const GROUPS: &[Group] = &[
         on(&[ESC], &[Flows], Action::Back, "Esc", "").hint(2, "back"),
         on(&[plain('w')], &[Flows], Action::Span, "w", "in the flows: count the arms over a minute, an hour or a day"),
         on(&[ENTER], &[Flows], Action::FilterFlow, "Enter", "in the flows: only this one's runs").hint(3, "its runs"),
+        on(&[plain('x')], SCREENS, Action::Dead, "x", "the dead runs that are kept; in the flows, those of this one").hint(10, "dead"),
         on(&[plain('!')], OPENING, Action::Diagnostics, "!", "what is wrong with the file"),
         on(&[plain('w')], &[Main, Context::Screen, Reading], Action::Rerouted, "w", "which of the last requests would go another way since the last reload"),
     ] },

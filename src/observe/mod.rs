@@ -22,6 +22,7 @@ mod shapes;
 mod sketch;
 mod told;
 mod tried;
+mod wanted;
 
 pub use capture::Capture;
 pub use edited::Edited;
@@ -43,3 +44,4 @@ pub use runs::{FAILURES, FAILURES_BYTES, PINNED, RECENT, RECENT_BYTES, Runs};
 pub use shapes::Shapes;
 pub use told::{Feed, Told};
 pub use tried::Tried;
+pub use wanted::Wanted;

@@ -12,16 +12,19 @@ pub enum Question {
     DryRun(RunId),
     /// Which way a request would go that the viewer made of the one of a run; nothing is done.
     Try(Box<Edited>),
+    /// The dead runs that are kept, of all flows or of one.
+    Dead(Option<String>),
     /// To do what such a request asks for.
     Send(Box<Edited>),
 }
 
 impl Question {
-    /// The run that it is about.
-    pub fn run(&self) -> RunId {
+    /// The run that it is about, where it is about one.
+    pub fn run(&self) -> Option<RunId> {
         match self {
-            Self::Get(run) | Self::Replay(run) | Self::DryRun(run) => *run,
-            Self::Try(edited) | Self::Send(edited) => edited.run,
+            Self::Get(run) | Self::Replay(run) | Self::DryRun(run) => Some(*run),
+            Self::Try(edited) | Self::Send(edited) => Some(edited.run),
+            Self::Dead(_) => None,
         }
     }
 

@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use super::{Question, Tried};
-use crate::event::Event;
+use crate::{event::Event, run::RunRecord};
 
 /// What a viewer hears of a server.
 #[derive(Clone, Debug)]
@@ -23,6 +25,15 @@ pub enum Told {
     },
     /// The answer to the question which way an edited request would go.
     Tried(Tried),
+    /// So many runs were found that were asked for, of so many that there are; they follow.
+    Found {
+        /// How many follow.
+        count: u64,
+        /// How many there are.
+        of: u64,
+    },
+    /// One of them, the oldest first.
+    Past(Arc<RunRecord>),
     /// The server is not there, or not any more, for this reason; it is looked for again.
     Lost(String),
     /// Nothing more comes, for this reason.

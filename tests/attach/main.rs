@@ -10,6 +10,7 @@ mod support;
 mod terminal;
 
 mod dashboard;
+mod dead;
 mod edited;
 mod questions;
 mod slow;

@@ -33,7 +33,7 @@ fn numbers(screen: &Screen) -> Vec<u64> {
         .state
         .rows()
         .iter()
-        .map(|entry| entry.seq + 1)
+        .map(|entry| u64::try_from(entry.seq + 1).unwrap())
         .collect()
 }
 

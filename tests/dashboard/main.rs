@@ -5,6 +5,7 @@
 mod acts;
 mod any_size;
 mod coming_back;
+mod dead;
 mod drafts;
 mod editing;
 mod filter;

@@ -49,6 +49,7 @@ pub fn question_line(question: &Question) -> Line {
         Question::Get(run) => ("get", json!({ "id": run.to_string() })),
         Question::Replay(run) => ("replay", json!({ "id": run.to_string() })),
         Question::DryRun(run) => ("replay", json!({ "id": run.to_string(), "dry_run": true })),
+        Question::Dead(flow) => ("dead", json!({ "flow": flow })),
         Question::Try(edited) => ("try", tried(edited, false)),
         Question::Send(edited) => ("try", tried(edited, true)),
     };
@@ -67,6 +68,7 @@ pub fn read_question(text: &str) -> Result<Question, String> {
         (Some("get"), Some(id)) => Ok(Question::Get(id)),
         (Some("replay"), Some(id)) if is_dry => Ok(Question::DryRun(id)),
         (Some("replay"), Some(id)) => Ok(Question::Replay(id)),
+        (Some("dead"), _) => Ok(Question::Dead(asked["flow"].as_str().map(str::to_owned))),
         (Some("try"), Some(id)) => {
             let edited = read_edited(id, &asked["request"])
                 .map_err(|why| format!("the request cannot be read: {why}"))?;
@@ -107,6 +109,8 @@ mod tests {
             Question::DryRun(run),
             Question::Try(edited()),
             Question::Send(edited()),
+            Question::Dead(None),
+            Question::Dead(Some("a".to_owned())),
         ] {
             let line = question_line(&question);
             assert_eq!(read_question(&line.text), Ok(question));

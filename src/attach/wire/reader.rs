@@ -11,7 +11,7 @@ use super::{
 use crate::{
     event::{Accepted, Event},
     observe::{Shapes, Told, Tried, read_record},
-    run::{FlowShape, RunId, Value},
+    run::{FlowShape, RunId, RunRecord, Value},
 };
 
 /// Reads what a server tells, line by line.
@@ -57,6 +57,11 @@ impl Reader {
             Some("notice") => Told::Event(Event::Notice(text_of(&line, "text").into())),
             Some("gap") => Told::Gap(line["lost"].as_u64().unwrap_or_default()),
             Some("answer") if line["record"].is_object() => self.run(&line)?,
+            Some("found") => Told::Found {
+                count: line["count"].as_u64().unwrap_or_default(),
+                of: line["of"].as_u64().unwrap_or_default(),
+            },
+            Some("past") => Told::Past(self.record(&line)?),
             Some("answer") if line["tried"].is_string() => Told::Tried(read_tried(&line)?),
             Some("answer") => Told::Answer {
                 title: text_of(&line, "title").to_owned(),
@@ -69,8 +74,12 @@ impl Reader {
     }
 
     fn run(&self, line: &Value) -> Result<Told, String> {
+        Ok(Told::Event(Event::Finished(self.record(line)?)))
+    }
+
+    fn record(&self, line: &Value) -> Result<Arc<RunRecord>, String> {
         let record = read_record(&line["record"], &self.shapes)?;
-        Ok(Told::Event(Event::Finished(Arc::new(record))))
+        Ok(Arc::new(record))
     }
 
     fn accepted(&self, line: &Value) -> Result<Accepted, String> {

@@ -17,7 +17,7 @@ pub struct Inspector {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Of {
-    seq: u64,
+    seq: i64,
     stage: Stage,
     tab: Tab,
     columns: usize,

@@ -4,6 +4,7 @@
 
 mod acts;
 mod asking;
+mod dead;
 mod edit;
 mod file;
 mod find;
@@ -213,6 +214,8 @@ impl State {
             Told::Gap(lost) => self.missed += lost,
             Told::Answer { title, text } => self.answer(title, text),
             Told::Tried(tried) => self.take_tried(tried),
+            Told::Found { count, of } => self.found(count, of),
+            Told::Past(record) => self.list.look_up(&record),
             Told::Lost(why) => self.link.lose(why),
             Told::Over(why) => {
                 self.list.settle();
@@ -378,6 +381,7 @@ impl State {
             Action::Tick => self.pick(Picker::tick),
             Action::TickAll => self.pick(Picker::tick_all),
             Action::Take => return self.take_shown(),
+            Action::Dead => return self.dead(),
             Action::FilterFlow => {
                 if let Some(flow) = self.flow() {
                     self.list.filter = Filter::flow(&flow.name);

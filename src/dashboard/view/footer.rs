@@ -159,7 +159,7 @@ impl Typed<'_> {
 fn hints(row: &mut Row, state: &State, columns: usize) {
     let context = state.context();
     let inspecting = state.focus == Focus::Inspector;
-    let empty = state.list.runs.heard() == 0;
+    let empty = state.list.runs.is_empty();
     let mut hints: Vec<(u8, String, &str)> = GROUPS
         .iter()
         .flat_map(|group| group.bindings)
