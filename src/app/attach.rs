@@ -205,7 +205,7 @@ fn answer(state: &StateDir, file: &Path, question: &Question) -> Option<Answer> 
         Question::Replay(run) => redo::replay(state, file, *run),
         Question::DryRun(run) => redo::dry_run(state, file, *run),
         Question::Try(edited) => match edited::rehearse(state, file, edited) {
-            Ok(tried) => return Some(Answer::Tried(tried)),
+            Ok((tried, record)) => return Some(Answer::Tried { tried, record }),
             Err(why) => Err(why),
         },
         Question::Send(edited) => edited::send(state, file, edited),

@@ -17,12 +17,17 @@ use crate::{
     graph::Flow,
     observe::{Edited, Tried, neutral},
     payload::Parsed,
-    run::{Peer, Request, bytes_json},
+    run::{Peer, Request, Value, bytes_json, timestamp},
     store::{Reader, Visitor},
 };
 
 /// Tells which way an edited request would go. What its flow would do outside is not known.
-pub(super) fn rehearse(state: &StateDir, file: &Path, edited: &Edited) -> Result<Tried, String> {
+/// The story of that is told, too, where it comes to one.
+pub(super) fn rehearse(
+    state: &StateDir,
+    file: &Path,
+    edited: &Edited,
+) -> Result<(Tried, Option<Value>), String> {
     let today = today(state, file)?;
     let old = old(state, edited)?;
     let filled = fill(edited, &old);
@@ -36,7 +41,7 @@ pub(super) fn rehearse(state: &StateDir, file: &Path, edited: &Edited) -> Result
         Ok(led) => led,
         Err(why) => {
             tried.text = format!("it would be {}\n", neutral(&why));
-            return Ok(tried);
+            return Ok((tried, None));
         }
     };
     let entry = today.entry(led.flow, led.request, led.parsed)?;
@@ -57,7 +62,11 @@ pub(super) fn rehearse(state: &StateDir, file: &Path, edited: &Edited) -> Result
         Ok(()) => tried.effects = Some(effects(led.flow)),
         Err(why) => tried.text += &format!("  it cannot be sent: {why}\n"),
     }
-    Ok(tried)
+    // It is a story of its own in a list of runs.
+    let mut record = rehearsed.record;
+    record["id"] = entry.id.to_string().into();
+    record["received"] = timestamp(entry.request.received).into();
+    Ok((tried, Some(record)))
 }
 
 /// Has an edited request done in the place of the run that it was made of, and tells so. What was
@@ -110,7 +119,7 @@ fn request(edited: Edited) -> Request {
 }
 
 /// The part of a record that says what was redacted.
-fn told(edited: &Edited) -> serde_json::Value {
+fn told(edited: &Edited) -> Value {
     let headers = edited.headers.iter();
     let headers = headers.map(|(name, value)| json!([name.as_str(), bytes_json(value.as_bytes())]));
     json!({ "request": {

@@ -35,6 +35,8 @@ pub struct Rehearsed {
     pub outcome: Verdict,
     /// How it ends, where that is known.
     pub ends: Option<String>,
+    /// Its story, with the id and the time of the run that it repeats.
+    pub record: Value,
 }
 
 impl fmt::Display for Rehearsed {
@@ -482,6 +484,7 @@ fn compare(
             Some(message) => format!("{outcome}: {message}"),
             None => outcome.to_owned(),
         }),
+        record: new.clone(),
     }
 }
 

@@ -61,7 +61,7 @@ pub fn story(told: &Told, now: SystemTime, is_colored: bool) -> Option<String> {
         | Told::Anew
         | Told::Live
         | Told::Answer { .. }
-        | Told::Tried(_)
+        | Told::Tried(..)
         | Told::Found { .. }
         | Told::Past(_)
         | Told::Lost(_)

@@ -55,6 +55,8 @@ pub enum Stage {
     Queued,
     /// Ended.
     Ended(Outcome),
+    /// It was walked without effects, and never was a run.
+    Dry,
 }
 
 impl Entry {

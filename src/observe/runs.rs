@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Entry, Filter, Moment};
+use super::{Entry, Filter, Moment, Stage};
 use crate::{
     event::Accepted,
     run::{RunId, RunRecord},
@@ -114,6 +114,13 @@ impl Runs {
         while self.looked_up.is_over(FAILURES, FAILURES_BYTES) {
             self.looked_up.pop();
         }
+    }
+
+    /// Keeps what never was a run: a request that was walked without effects.
+    pub fn dry(&mut self, record: Arc<RunRecord>) {
+        let mut entry = Entry::of_record(self.next, record);
+        entry.stage = Stage::Dry;
+        self.push(Arc::new(entry));
     }
 
     /// No runs, numbered on from these.

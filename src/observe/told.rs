@@ -23,8 +23,9 @@ pub enum Told {
         /// The answer, in as many lines as it has.
         text: String,
     },
-    /// The answer to the question which way an edited request would go.
-    Tried(Tried),
+    /// The answer to the question which way an edited request would go, and the record of that
+    /// where it comes to a flow.
+    Tried(Tried, Option<Arc<RunRecord>>),
     /// So many runs were found that were asked for, of so many that there are; they follow.
     Found {
         /// How many follow.

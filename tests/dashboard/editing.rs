@@ -1,5 +1,7 @@
 //! The request of a run, as the viewer changes it.
 
+use std::sync::Arc;
+
 use hookyard::{
     dashboard::{Context, Effect, File, Source},
     observe::{Question, Told, Tried},
@@ -26,12 +28,13 @@ fn request(text: &str) -> String {
 }
 
 fn answer(effects: Option<Vec<String>>) -> Told {
-    Told::Tried(Tried {
+    let tried = Tried {
         run: id(1),
         title: "Dry run of 00000001, edited".to_owned(),
         text: "payment, revision 3f2a91c\n  changed  branch big order? → otherwise\n  path: changed, end: changed (succeeded)\n".to_owned(),
         effects,
-    })
+    };
+    Told::Tried(tried, Some(Arc::new(paid(9, 5))))
 }
 
 #[test]
@@ -149,4 +152,35 @@ fn what_cannot_be_edited_says_why() {
     screen.hear([loaded(), crate::fixtures::finished(paid(1, 250))]);
     assert_eq!(screen.press("E"), None);
     assert_eq!(footer(&screen), "a recording can only be looked at");
+}
+
+#[test]
+fn what_was_dry_run_stands_in_the_list_and_is_no_run() {
+    let mut screen = screen(paid(1, 250));
+    screen.press("E");
+    screen.tell(answer(None));
+    screen.press("<esc>");
+    compare("dry", &screen.text());
+    assert_eq!(screen.state.selected().unwrap().id, id(9));
+    for key in ["R", "D", "E"] {
+        assert_eq!(screen.press(key), None);
+        assert_eq!(
+            footer(&screen),
+            "this was only dry-run: what it was made of can be sent, or edited on"
+        );
+    }
+    for (filter, expected) in [
+        ("is:dry", vec![id(9)]),
+        ("is:ok", vec![id(1)]),
+        ("!is:dry", vec![id(1)]),
+        ("is:error|dry", vec![id(9)]),
+    ] {
+        screen.press(&format!("<esc>/{filter}<enter>"));
+        let rows = screen.state.rows().iter();
+        assert_eq!(
+            rows.map(|entry| entry.id).collect::<Vec<_>>(),
+            expected,
+            "{filter}"
+        );
+    }
 }

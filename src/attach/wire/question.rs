@@ -22,7 +22,12 @@ pub enum Answer {
     /// The record of a run.
     Record(Value),
     /// Which way an edited request would go.
-    Tried(Tried),
+    Tried {
+        /// What is to be read of it.
+        tried: Tried,
+        /// The record of it, where it comes to a flow.
+        record: Option<Value>,
+    },
 }
 
 impl Answer {
@@ -31,11 +36,12 @@ impl Answer {
         let body = match self {
             Self::Text { title, text } => json!({ "title": title, "text": text }),
             Self::Record(record) => json!({ "record": record }),
-            Self::Tried(tried) => json!({
+            Self::Tried { tried, record } => json!({
                 "title": tried.title,
                 "text": tried.text,
                 "tried": tried.run.to_string(),
                 "effects": tried.effects,
+                "record": record,
             }),
         };
         Line::new("answer", None, Kind::Kept, &body)

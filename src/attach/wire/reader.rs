@@ -56,13 +56,17 @@ impl Reader {
             Some("draining") => Told::Event(Event::Draining),
             Some("notice") => Told::Event(Event::Notice(text_of(&line, "text").into())),
             Some("gap") => Told::Gap(line["lost"].as_u64().unwrap_or_default()),
+            Some("answer") if line["tried"].is_string() => {
+                let is_told = line["record"].is_object();
+                let record = is_told.then(|| self.record(&line)).transpose()?;
+                Told::Tried(read_tried(&line)?, record)
+            }
             Some("answer") if line["record"].is_object() => self.run(&line)?,
             Some("found") => Told::Found {
                 count: line["count"].as_u64().unwrap_or_default(),
                 of: line["of"].as_u64().unwrap_or_default(),
             },
             Some("past") => Told::Past(self.record(&line)?),
-            Some("answer") if line["tried"].is_string() => Told::Tried(read_tried(&line)?),
             Some("answer") => Told::Answer {
                 title: text_of(&line, "title").to_owned(),
                 text: text_of(&line, "text").to_owned(),

@@ -32,6 +32,7 @@ pub fn value(value: Option<&Value>) -> (Tone, String) {
 pub fn sign(stage: Stage) -> (Tone, &'static str) {
     match stage {
         Stage::Queued => (Tone::Accent, "…"),
+        Stage::Dry => (Tone::Accent, "~"),
         Stage::Ended(Outcome::Succeeded) => (Tone::Good, "✓"),
         Stage::Ended(Outcome::Failed) => (Tone::Bad, "✗"),
         Stage::Ended(Outcome::Refused) => (Tone::Warn, "⊘"),
@@ -59,6 +60,7 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
     line.put(tone, sign).put(Tone::Plain, " ");
     match entry.stage {
         Stage::Queued => line.put(tone, "queued"),
+        Stage::Dry => line.put(tone, "dry-run: nothing was done"),
         Stage::Ended(outcome) => line.put(tone, &outcome.to_string()),
     };
     if let Some(status) = entry.status {

@@ -6,7 +6,7 @@ use super::{Asking, Effect, File, Message, Overlay, Picker, Sheet, State, Taken,
 use crate::{
     dashboard::{Left, compare::Comparison, keys::acts, text},
     draft::{self, Sample, Scaffold},
-    observe::{Capture, PINNED, Question},
+    observe::{Capture, PINNED, Question, Stage},
     run::{RunId, RunRecord},
 };
 
@@ -248,6 +248,15 @@ impl State {
         let record = self.captured()?;
         if record.flow.is_none() {
             self.say("no flow has its path: there is nothing to run".to_owned());
+            return None;
+        }
+        if self
+            .selected()
+            .is_some_and(|entry| entry.stage == Stage::Dry)
+        {
+            self.say(
+                "this was only dry-run: what it was made of can be sent, or edited on".to_owned(),
+            );
             return None;
         }
         Some(record)

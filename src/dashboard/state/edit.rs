@@ -1,11 +1,13 @@
 //! The request of a run, as the viewer changes it.
 
+use std::sync::Arc;
+
 use super::{Asking, Effect, File, Message, Overlay, Sheet, State, acts::file_name};
 use crate::{
     dashboard::action::Action,
     draft::{editable, is_blank, read_edited},
     observe::{Edited, Question, Tried},
-    run::RunId,
+    run::{RunId, RunRecord},
 };
 
 /// What the viewer has made of the request of a run so far.
@@ -99,8 +101,11 @@ impl State {
         }
     }
 
-    /// Shows which way an edited request would go.
-    pub(super) fn take_tried(&mut self, tried: Tried) {
+    /// Shows which way an edited request would go, and keeps it in the list.
+    pub(super) fn take_tried(&mut self, tried: Tried, record: Option<Arc<RunRecord>>) {
+        if let Some(record) = record {
+            self.list.heard().dry(record);
+        }
         self.overlay = Some(Overlay::Sheet(Box::new(Sheet::tried(tried))));
     }
 

@@ -213,7 +213,7 @@ impl State {
             Told::Event(event) => self.apply(event, now),
             Told::Gap(lost) => self.missed += lost,
             Told::Answer { title, text } => self.answer(title, text),
-            Told::Tried(tried) => self.take_tried(tried),
+            Told::Tried(tried, record) => self.take_tried(tried, record),
             Told::Found { count, of } => self.found(count, of),
             Told::Past(record) => self.list.look_up(&record),
             Told::Lost(why) => self.link.lose(why),

@@ -8,7 +8,7 @@ use crate::{
         text::{self, pad, pad_left, width},
         theme::Theme,
     },
-    observe::{Entry, Moment},
+    observe::{Entry, Moment, Stage},
 };
 
 /// How wide each column is; none where there is no room for it.
@@ -164,6 +164,7 @@ impl Columns {
         cell(Tone::Dim, &text::clock(entry.at, now.wall), 8);
         cell(tone, sign, 1);
         match entry.status {
+            _ if entry.stage == Stage::Dry => cell(Tone::Accent, "DRY", 4),
             Some(code) => cell(status(code), &code.to_string(), 4),
             None => cell(Tone::Dim, "", 4),
         }
