@@ -8,7 +8,7 @@ use std::{
 
 use super::{StateDir, edited, redo, screen::Screen, worker::redactor};
 use crate::{
-    attach::{self, Answer, Client, Hub, Means, Past, SOCKET, Server},
+    attach::{self, Answer, Client, Hub, Means, Past, Pins, SOCKET, Server},
     dashboard::Source,
     http::World,
     observe::{Question, Wanted},
@@ -32,8 +32,8 @@ pub(super) struct Door {
 }
 
 impl Door {
-    /// A door for viewers in this process alone.
-    pub fn new(world: &Arc<World>, state: &StateDir, file: &Path) -> Self {
+    /// A door for viewers in this process alone, whose `pins` others may ask for.
+    pub fn new(world: &Arc<World>, state: &StateDir, file: &Path, pins: Pins) -> Self {
         // It listens on beyond the last viewer, and must not keep the store open by that.
         let served = Arc::downgrade(world);
         let hub = Hub::new(world.bus.clone(), move |record| {
@@ -45,6 +45,7 @@ impl Door {
         let means = Means {
             hub,
             file: file.display().to_string(),
+            pins,
             past: Box::new(move |wanted, tell| past(past_of.path(), wanted, tell)),
             answer: Box::new(move |question| answer(&state, &configuration, &question)),
         };
@@ -209,8 +210,8 @@ fn answer(state: &StateDir, file: &Path, question: &Question) -> Option<Answer> 
             Err(why) => Err(why),
         },
         Question::Send(edited) => edited::send(state, file, edited),
-        // They are told one by one.
-        Question::Dead(_) => return None,
+        // They are told one by one, or there is nothing to tell.
+        Question::Dead(_) | Question::Pin(_) => return None,
     };
     let run = question.run()?.short();
     let (title, text) = match (question, answered) {

@@ -27,6 +27,7 @@ use super::{
     worker::{Workers, redactor},
 };
 use crate::{
+    attach::Pins,
     dashboard,
     diagnostic::Report,
     engine::Means,
@@ -246,7 +247,8 @@ impl Serving {
         world.means = Means::with_starter(own_binary());
         let world = Arc::new(world);
         let file = options.file.display().to_string();
-        let mut door = Door::new(&world, &state, &options.file);
+        let pins = Pins::default();
+        let mut door = Door::new(&world, &state, &options.file, pins.clone());
         if let Err(why) = door.open(&state, runtime_directory().as_deref()) {
             notices.push(format!("no dashboard can be attached: {why}"));
         }
@@ -268,7 +270,7 @@ impl Serving {
         let mut live = Live::start(
             Arc::clone(&world),
             Arc::clone(&revisions),
-            AfterReload::start(bus, store.clone()),
+            AfterReload::start(bus, store.clone(), pins),
             listeners,
             file,
             origin,

@@ -14,6 +14,7 @@ use tokio::{
 
 use super::{
     hub::{Beginning, Hub, Seat},
+    pins::Pins,
     wire::{Answer, Kind, LONGEST_QUESTION, Line, ServerHello, ViewerHello, read_question},
 };
 use crate::{
@@ -43,6 +44,8 @@ pub struct Means {
     /// Reads runs out of the history, the oldest first, and gives each as JSON, until it is told
     /// that it is enough. It may take its time.
     pub past: Box<TellPast>,
+    /// What viewers have pinned.
+    pub pins: Pins,
     /// Answers a question, where there is an answer to it. It may take its time.
     pub answer: Box<dyn Fn(Question) -> Option<Answer> + Send + Sync>,
 }
@@ -176,6 +179,7 @@ async fn converse(
     }
     let live = Line::new("live", Some(seq), Kind::Kept, &json!({}));
     out.write(&live.text).await?;
+    let pinned = shared.means.pins.of_viewer();
     loop {
         tokio::select! {
             text = seat.viewer.next() => out.write(&text).await?,
@@ -185,6 +189,7 @@ async fn converse(
                     Some(Ok(Question::Dead(flow))) => {
                         past(out, shared, Wanted::Dead(flow), "past", &[]).await?;
                     }
+                    Some(Ok(Question::Pin(runs))) => pinned.set(runs),
                     Some(question) => answer(question, viewer.read_only, &seat, shared),
                     None => {}
                 }

@@ -136,6 +136,10 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
             state.hear(told, now);
             dirty = true;
         }
+        if let Some(pins) = state.new_pins() {
+            // Whoever is not there is told when it comes.
+            options.feed.ask(pins);
+        }
         dirty |= state.tick(now);
         dirty |= screen.is_stale()?;
         let rest = drawn.map_or(Duration::ZERO, |drawn| {

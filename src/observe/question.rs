@@ -14,6 +14,8 @@ pub enum Question {
     Try(Box<Edited>),
     /// The dead runs that are kept, of all flows or of one.
     Dead(Option<String>),
+    /// To know that these runs are pinned, and no others: they are looked at after a reload.
+    Pin(Vec<RunId>),
     /// To do what such a request asks for.
     Send(Box<Edited>),
 }
@@ -24,7 +26,7 @@ impl Question {
         match self {
             Self::Get(run) | Self::Replay(run) | Self::DryRun(run) => Some(*run),
             Self::Try(edited) | Self::Send(edited) => Some(edited.run),
-            Self::Dead(_) => None,
+            Self::Dead(_) | Self::Pin(_) => None,
         }
     }
 

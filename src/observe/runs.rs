@@ -168,6 +168,11 @@ impl Runs {
         self.pinned.iter().any(|entry| entry.seq == seq)
     }
 
+    /// The runs that are pinned, in the order that they were.
+    pub fn pinned(&self) -> impl Iterator<Item = RunId> {
+        self.pinned.iter().map(|entry| entry.id)
+    }
+
     /// The run that was pinned last: the one that others are compared with.
     pub fn marked(&self) -> Option<&Arc<Entry>> {
         self.pinned.last()

@@ -12,6 +12,7 @@ mod terminal;
 mod dashboard;
 mod dead;
 mod edited;
+mod pins;
 mod questions;
 mod slow;
 mod socket;

@@ -3,6 +3,7 @@ use serde_json::json;
 use super::{
     Kind, Line,
     edited::{edited_json, read_edited},
+    parts::texts,
 };
 use crate::{
     observe::{Edited, Question, Tried},
@@ -56,6 +57,10 @@ pub fn question_line(question: &Question) -> Line {
         Question::Replay(run) => ("replay", json!({ "id": run.to_string() })),
         Question::DryRun(run) => ("replay", json!({ "id": run.to_string(), "dry_run": true })),
         Question::Dead(flow) => ("dead", json!({ "flow": flow })),
+        Question::Pin(runs) => {
+            let runs = runs.iter().map(ToString::to_string).collect::<Vec<_>>();
+            ("pin", json!({ "ids": runs }))
+        }
         Question::Try(edited) => ("try", tried(edited, false)),
         Question::Send(edited) => ("try", tried(edited, true)),
     };
@@ -75,6 +80,11 @@ pub fn read_question(text: &str) -> Result<Question, String> {
         (Some("replay"), Some(id)) if is_dry => Ok(Question::DryRun(id)),
         (Some("replay"), Some(id)) => Ok(Question::Replay(id)),
         (Some("dead"), _) => Ok(Question::Dead(asked["flow"].as_str().map(str::to_owned))),
+        (Some("pin"), _) => {
+            let runs = texts(&asked["ids"]);
+            let runs = runs.iter().filter_map(|run| RunId::parse(run));
+            Ok(Question::Pin(runs.collect()))
+        }
         (Some("try"), Some(id)) => {
             let edited = read_edited(id, &asked["request"])
                 .map_err(|why| format!("the request cannot be read: {why}"))?;
@@ -116,6 +126,7 @@ mod tests {
             Question::Try(edited()),
             Question::Send(edited()),
             Question::Dead(None),
+            Question::Pin(vec![run]),
             Question::Dead(Some("a".to_owned())),
         ] {
             let line = question_line(&question);

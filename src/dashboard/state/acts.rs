@@ -123,6 +123,7 @@ impl State {
     pub(super) fn mark(&mut self) {
         self.close_acts();
         let mark = self.list.mark();
+        self.are_pins_new |= matches!(mark, Some(Mark::Pinned | Mark::Freed));
         self.say(match mark {
             None => "no run is selected".to_owned(),
             Some(Mark::Pinned) => "marked: d on another run compares the two".to_owned(),

@@ -88,6 +88,8 @@ pub struct State {
     in_tmux: bool,
     /// The request that is being edited, or was last.
     edit: Option<edit::Edit>,
+    /// Whether the server has yet to be told what is pinned.
+    are_pins_new: bool,
 }
 
 /// Which pane the keys move in; the only one that is drawn where there is room for one.
@@ -159,6 +161,7 @@ impl State {
             single: false,
             in_tmux: false,
             edit: None,
+            are_pins_new: false,
         }
     }
 
@@ -202,7 +205,10 @@ impl State {
     pub fn hear(&mut self, told: Told, now: Moment) {
         self.tick(now);
         match told {
-            Told::Connected => self.link.find(),
+            Told::Connected => {
+                self.link.find();
+                self.are_pins_new = self.list.runs.pinned().next().is_some();
+            }
             Told::Anew => {
                 self.list.begin_anew();
                 self.rejected = None;
@@ -225,6 +231,12 @@ impl State {
                 }
             }
         }
+    }
+
+    /// What the server has yet to be told of the pinned runs, if anything.
+    pub fn new_pins(&mut self) -> Option<Question> {
+        let are_new = std::mem::take(&mut self.are_pins_new);
+        are_new.then(|| Question::Pin(self.list.runs.pinned().collect()))
     }
 
     /// Shows a text that is the answer to a question.
