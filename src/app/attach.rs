@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{StateDir, edited, redo, screen::Screen, worker::redactor};
+use super::{StateDir, edited, flow_text::flow_text, redo, screen::Screen, worker::redactor};
 use crate::{
     attach::{self, Answer, Client, Hub, Means, Past, Pins, SOCKET, Server},
     dashboard::Source,
@@ -41,13 +41,17 @@ impl Door {
                 redactor(&world.graph.load().secrets).record(record)
             })
         });
+        let revision_of = Arc::downgrade(world);
         let (past_of, state, configuration) = (state.clone(), state.clone(), file.to_owned());
         let means = Means {
             hub,
             file: file.display().to_string(),
             pins,
             past: Box::new(move |wanted, tell| past(past_of.path(), wanted, tell)),
-            answer: Box::new(move |question| answer(&state, &configuration, &question)),
+            answer: Box::new(move |question| match question {
+                Question::Source(flow) => Some(source(&state, &*revision_of.upgrade()?, &flow)),
+                question => answer(&state, &configuration, &question),
+            }),
         };
         Self {
             server: Server::new(means),
@@ -211,7 +215,7 @@ fn answer(state: &StateDir, file: &Path, question: &Question) -> Option<Answer> 
         },
         Question::Send(edited) => edited::send(state, file, edited),
         // They are told one by one, or there is nothing to tell.
-        Question::Dead(_) | Question::Pin(_) => return None,
+        Question::Dead(_) | Question::Pin(_) | Question::Source(_) => return None,
     };
     let run = question.run()?.short();
     let (title, text) = match (question, answered) {
@@ -224,6 +228,23 @@ fn answer(state: &StateDir, file: &Path, question: &Question) -> Option<Answer> 
         ),
     };
     Some(Answer::Text { title, text })
+}
+
+fn source(state: &StateDir, world: &World, flow: &str) -> Answer {
+    let revision = Arc::clone(&world.graph.load().revision);
+    let written = Reader::open(state.path())
+        .map_err(|error| error.to_string())
+        .and_then(|reader| flow_text(&reader, &revision, flow));
+    match written {
+        Ok((text, place)) => Answer::Source {
+            title: format!("{flow}, {place}"),
+            text,
+        },
+        Err(text) => Answer::Text {
+            title: "Not found".to_owned(),
+            text,
+        },
+    }
 }
 
 fn get(state: &StateDir, run: RunId) -> Answer {

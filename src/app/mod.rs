@@ -6,6 +6,7 @@ mod assemble;
 mod attach;
 mod disk;
 mod edited;
+mod flow_text;
 mod git;
 mod health;
 mod inherited;

@@ -62,6 +62,7 @@ pub fn story(told: &Told, now: SystemTime, is_colored: bool) -> Option<String> {
         | Told::Live
         | Told::Answer { .. }
         | Told::Tried(..)
+        | Told::Source { .. }
         | Told::Found { .. }
         | Told::Past(_)
         | Told::Lost(_)

@@ -65,6 +65,8 @@ pub enum Action {
     DraftParse,
     /// Show the selected run as a `test` block.
     DraftTest,
+    /// Show how the selected run's flow is written.
+    FlowText,
     /// Mark the selected run, or take the mark away.
     Mark,
     /// Compare the selected run with the one that was marked last.

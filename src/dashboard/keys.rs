@@ -222,6 +222,7 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('o')], RUN, Action::CopyRecord, "o", "copy its record as JSON, without credentials"),
         on(&[plain('p')], RUN, Action::DraftParse, "p", "choose what to parse, and copy the parse block"),
         on(&[plain('t')], RUN, Action::DraftTest, "t", "show and copy it as a test block, without credentials"),
+        on(&[plain('s')], &[Main, Acts, Flows], Action::FlowText, "s", "show and copy its flow's KDL, as it is served"),
         on(&[plain('m')], RUN, Action::Mark, "m", "mark it, and keep it whatever comes; m again lets it go"),
         on(&[plain('d')], RUN, Action::Compare, "d", "compare it with the one marked last"),
         on(&[plain('D')], RUN, Action::DryRun, "D", "dry-run it: which way it would go now; nothing is done"),

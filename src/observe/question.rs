@@ -16,6 +16,8 @@ pub enum Question {
     Dead(Option<String>),
     /// To know that these runs are pinned, and no others: they are looked at after a reload.
     Pin(Vec<RunId>),
+    /// How the flow of that name is written, as it is served.
+    Source(String),
     /// To do what such a request asks for.
     Send(Box<Edited>),
 }
@@ -26,7 +28,7 @@ impl Question {
         match self {
             Self::Get(run) | Self::Replay(run) | Self::DryRun(run) => Some(*run),
             Self::Try(edited) | Self::Send(edited) => Some(edited.run),
-            Self::Dead(_) | Self::Pin(_) => None,
+            Self::Dead(_) | Self::Pin(_) | Self::Source(_) => None,
         }
     }
 

@@ -26,6 +26,13 @@ pub enum Told {
     /// The answer to the question which way an edited request would go, and the record of that
     /// where it comes to a flow.
     Tried(Tried, Option<Arc<RunRecord>>),
+    /// How a flow is written.
+    Source {
+        /// Its name, and where it stands.
+        title: String,
+        /// Its text.
+        text: String,
+    },
     /// So many runs were found that were asked for, of so many that there are; they follow.
     Found {
         /// How many follow.

@@ -74,3 +74,29 @@ fn what_cannot_be_done_is_answered_with_the_reason() {
     let answer = viewer.until("answer").pop().unwrap();
     assert_eq!(answer["text"], "this viewer is read-only");
 }
+
+#[test]
+fn a_flow_is_told_as_it_is_served_without_its_secrets() {
+    let flow = "flow \"a\" {\n    webhook \"/a\" { auth { basic user=\"ada\" password=\"PASSWORD\"; }; }\n    log \"}\" // done\n}";
+    let written = flow.replace("PASSWORD", "open sesame 7");
+    let server = Server::start(&format!(
+        "{FLOWS}\n{written}\n\nflow \"b\" {{ webhook \"/b\"; }}\n"
+    ));
+    let mut viewer = Viewer::live(&server);
+    viewer.ask(&json!({ "type": "source", "flow": "a" }));
+    let answer = viewer.until("answer").pop().unwrap();
+    let masked = flow.replace("\"PASSWORD\"", &"*".repeat("\"open sesame 7\"".len()));
+    assert_eq!(answer["source"], format!("{masked}\n"));
+    let title = answer["title"].as_str().unwrap();
+    assert!(title.starts_with("a, flows.kdl:"), "{title}");
+    viewer.ask(&json!({ "type": "source", "flow": "c" }));
+    let answer = viewer.until("answer").pop().unwrap();
+    let text = answer["text"].as_str().unwrap();
+    assert!(
+        text.starts_with("there is no flow \"c\" in revision "),
+        "{text}"
+    );
+    viewer.ask(&json!({ "type": "source" }));
+    let answer = viewer.until("answer").pop().unwrap();
+    assert_eq!(answer["text"], "the question names no flow");
+}

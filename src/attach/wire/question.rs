@@ -22,6 +22,13 @@ pub enum Answer {
     },
     /// The record of a run.
     Record(Value),
+    /// How a flow is written.
+    Source {
+        /// Its name, and where it stands.
+        title: String,
+        /// Its text.
+        text: String,
+    },
     /// Which way an edited request would go.
     Tried {
         /// What is to be read of it.
@@ -36,6 +43,7 @@ impl Answer {
     pub fn line(&self) -> Line {
         let body = match self {
             Self::Text { title, text } => json!({ "title": title, "text": text }),
+            Self::Source { title, text } => json!({ "title": title, "source": text }),
             Self::Record(record) => json!({ "record": record }),
             Self::Tried { tried, record } => json!({
                 "title": tried.title,
@@ -61,6 +69,7 @@ pub fn question_line(question: &Question) -> Line {
             let runs = runs.iter().map(ToString::to_string).collect::<Vec<_>>();
             ("pin", json!({ "ids": runs }))
         }
+        Question::Source(flow) => ("source", json!({ "flow": flow })),
         Question::Try(edited) => ("try", tried(edited, false)),
         Question::Send(edited) => ("try", tried(edited, true)),
     };
@@ -80,6 +89,10 @@ pub fn read_question(text: &str) -> Result<Question, String> {
         (Some("replay"), Some(id)) if is_dry => Ok(Question::DryRun(id)),
         (Some("replay"), Some(id)) => Ok(Question::Replay(id)),
         (Some("dead"), _) => Ok(Question::Dead(asked["flow"].as_str().map(str::to_owned))),
+        (Some("source"), _) => {
+            let flow = asked["flow"].as_str().ok_or("the question names no flow")?;
+            Ok(Question::Source(flow.to_owned()))
+        }
         (Some("pin"), _) => {
             let runs = texts(&asked["ids"]);
             let runs = runs.iter().filter_map(|run| RunId::parse(run));
@@ -126,6 +139,7 @@ mod tests {
             Question::Try(edited()),
             Question::Send(edited()),
             Question::Dead(None),
+            Question::Source("a".to_owned()),
             Question::Pin(vec![run]),
             Question::Dead(Some("a".to_owned())),
         ] {

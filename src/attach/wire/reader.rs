@@ -61,6 +61,10 @@ impl Reader {
                 let record = is_told.then(|| self.record(&line)).transpose()?;
                 Told::Tried(read_tried(&line)?, record)
             }
+            Some("answer") if line["source"].is_string() => Told::Source {
+                title: text_of(&line, "title").to_owned(),
+                text: text_of(&line, "source").to_owned(),
+            },
             Some("answer") if line["record"].is_object() => self.run(&line)?,
             Some("found") => Told::Found {
                 count: line["count"].as_u64().unwrap_or_default(),

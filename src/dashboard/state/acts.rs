@@ -120,6 +120,28 @@ impl State {
         self.overlay = Some(Overlay::Sheet(Box::new(Sheet::taken_from(title, taken))));
     }
 
+    /// Asks the server how the flow is written.
+    pub(super) fn ask_flow_text(&mut self) -> Option<Effect> {
+        self.close_acts();
+        match self.flow().map(|flow| flow.name.to_string()) {
+            Some(flow) => self.ask(Question::Source(flow)),
+            None => {
+                self.say("no flow has its path: there is no KDL of it".to_owned());
+                None
+            }
+        }
+    }
+
+    pub(super) fn offer_flow_text(&mut self, title: String, text: String) {
+        let taken = Taken {
+            what: "the flow's KDL",
+            file: "hookyard-flow.kdl".to_owned(),
+            text,
+            note: String::new(),
+        };
+        self.overlay = Some(Overlay::Sheet(Box::new(Sheet::taken_from(title, taken))));
+    }
+
     pub(super) fn mark(&mut self) {
         self.close_acts();
         let mark = self.list.mark();

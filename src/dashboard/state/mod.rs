@@ -220,6 +220,7 @@ impl State {
             Told::Gap(lost) => self.missed += lost,
             Told::Answer { title, text } => self.answer(title, text),
             Told::Tried(tried, record) => self.take_tried(tried, record),
+            Told::Source { title, text } => self.offer_flow_text(title, text),
             Told::Found { count, of } => self.found(count, of),
             Told::Past(record) => self.list.look_up(&record),
             Told::Lost(why) => self.link.lose(why),
@@ -393,6 +394,7 @@ impl State {
             Action::Tick => self.pick(Picker::tick),
             Action::TickAll => self.pick(Picker::tick_all),
             Action::Take => return self.take_shown(),
+            Action::FlowText => return self.ask_flow_text(),
             Action::Dead => return self.dead(),
             Action::FilterFlow => {
                 if let Some(flow) = self.flow() {
