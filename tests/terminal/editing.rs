@@ -93,6 +93,8 @@ fn an_edited_request_is_dry_run_and_sent_only_after_a_yes() {
         !screen.contains("send it? y/N")
     });
     assert!(terminal.look(|screen| screen.contents().contains("Runs 1")));
+    // The newest in the list is the dry-run, above which stands what it was made of.
+    terminal.press("k");
     edit_until(&mut terminal, "path: changed, end: changed");
     terminal.press("R");
     terminal.wait_text("send it? y/N");

@@ -76,7 +76,9 @@ fn title(state: &State) -> Row {
         if focused { Tone::Accent } else { Tone::Plain },
         "Runs",
     );
-    paint::say(&mut row, Tone::Plain, &format!(" {}", list.rows.len()));
+    // A dry-run stands among them, and is none.
+    let runs = list.rows.iter().filter(|entry| entry.stage != Stage::Dry);
+    paint::say(&mut row, Tone::Plain, &format!(" {}", runs.count()));
     match list.waiting() {
         Some(waiting) => {
             let waiting = text::count(waiting);
