@@ -6,13 +6,13 @@ use std::{
     sync::Arc,
 };
 
-use super::{StateDir, redo, screen::Screen, worker::redactor};
+use super::{StateDir, edited, flow_text::flow_text, redo, screen::Screen, worker::redactor};
 use crate::{
-    attach::{self, Answer, Client, Hub, Means, PATIENCE, Past, SOCKET, Server},
+    attach::{self, Answer, Client, Hub, Means, PATIENCE, Past, Pins, SOCKET, Server},
     dashboard::Source,
     event::Accepted,
     http::World,
-    observe::Question,
+    observe::{Question, Wanted},
     run::{FlowShape, Outcome, RunId, Value, from_millis},
     store::{HistoryFilter, HistorySummary, QueueFilter, QueueSummary, Reader, State},
 };
@@ -23,6 +23,8 @@ const RECENT: u32 = 200;
 const WAITING: u32 = 200;
 /// How many of the last failures beside them.
 const FAILURES: usize = 50;
+/// How many dead runs are told who asks for them.
+const DEAD: u32 = 200;
 
 /// Where viewers come in.
 pub(super) struct Door {
@@ -33,8 +35,8 @@ pub(super) struct Door {
 }
 
 impl Door {
-    /// A door for viewers in this process alone.
-    pub fn new(world: &Arc<World>, state: &StateDir, file: &Path) -> Self {
+    /// A door for viewers in this process alone, whose `pins` others may ask for.
+    pub fn new(world: &Arc<World>, state: &StateDir, file: &Path, pins: Pins) -> Self {
         // It listens on beyond the last viewer, and must not keep the store open by that.
         let served = Arc::downgrade(world);
         let hub = Hub::new(world.bus.clone(), move |record| {
@@ -42,12 +44,17 @@ impl Door {
                 redactor(&world.graph.load().secrets).record(record)
             })
         });
+        let revision_of = Arc::downgrade(world);
         let (past_of, state, configuration) = (state.clone(), state.clone(), file.to_owned());
         let means = Means {
             hub,
             file: file.display().to_string(),
-            past: Box::new(move |tell| past(past_of.path(), tell)),
-            answer: Box::new(move |question| answer(&state, &configuration, question)),
+            pins,
+            past: Box::new(move |wanted, tell| past(past_of.path(), wanted, tell)),
+            answer: Box::new(move |question| match question {
+                Question::Source(flow) => Some(source(&state, &*revision_of.upgrade()?, &flow)),
+                question => answer(&state, &configuration, &question),
+            }),
             patience: PATIENCE,
         };
         Self {
@@ -124,15 +131,28 @@ pub fn socket(state: &StateDir, runtime: Option<&Path>) -> PathBuf {
     }
 }
 
-/// The runs that have not ended, the last runs, and the last failures before them, the oldest first.
-fn past(directory: &Path, tell: &mut dyn FnMut(Past) -> bool) {
+/// The runs that are wanted, the oldest first.
+fn past(directory: &Path, wanted: &Wanted, tell: &mut dyn FnMut(Past) -> bool) {
     // Where nothing can be read of the past, what happens is told all the same.
     let Ok(reader) = Reader::open(directory) else {
         return;
     };
+    match wanted {
+        Wanted::Latest => latest(&reader, tell),
+        Wanted::Dead(flow) => {
+            let (ids, of) = dead(&reader, flow.as_deref());
+            let count = ids.len() as u64;
+            let _ = tell(Past::Found { count, of })
+                && ids.iter().all(|id| tell_ended(&reader, id, tell));
+        }
+    }
+}
+
+/// The runs that have not ended, the last runs, and the last failures before them, the oldest first.
+fn latest(reader: &Reader, tell: &mut dyn FnMut(Past) -> bool) {
     // In this order: what ends in between is in both, and not in neither.
-    let mut waiting = waiting(&reader);
-    let ended = last(&reader);
+    let mut waiting = waiting(reader);
+    let ended = last(reader);
     waiting.retain(|run| ended.iter().all(|ended| ended.id != run.id));
     let mut waiting = waiting.into_iter().peekable();
     for summary in ended {
@@ -141,12 +161,7 @@ fn past(directory: &Path, tell: &mut dyn FnMut(Past) -> bool) {
                 return;
             }
         }
-        let record = reader.record(&summary.id).ok().flatten();
-        let record = record.and_then(|record| Value::from_str(&record).ok());
-        let id = RunId::parse(&summary.id);
-        if let Some((id, record)) = id.zip(record)
-            && !tell(Past::Ended { id, record })
-        {
+        if !tell_ended(reader, &summary.id, tell) {
             return;
         }
     }
@@ -168,6 +183,17 @@ fn waiting(reader: &Reader) -> Vec<QueueSummary> {
     waiting
 }
 
+/// Whether more is wanted. What was removed meanwhile is passed over.
+fn tell_ended(reader: &Reader, id: &str, tell: &mut dyn FnMut(Past) -> bool) -> bool {
+    let record = reader.record(id).ok().flatten();
+    let record = record.and_then(|record| Value::from_str(&record).ok());
+    match RunId::parse(id).zip(record) {
+        Some((id, record)) => tell(Past::Ended { id, record }),
+        None => true,
+    }
+}
+
+/// Whether more is wanted.
 fn tell_waiting(run: &QueueSummary, tell: &mut dyn FnMut(Past) -> bool) -> bool {
     let Some(id) = RunId::parse(&run.id) else {
         return true;
@@ -180,6 +206,25 @@ fn tell_waiting(run: &QueueSummary, tell: &mut dyn FnMut(Past) -> bool) -> bool 
         }),
         at: from_millis(run.accepted_ms),
     }))
+}
+
+/// The latest dead runs, the oldest first, and how many there are.
+fn dead(reader: &Reader, flow: Option<&str>) -> (Vec<String>, u64) {
+    let filter = QueueFilter {
+        flow: flow.map(str::to_owned),
+        states: vec![State::Dead],
+        ..QueueFilter::default()
+    };
+    let latest = reader.queue(&filter, DEAD).unwrap_or_default();
+    let all = reader.dead_by_flow().unwrap_or_default();
+    let meant = all
+        .iter()
+        .filter(|(name, _)| flow.is_none_or(|flow| flow == name));
+    let of = meant.map(|(_, count)| u64::try_from(*count).unwrap_or_default());
+    (
+        latest.into_iter().rev().map(|run| run.id).collect(),
+        of.sum(),
+    )
 }
 
 fn last(reader: &Reader) -> Vec<HistorySummary> {
@@ -212,22 +257,47 @@ fn last(reader: &Reader) -> Vec<HistorySummary> {
     last
 }
 
-fn answer(state: &StateDir, file: &Path, question: Question) -> Answer {
+fn answer(state: &StateDir, file: &Path, question: &Question) -> Option<Answer> {
     let answered = match question {
-        Question::Get(run) => return get(state, run),
-        Question::Replay(run) => redo::replay(state, file, run),
-        Question::DryRun(run) => redo::dry_run(state, file, run),
+        Question::Get(run) => return Some(get(state, *run)),
+        Question::Replay(run) => redo::replay(state, file, *run),
+        Question::DryRun(run) => redo::dry_run(state, file, *run),
+        Question::Try(edited) => match edited::rehearse(state, file, edited) {
+            Ok((tried, record)) => return Some(Answer::Tried { tried, record }),
+            Err(why) => Err(why),
+        },
+        Question::Send(edited) => edited::send(state, file, edited),
+        // They are told one by one, or there is nothing to tell.
+        Question::Dead(_) | Question::Pin(_) | Question::Source(_) => return None,
     };
-    let run = question.run().short();
+    let run = question.run()?.short();
     let (title, text) = match (question, answered) {
         (Question::DryRun(_), Ok(text)) => (format!("Dry run of {run}"), text),
+        (Question::Send(_), Ok(text)) => (format!("{run}, edited"), text),
         (_, Ok(text)) => (format!("Replay of {run}"), text),
         (_, Err(why)) => (
             "Not done".to_owned(),
             format!("{run} cannot be replayed: {why}"),
         ),
     };
-    Answer::Text { title, text }
+    Some(Answer::Text { title, text })
+}
+
+fn source(state: &StateDir, world: &World, flow: &str) -> Answer {
+    let revision = Arc::clone(&world.graph.load().revision);
+    let written = Reader::open(state.path())
+        .map_err(|error| error.to_string())
+        .and_then(|reader| flow_text(&reader, &revision, flow));
+    match written {
+        Ok((text, place)) => Answer::Source {
+            title: format!("{flow}, {place}"),
+            text,
+        },
+        Err(text) => Answer::Text {
+            title: "Not found".to_owned(),
+            text,
+        },
+    }
 }
 
 fn get(state: &StateDir, run: RunId) -> Answer {

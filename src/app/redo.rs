@@ -33,6 +33,49 @@ pub struct Renewed<'t> {
     is_whole: bool,
 }
 
+/// What is known of a run that has ended.
+#[derive(Debug)]
+pub(super) struct Old {
+    /// Its story, from the beginning.
+    pub record: Value,
+    /// The name of its flow.
+    pub flow: String,
+    /// What was accepted: a dead run is kept whole; of others there is what the history has.
+    pub kept: Option<Entry>,
+}
+
+impl Old {
+    /// Looks a run up.
+    ///
+    /// # Errors
+    /// Nothing is known of its end; the sentence says why.
+    pub fn find(reader: &Reader, id: &str) -> Result<Self, String> {
+        let stands = reader.stands(id)?;
+        let record: Value = match reader.record(id)? {
+            Some(record) => read_recorded(&record)?,
+            None => return Err("it has not ended".to_owned()),
+        };
+        let record = whole_story(reader, record)?;
+        let kept = match stands {
+            Some(stands) => {
+                let row = reader.queued(stands.seq)?;
+                let row = row.ok_or("it is no longer there")?;
+                Some(Entry::from_row(row)?)
+            }
+            None => None,
+        };
+        let flow = match &kept {
+            Some(entry) => &entry.flow,
+            None => record["flow"].as_str().unwrap_or_default(),
+        };
+        Ok(Self {
+            flow: flow.to_owned(),
+            record,
+            kept,
+        })
+    }
+}
+
 impl<'t> Renewed<'t> {
     /// The new run of an old one; `None` where that is of another flow than the `wanted` one. Where
     /// nothing is going to be done, the request may be what is left after redaction
@@ -47,26 +90,11 @@ impl<'t> Renewed<'t> {
         wanted: Option<&str>,
         with_redacted: bool,
     ) -> Result<Option<Self>, String> {
-        let stands = reader.stands(id)?;
-        let is_whole = stands.is_some();
-        let record = reader.record(id)?;
-        let record: Value = match record {
-            Some(record) => read_recorded(&record)?,
-            None => return Err("it has not ended".to_owned()),
-        };
-        let record = whole_story(reader, record)?;
-        // A dead run is kept whole; of others there is what the history has.
-        let (flow, request) = match stands {
-            Some(stands) => {
-                let row = reader.queued(stands.seq)?;
-                let row = row.ok_or("it is no longer there")?;
-                let entry = Entry::from_row(row)?;
-                (entry.flow.to_string(), entry.request)
-            }
-            None => {
-                let flow = record["flow"].as_str().unwrap_or_default();
-                (flow.to_owned(), old_request(&record, with_redacted)?)
-            }
+        let Old { record, flow, kept } = Old::find(reader, id)?;
+        let is_whole = kept.is_some();
+        let request = match kept {
+            Some(entry) => entry.request,
+            None => old_request(&record, with_redacted)?,
         };
         if wanted.is_some_and(|wanted| *wanted != flow) {
             return Ok(None);
@@ -83,9 +111,7 @@ impl<'t> Renewed<'t> {
 
     /// The steps of the flow that act on the world, and of those that it calls.
     pub fn effects(&self) -> Vec<String> {
-        let mut effects = Vec::new();
-        gather_effects(self.flow, &mut Vec::new(), &mut effects);
-        effects
+        effects(self.flow)
     }
 
     /// Which way the new run would go, told in lines. Nothing is done.
@@ -106,16 +132,7 @@ impl<'t> Renewed<'t> {
         if then != &**revision {
             text += &format!(" (was {then})");
         }
-        text.push('\n');
-        for (step, verdict) in &rehearsed.steps {
-            text += &format!("  {verdict:<9}{}\n", neutral(step));
-        }
-        text += &format!("  path: {}, end: {}", rehearsed.path, rehearsed.outcome);
-        if let Some(ends) = &rehearsed.ends {
-            text += &format!(" ({})", neutral(ends));
-        }
-        text.push('\n');
-        text
+        format!("{text}\n{rehearsed}")
     }
 }
 
@@ -136,7 +153,7 @@ pub(super) fn dry_run(state: &StateDir, file: &Path, run: RunId) -> Result<Strin
     renewed(state, &today, run, true)?.rehearse(&today)
 }
 
-fn today(state: &StateDir, file: &Path) -> Result<Today, String> {
+pub(super) fn today(state: &StateDir, file: &Path) -> Result<Today, String> {
     Today::load(file, state).map_err(|why| match why {
         Unready::Broken(report) => {
             let lines = report.lines();
@@ -164,6 +181,13 @@ fn now(request: Request) -> Request {
         received: SystemTime::now(),
         ..request
     }
+}
+
+/// The steps of a flow that act on the world, and of those that it calls.
+pub(super) fn effects(flow: &Flow) -> Vec<String> {
+    let mut effects = Vec::new();
+    gather_effects(flow, &mut Vec::new(), &mut effects);
+    effects
 }
 
 /// Each flow once.

@@ -18,7 +18,7 @@ use crate::{
     graph::{Flow, StepKind},
     http::unanswered,
     model::Mode,
-    observe::{Marks, REDACTED, Redactor, TRUNCATED},
+    observe::{Marks, REDACTED, Redactor, TRUNCATED, neutral},
     queue::Entry,
     run::{Outcome, RunId, StepShape, Value, parse_timestamp},
     store::Reader,
@@ -35,6 +35,22 @@ pub struct Rehearsed {
     pub outcome: Verdict,
     /// How it ends, where that is known.
     pub ends: Option<String>,
+    /// Its story, with the id and the time of the run that it repeats.
+    pub record: Value,
+}
+
+impl fmt::Display for Rehearsed {
+    /// In lines, each of them neutral.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (step, verdict) in &self.steps {
+            writeln!(f, "  {verdict:<9}{}", neutral(step))?;
+        }
+        write!(f, "  path: {}, end: {}", self.path, self.outcome)?;
+        if let Some(ends) = &self.ends {
+            write!(f, " ({})", neutral(ends))?;
+        }
+        writeln!(f)
+    }
 }
 
 /// How something compares to what it was.
@@ -82,6 +98,30 @@ pub fn rehearse(
         is_obscured,
         is_cut,
     ))
+}
+
+/// The same of a request that is another one than the old run's: what an effect came to then is no
+/// answer to it.
+pub(super) fn rehearse_other(
+    flow: &Flow,
+    entry: &Entry,
+    old: &Value,
+    is_obscured: bool,
+) -> Result<Rehearsed, String> {
+    rehearse(flow, entry, &without_answers(old), is_obscured)
+}
+
+/// The story without what effects came to.
+fn without_answers(told: &Value) -> Value {
+    let mut told = told.clone();
+    for step in told["steps"].as_array_mut().into_iter().flatten() {
+        let mut detail = without_answers(&step["detail"]);
+        if let Some(attempts) = detail.get_mut("attempts") {
+            *attempts = Value::from(0);
+        }
+        step["detail"] = detail;
+    }
+    told
 }
 
 /// The story of a walk without effects.
@@ -446,6 +486,7 @@ fn compare(
             Some(message) => format!("{outcome}: {message}"),
             None => outcome.to_owned(),
         }),
+        record: new.clone(),
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::preferences::Looks;
+use super::{lent::Lent, preferences::Looks};
 use crate::{
     dashboard::{self, Source},
     observe::Feed,
@@ -22,6 +22,7 @@ const LEAVING: Duration = Duration::from_secs(1);
 pub(super) struct Screen {
     left: tokio::sync::oneshot::Receiver<dashboard::Left>,
     stop: Arc<AtomicBool>,
+    lent: Lent,
 }
 
 impl Screen {
@@ -45,6 +46,17 @@ impl Screen {
                 tell_continued.store(true, Ordering::Relaxed);
             }
         });
+        let lent = Lent::default();
+        let mut stops = signal(SignalKind::from_raw(dashboard::STOP))?;
+        let whose = lent.clone();
+        tokio::spawn(async move {
+            while stops.recv().await.is_some() {
+                // An editor that is stopped has no shell to go back to, and this process works.
+                if !whose.is_lent() {
+                    dashboard::halt();
+                }
+            }
+        });
         let looks = Looks::load(super::color_allowed(&io::stdout()));
         let options = dashboard::Options {
             theme: looks.theme,
@@ -55,6 +67,7 @@ impl Screen {
             read_only,
             in_tmux: std::env::var_os("TMUX").is_some(),
             file,
+            lent: lent.flag(),
             stop: Arc::clone(&stop),
             continued,
         };
@@ -65,7 +78,12 @@ impl Screen {
                 let left = dashboard::run(options).unwrap_or(dashboard::Left::TerminalGone);
                 let _ = tell.send(left);
             })?;
-        Ok(Self { left, stop })
+        Ok(Self { left, stop, lent })
+    }
+
+    /// Whether somebody else has the terminal now.
+    pub fn lent(&self) -> Lent {
+        self.lent.clone()
     }
 
     /// Has it leave, and waits until the terminal is given back. Says whether it is: one that

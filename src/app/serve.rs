@@ -16,7 +16,9 @@ use super::{
     access_log::AccessLog,
     assemble::{Assembled, base_url},
     attach::{Door, runtime_directory},
-    health, inherited, log, memory,
+    health, inherited,
+    lent::Lent,
+    log, memory,
     reload::{Keeper, Live, Look, Lookout, SETTLE, Sighting, bind_all},
     retention,
     revisions::Revisions,
@@ -25,6 +27,7 @@ use super::{
     worker::{Workers, redactor},
 };
 use crate::{
+    attach::Pins,
     dashboard,
     diagnostic::Report,
     engine::Means,
@@ -244,7 +247,8 @@ impl Serving {
         world.means = Means::with_starter(own_binary());
         let world = Arc::new(world);
         let file = options.file.display().to_string();
-        let mut door = Door::new(&world, &state, &options.file);
+        let pins = Pins::default();
+        let mut door = Door::new(&world, &state, &options.file, pins.clone());
         if let Err(why) = door.open(&state, runtime_directory().as_deref()) {
             notices.push(format!("no dashboard can be attached: {why}"));
         }
@@ -266,7 +270,7 @@ impl Serving {
         let mut live = Live::start(
             Arc::clone(&world),
             Arc::clone(&revisions),
-            AfterReload::start(bus, store.clone()),
+            AfterReload::start(bus, store.clone(), pins),
             listeners,
             file,
             origin,
@@ -311,6 +315,8 @@ impl Serving {
             self.log.set_silent(!is_back);
         }
         let mut signals = self.signals;
+        // Whoever had the terminal may still have it, and is not asked any more.
+        let lent = Lent::default();
         let world = Arc::clone(&self.world);
         let drained = Draining {
             world: self.world,
@@ -324,7 +330,7 @@ impl Serving {
                 if is_whole { Ended::Drained } else { Ended::Cut }
             }
             // Told twice, it goes at once.
-            () = told_to_stop(&mut signals.interrupt, &mut signals.terminate) => {
+            () = told_to_stop(&mut signals.interrupt, &mut signals.terminate, &lent) => {
                 tracing::warn!("told to stop twice: what is in flight is cut off");
                 Ended::Cut
             }
@@ -340,10 +346,11 @@ impl Serving {
             terminate,
             hang_up,
         } = &mut self.signals;
+        let lent = self.screen.as_ref().map(Screen::lent).unwrap_or_default();
         let mut keeping = pin!(self.keeper.keep_current(&mut self.live, hang_up));
         loop {
             tokio::select! {
-                () = told_to_stop(interrupt, terminate) => return,
+                () = told_to_stop(interrupt, terminate, &lent) => return,
                 never = &mut keeping => match never {},
                 left = screen::left(&mut self.screen) => {
                     self.screen = None;
@@ -427,10 +434,17 @@ impl Signals {
     }
 }
 
-async fn told_to_stop(interrupt: &mut Signal, terminate: &mut Signal) {
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+async fn told_to_stop(interrupt: &mut Signal, terminate: &mut Signal, lent: &Lent) {
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => {
+                // Else it is whoever has the terminal that is meant.
+                if !lent.is_lent() {
+                    return;
+                }
+            }
+            _ = terminate.recv() => return,
+        }
     }
 }
 

@@ -67,6 +67,10 @@ pub fn story(told: &Told, now: SystemTime, is_colored: bool) -> Option<String> {
         | Told::Anew
         | Told::Live
         | Told::Answer { .. }
+        | Told::Tried(..)
+        | Told::Source { .. }
+        | Told::Found { .. }
+        | Told::Past(_)
         | Told::Lost(_)
         | Told::Over(_) => None,
     }

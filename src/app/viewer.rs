@@ -1,6 +1,6 @@
 use std::io;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::screen::{self, Screen};
 use crate::{
@@ -35,9 +35,19 @@ pub fn look(
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut hang_up = signal(SignalKind::hangup())?;
         let mut screen = Some(Screen::open(feed, source, read_only, file)?);
-        let left = tokio::select! {
-            left = screen::left(&mut screen) => Some(left),
-            () = any(&mut terminate, &mut interrupt, &mut hang_up) => None,
+        let lent = screen.as_ref().map(Screen::lent).unwrap_or_default();
+        let left = loop {
+            tokio::select! {
+                left = screen::left(&mut screen) => break Some(left),
+                _ = terminate.recv() => break None,
+                _ = hang_up.recv() => break None,
+                _ = interrupt.recv() => {
+                    // Else it is whoever has the terminal that is meant.
+                    if !lent.is_lent() {
+                        break None;
+                    }
+                }
+            }
         };
         let has_left = match (left, screen) {
             (Some(left), _) => left != Left::TerminalGone,
@@ -50,12 +60,4 @@ pub fn look(
             Looked::TerminalGone
         })
     })
-}
-
-async fn any(one: &mut Signal, other: &mut Signal, third: &mut Signal) {
-    tokio::select! {
-        _ = one.recv() => {}
-        _ = other.recv() => {}
-        _ = third.recv() => {}
-    }
 }

@@ -106,7 +106,7 @@ impl Feed for Client {
     }
 
     fn ask(&self, question: Question) -> bool {
-        self.link.say(&question_line(question))
+        self.link.say(&question_line(&question))
     }
 
     fn view(&self, run: Option<RunId>) {

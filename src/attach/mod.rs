@@ -6,6 +6,7 @@
 
 mod client;
 mod hub;
+mod pins;
 mod place;
 mod ring;
 mod server;
@@ -14,6 +15,7 @@ mod wire;
 
 pub use client::Client;
 pub use hub::Hub;
+pub use pins::Pins;
 pub use place::{SOCKET, listen};
 pub use server::{Means, PATIENCE, Past, Server, TellPast};
 pub use wire::{Answer, Heard, Line, PROTOCOL, Reader, event_body};

@@ -14,9 +14,14 @@ use tokio::{
 
 use super::{
     hub::{Beginning, Hub, Seat},
+    pins::Pins,
     wire::{Answer, Asked, Kind, LONGEST_QUESTION, Line, ServerHello, ViewerHello, read_question},
 };
-use crate::{event::Accepted, observe::Question, run::RunId};
+use crate::{
+    event::Accepted,
+    observe::{Question, Wanted},
+    run::RunId,
+};
 
 /// How long a viewer may take to say hello. One that says nothing at all only listens.
 const HELLO: Duration = Duration::from_secs(1);
@@ -37,22 +42,31 @@ pub struct Means {
     pub hub: Hub,
     /// What the configuration's file is called.
     pub file: String,
-    /// Gives the last runs of the history, and those that have not ended, the oldest first, until it
-    /// is told that it is enough. It may take its time.
+    /// Gives the runs that are wanted, the oldest first, until it is told that it is enough. It may
+    /// take its time.
     pub past: Box<TellPast>,
-    /// Answers a question. It may take its time.
-    pub answer: Box<dyn Fn(Question) -> Answer + Send + Sync>,
+    /// What viewers have pinned.
+    pub pins: Pins,
+    /// Answers a question, where there is an answer to it. It may take its time.
+    pub answer: Box<dyn Fn(Question) -> Option<Answer> + Send + Sync>,
     /// How long a viewer may take nothing while something waits for it, until it is cut off.
     pub patience: Duration,
 }
 
-/// Gives runs to a function until that says it is enough.
-pub type TellPast = dyn Fn(&mut dyn FnMut(Past) -> bool) + Send + Sync;
+/// Gives the runs that are wanted to a function until that says it is enough.
+pub type TellPast = dyn Fn(&Wanted, &mut dyn FnMut(Past) -> bool) + Send + Sync;
 
-/// A run of before.
+/// What is known of before.
 #[derive(Clone, Debug)]
 pub enum Past {
-    /// One that has not ended.
+    /// So many runs follow, of so many that there are.
+    Found {
+        /// How many follow.
+        count: u64,
+        /// How many there are.
+        of: u64,
+    },
+    /// A run that has not ended.
     Accepted(Accepted),
     /// One that the history has.
     Ended {
@@ -64,10 +78,11 @@ pub enum Past {
 }
 
 impl Past {
-    fn id(&self) -> RunId {
+    fn run(&self) -> Option<RunId> {
         match self {
-            Self::Accepted(accepted) => accepted.id,
-            Self::Ended { id, .. } => *id,
+            Self::Found { .. } => None,
+            Self::Accepted(accepted) => Some(accepted.id),
+            Self::Ended { id, .. } => Some(*id),
         }
     }
 }
@@ -177,26 +192,44 @@ async fn converse(
             let snapshot = Line::new("snapshot", None, Kind::Kept, &json!({}));
             out.write(&snapshot.text).await?;
             out.write_all(&standing).await?;
-            past(out, shared, &recent).await?;
+            past(out, shared, Wanted::Latest, "run", &recent).await?;
             out.write_all(&recent).await?;
         }
     }
     let live = Line::new("live", Some(seq), Kind::Kept, &json!({}));
     out.write(&live.text).await?;
+    let pinned = shared.means.pins.of_viewer();
     loop {
         tokio::select! {
             text = seat.viewer.next() => out.write(&text).await?,
             asked = questions.next(), if !questions.is_over => {
-                if let Some(asked) = asked {
-                    answer(&asked, viewer.read_only, &seat, shared);
+                match asked.as_deref().map(read_question) {
+                    // They may be many, and wait for the viewer to take them.
+                    Some(Ok(Asked::Question(Question::Dead(flow)))) => {
+                        past(out, shared, Wanted::Dead(flow), "past", &[]).await?;
+                    }
+                    Some(Ok(Asked::Question(Question::Pin(runs)))) => pinned.set(runs),
+                    Some(Ok(Asked::Question(question))) => {
+                        answer(Ok(question), viewer.read_only, &seat, shared);
+                    }
+                    Some(Ok(Asked::View(run))) => seat.look(run),
+
+                    Some(Err(why)) => answer(Err(why), viewer.read_only, &seat, shared),
+                    None => {}
                 }
             }
         }
     }
 }
 
-/// Tells of the runs of before, beside what is told anyway.
-async fn past(out: &mut Out, shared: &Arc<Shared>, recent: &[Arc<Line>]) -> io::Result<()> {
+/// Tells what the history has, beside what is told anyway, in messages of that name.
+async fn past(
+    out: &mut Out,
+    shared: &Arc<Shared>,
+    wanted: Wanted,
+    name: &'static str,
+    recent: &[Arc<Line>],
+) -> io::Result<()> {
     let told: Vec<RunId> = recent
         .iter()
         .filter_map(|line| match line.kind {
@@ -207,15 +240,19 @@ async fn past(out: &mut Out, shared: &Arc<Shared>, recent: &[Arc<Line>]) -> io::
     let (tell, mut lines) = mpsc::channel::<Line>(AHEAD);
     let reading = Arc::clone(shared);
     tokio::task::spawn_blocking(move || {
-        (reading.means.past)(&mut |run| {
-            if told.contains(&run.id()) {
+        (reading.means.past)(&wanted, &mut |past| {
+            if past.run().is_some_and(|run| told.contains(&run)) {
                 return true;
             }
-            let line = match run {
+            let line = match past {
+                Past::Found { count, of } => {
+                    let body = json!({ "count": count, "of": of });
+                    Line::new("found", None, Kind::Kept, &body)
+                }
                 Past::Accepted(accepted) => reading.means.hub.unended(accepted),
                 Past::Ended { id, record } => {
                     let body = json!({ "record": record });
-                    Line::new("run", None, Kind::Run(id), &body)
+                    Line::new(name, None, Kind::Run(id), &body)
                 }
             };
             tell.blocking_send(line).is_ok()
@@ -228,18 +265,17 @@ async fn past(out: &mut Out, shared: &Arc<Shared>, recent: &[Arc<Line>]) -> io::
 }
 
 /// Has a question answered in its own time.
-fn answer(asked: &str, read_only: bool, seat: &Seat, shared: &Arc<Shared>) {
+fn answer(asked: Result<Question, String>, read_only: bool, seat: &Seat, shared: &Arc<Shared>) {
     let viewer = Arc::clone(&seat.viewer);
     let refuse = |text: String| {
         let title = "Not done".to_owned();
         viewer.push(Arc::new(Answer::Text { title, text }.line()));
     };
-    let question = match read_question(asked) {
-        Ok(Asked::View(run)) => return seat.look(run),
-        Ok(Asked::Question(question)) if question.acts() && read_only => {
+    let question = match asked {
+        Ok(question) if question.acts() && read_only => {
             return refuse("this viewer is read-only".to_owned());
         }
-        Ok(Asked::Question(question)) => question,
+        Ok(question) => question,
         Err(why) => return refuse(why),
     };
     let (viewer, shared) = (Arc::clone(&viewer), Arc::clone(shared));
@@ -250,7 +286,7 @@ fn answer(asked: &str, read_only: bool, seat: &Seat, shared: &Arc<Shared>) {
         let answering = Arc::clone(&shared);
         let answer = tokio::task::spawn_blocking(move || (answering.means.answer)(question)).await;
         // A task that panicked has nothing to say.
-        if let Ok(answer) = answer {
+        if let Ok(Some(answer)) = answer {
             viewer.push(Arc::new(answer.line()));
         }
     });
@@ -337,7 +373,7 @@ mod tests {
 
     /// A server that has more to tell of the past than any socket takes in.
     fn talkative(patience: Duration, given_up: std::sync::mpsc::Sender<()>) -> Server {
-        let past = move |tell: &mut dyn FnMut(Past) -> bool| {
+        let past = move |_: &Wanted, tell: &mut dyn FnMut(Past) -> bool| {
             let run = Past::Ended {
                 id: RunId::from_u128(7),
                 record: "x".repeat(64 << 10).into(),
@@ -350,7 +386,8 @@ mod tests {
             hub: Hub::new(Bus::default(), |_| Value::Null),
             file: String::new(),
             past: Box::new(past),
-            answer: Box::new(|_| Answer::Record(Value::Null)),
+            pins: Pins::default(),
+            answer: Box::new(|_| None),
             patience,
         })
     }

@@ -30,7 +30,7 @@ impl AgainstHistory {
             Err(error) => return Err(output::fail(&error.to_string())),
         };
         let rerouted = Today::of(loaded, file, &state).and_then(|today| match today {
-            Some(today) => app::what_if(&today, &reader, most).map(Some),
+            Some(today) => app::what_if(&today, &reader, most, &[]).map(Some),
             None => Ok(None),
         });
         let rerouted = rerouted.map_err(|why| output::fail(&why))?;

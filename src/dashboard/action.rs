@@ -65,12 +65,16 @@ pub enum Action {
     DraftParse,
     /// Show the selected run as a `test` block.
     DraftTest,
+    /// Show how the selected run's flow is written.
+    FlowText,
     /// Mark the selected run, or take the mark away.
     Mark,
     /// Compare the selected run with the one that was marked last.
     Compare,
     /// Ask whether to send the selected run again.
     Resend,
+    /// Have the request of the selected run edited, and ask which way that would go.
+    EditRequest,
     /// Ask the server which way the selected run would go now.
     DryRun,
     /// In the lines of a `parse` block: tick one, or take the tick away.
@@ -113,6 +117,8 @@ pub enum Action {
     Redraw,
     /// In the flows: show only the runs of the selected one.
     FilterFlow,
+    /// Show the dead runs that the server keeps; in the flows, those of the selected one.
+    Dead,
     /// A character for what is typed.
     Type(char),
     /// Take its last character away.

@@ -19,6 +19,8 @@ pub enum Context {
     Acts,
     /// In a text that can be copied.
     Offer,
+    /// In the answer to which way an edited request would go.
+    Tried,
     /// In the lines that a `parse` block could have.
     Picking,
     /// While a filter, or something to find, is typed.
@@ -98,13 +100,14 @@ const fn code(code: KeyCode) -> Key {
     }
 }
 
-use Context::{Acts, Flows, Main, Offer, Palette, Picking, Prompt, Question, Reading};
+use Context::{Acts, Flows, Main, Offer, Palette, Picking, Prompt, Question, Reading, Tried};
 
 const SCREENS: &[Context] = &[Main, Flows, Context::Screen];
 const PANES: &[Context] = &[Main, Flows];
 const TYPING: &[Context] = &[Prompt, Palette];
-const OVERLAYS: &[Context] = &[Reading, Acts, Offer, Picking];
+const OVERLAYS: &[Context] = &[Reading, Acts, Offer, Tried, Picking];
 const RUN: &[Context] = &[Main, Acts];
+const RUN_OR_TRIED: &[Context] = &[Main, Acts, Tried];
 const OPENING: &[Context] = &[Main, Context::Screen, Reading, Flows, Acts];
 
 const EVERYWHERE: &[Context] = &[
@@ -114,6 +117,7 @@ const EVERYWHERE: &[Context] = &[
     Flows,
     Acts,
     Offer,
+    Tried,
     Picking,
     Prompt,
     Palette,
@@ -126,6 +130,7 @@ const MOVING: &[Context] = &[
     Flows,
     Acts,
     Offer,
+    Tried,
     Picking,
     Question,
 ];
@@ -217,10 +222,12 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('o')], RUN, Action::CopyRecord, "o", "copy its record as JSON, without credentials"),
         on(&[plain('p')], RUN, Action::DraftParse, "p", "choose what to parse, and copy the parse block"),
         on(&[plain('t')], RUN, Action::DraftTest, "t", "show and copy it as a test block, without credentials"),
+        on(&[plain('s')], &[Main, Acts, Flows], Action::FlowText, "s", "show and copy its flow's KDL, as it is served"),
         on(&[plain('m')], RUN, Action::Mark, "m", "mark it, and keep it whatever comes; m again lets it go"),
         on(&[plain('d')], RUN, Action::Compare, "d", "compare it with the one marked last"),
         on(&[plain('D')], RUN, Action::DryRun, "D", "dry-run it: which way it would go now; nothing is done"),
-        on(&[plain('R')], RUN, Action::Resend, "R", "send it again (asks)"),
+        on(&[plain('E')], RUN_OR_TRIED, Action::EditRequest, "E", "edit its request in $EDITOR, and dry-run that"),
+        on(&[plain('R')], RUN_OR_TRIED, Action::Resend, "R", "send it again (asks); an edited one where its dry-run is shown"),
         on(&[plain(' ')], &[Picking], Action::Tick, "Space", "").hint(0, "tick"),
         on(&[plain('a')], &[Picking], Action::TickAll, "a", "").hint(1, "all"),
         on(&[ENTER], &[Picking, Offer], Action::Take, "Enter", "").hint(0, "copy"),
@@ -245,6 +252,7 @@ pub const GROUPS: &[Group] = &[
         on(&[ESC], &[Flows], Action::Back, "Esc", "").hint(2, "back"),
         on(&[plain('w')], &[Flows], Action::Span, "w", "in the flows: count the arms over a minute, an hour or a day"),
         on(&[ENTER], &[Flows], Action::FilterFlow, "Enter", "in the flows: only this one's runs").hint(3, "its runs"),
+        on(&[plain('x')], SCREENS, Action::Dead, "x", "the dead runs that are kept; in the flows, those of this one").hint(10, "dead"),
         on(&[plain('!')], OPENING, Action::Diagnostics, "!", "what is wrong with the file"),
         on(&[plain('w')], &[Main, Context::Screen, Reading], Action::Rerouted, "w", "which of the last requests would go another way since the last reload"),
     ] },

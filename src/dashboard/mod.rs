@@ -7,6 +7,7 @@
 mod action;
 mod bars;
 mod compare;
+mod editor;
 mod fold;
 mod indent;
 mod input;
@@ -26,7 +27,7 @@ pub use keymap::Keymap;
 pub use keys::{Context, Key};
 pub use page::Tab;
 pub use state::{Effect, File, Source, State};
-pub use terminal::{CONTINUE, abandon, make_room};
+pub use terminal::{CONTINUE, STOP, abandon, halt, make_room};
 pub use theme::{Palette, Theme};
 pub use view::render;
 
@@ -46,6 +47,8 @@ use terminal::{Heard, Screen};
 const FRAME: Duration = Duration::from_millis(33);
 /// How long an event waits at most while no key is pressed.
 const TURN: Duration = Duration::from_millis(50);
+/// How long a signal may be on its way that was meant for whoever had the terminal.
+const AFTERWARDS: Duration = Duration::from_secs(1);
 /// Events taken in before keys are heard again.
 const AT_ONCE: usize = 4_096;
 
@@ -67,6 +70,9 @@ pub struct Options {
     pub greeting: Option<String>,
     /// Whether the terminal is one of tmux (`$TMUX`).
     pub in_tmux: bool,
+    /// Set by the dashboard while something else has the terminal, and a moment longer. What the
+    /// keys of a terminal send to all its processes is not meant for this one then.
+    pub lent: Arc<AtomicBool>,
     /// Set by the caller to have the dashboard leave, on a signal for instance.
     pub stop: Arc<AtomicBool>,
     /// Set by the caller when the process goes on after it was stopped ([`CONTINUE`]): whoever had
@@ -94,7 +100,10 @@ pub enum Left {
 /// The terminal could not be taken over. One that fails later is [`Left::TerminalGone`].
 pub fn run(options: Options) -> io::Result<Left> {
     let mut screen = Screen::enter(options.theme.palette == Palette::Plain)?;
-    Ok(drive(&mut screen, options).unwrap_or(Left::TerminalGone))
+    let lent = Arc::clone(&options.lent);
+    let left = drive(&mut screen, options).unwrap_or(Left::TerminalGone);
+    lent.store(false, Ordering::Relaxed);
+    Ok(left)
 }
 
 fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
@@ -110,6 +119,7 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
         .saying(options.greeting);
     let mut drawn = None::<Instant>;
     let mut dirty = true;
+    let mut lent_until = None::<Instant>;
     loop {
         if options.stop.load(Ordering::Relaxed) {
             return Ok(Left::Stopped);
@@ -117,10 +127,18 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
         if options.continued.swap(false, Ordering::Relaxed) {
             screen.resume()?;
         }
+        if lent_until.is_some_and(|until| until <= Instant::now()) {
+            lent_until = None;
+            options.lent.store(false, Ordering::Relaxed);
+        }
         let now = moment();
         for told in iter::from_fn(|| options.feed.try_next()).take(AT_ONCE) {
             state.hear(told, now);
             dirty = true;
+        }
+        if let Some(pins) = state.new_pins() {
+            // Whoever is not there is told when it comes.
+            options.feed.ask(pins);
         }
         dirty |= state.tick(now);
         dirty |= screen.is_stale()?;
@@ -141,14 +159,33 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
             Heard::Input => {
                 for event in screen.read()? {
                     for action in actions(&event, state.context(), state.keymap()) {
-                        match state.act(action) {
-                            Some(Effect::Leave(left)) => return Ok(left),
-                            Some(Effect::Copy(text)) => screen.copy(&text)?,
-                            Some(Effect::Save(file)) => state.saved(file.what, save::save(&file)),
-                            Some(Effect::Redraw) => screen.forget()?,
-                            Some(Effect::Ask(question)) if options.feed.ask(question) => {}
-                            Some(Effect::Ask(_)) => state.unanswered(),
-                            None => {}
+                        let mut next = state.act(action);
+                        while let Some(effect) = next.take() {
+                            match effect {
+                                Effect::Leave(left) => return Ok(left),
+                                Effect::Copy(text) => screen.copy(&text)?,
+                                Effect::Save(file) => state.saved(file.what, save::save(&file)),
+                                Effect::Redraw => screen.forget()?,
+                                Effect::Ask(question) => {
+                                    if !options.feed.ask(question) {
+                                        state.unanswered();
+                                    }
+                                }
+                                Effect::Edit(file) => {
+                                    options.lent.store(true, Ordering::Relaxed);
+                                    let edited = screen.lend(|| {
+                                        editor::edit(&file, || {
+                                            // What is told meanwhile must not pile up.
+                                            while let Some(told) = options.feed.try_next() {
+                                                state.hear(told, moment());
+                                            }
+                                            options.stop.load(Ordering::Relaxed)
+                                        })
+                                    })?;
+                                    lent_until = Some(Instant::now() + AFTERWARDS);
+                                    next = state.edited(edited);
+                                }
+                            }
                         }
                     }
                 }

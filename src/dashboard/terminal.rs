@@ -31,7 +31,7 @@ use ratatui::{
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
-    process::Signal,
+    process::{Signal, getpid, kill_process},
     stdio,
     termios::{
         Action, OptionalActions, QueueSelector, SpecialCodeIndex, isatty, tcflow, tcflush,
@@ -44,6 +44,14 @@ const AT_ONCE: usize = 512;
 
 /// The signal that tells a stopped process to go on.
 pub const CONTINUE: i32 = Signal::CONT.as_raw();
+
+/// The signal by which the keys of a terminal stop its processes.
+pub const STOP: i32 = Signal::TSTP.as_raw();
+
+/// Stops this process, as [`STOP`] does where nobody catches it.
+pub fn halt() {
+    let _ = kill_process(getpid(), Signal::STOP);
+}
 
 /// The thread whose dashboard has the terminal.
 static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
@@ -191,6 +199,19 @@ impl Screen {
             events.push(event::read()?);
         }
         Ok(events)
+    }
+
+    /// Gives the terminal to somebody else for that time.
+    ///
+    /// # Errors
+    /// It cannot be taken over again.
+    pub fn lend<T>(&mut self, to: impl FnOnce() -> T) -> io::Result<T> {
+        give_back();
+        let came = to();
+        *owner() = Some(thread::current().id());
+        take_over(self.input.fd())?;
+        DISTURBED.store(true, Ordering::Relaxed);
+        Ok(came)
     }
 
     /// Takes the terminal over again from whoever had it while the process was stopped.

@@ -1,9 +1,11 @@
 //! What samples and captured requests come to as text to go on with: a ready `parse` block.
 //!
 //! [`Sample::read`] takes samples in; [`Scaffold`] is what they come to: a [block](Scaffold::block)
-//! of its own, or the lines that somebody [misses](Scaffold::missing).
+//! of its own, or the lines that somebody [misses](Scaffold::missing). [`editable`] and [`read_edited`] lead from a captured request to the
+//! one that somebody made of it.
 
 mod curl;
+mod editable;
 mod json;
 mod leaves;
 mod lines;
@@ -17,6 +19,7 @@ mod test_block;
 use std::collections::HashSet;
 
 pub use curl::curl;
+pub use editable::{EditSlip, editable, is_blank, read_edited};
 use lines::Lines;
 pub use lines::{Key, Line};
 pub use sample::{Origin, Sample, SampleError};

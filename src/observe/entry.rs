@@ -18,7 +18,7 @@ const SEARCHED: usize = 64 << 10;
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// Its place in the order of arrival.
-    pub seq: u64,
+    pub seq: i64,
     /// The run's id.
     pub id: RunId,
     /// When its request came, or was accepted.
@@ -59,6 +59,8 @@ pub enum Stage {
     Running,
     /// Ended.
     Ended(Outcome),
+    /// It was walked without effects, and never was a run.
+    Dry,
 }
 
 impl Entry {
@@ -67,7 +69,7 @@ impl Entry {
         Self::of_record(0, record)
     }
 
-    pub(super) fn of_accepted(seq: u64, accepted: &Accepted) -> Self {
+    pub(super) fn of_accepted(seq: i64, accepted: &Accepted) -> Self {
         let shape = Arc::clone(&accepted.flow);
         Self {
             seq,
@@ -89,7 +91,7 @@ impl Entry {
         .finish()
     }
 
-    pub(super) fn of_record(seq: u64, record: Arc<RunRecord>) -> Self {
+    pub(super) fn of_record(seq: i64, record: Arc<RunRecord>) -> Self {
         let shape = record.flow.clone();
         let uri = &record.request.uri;
         Self {

@@ -2,6 +2,7 @@
 //! know no terminal and no clock; and the history, out of which secrets are taken.
 
 mod capture;
+mod edited;
 mod ended;
 mod entry;
 mod filter;
@@ -21,8 +22,11 @@ mod runs;
 mod shapes;
 mod sketch;
 mod told;
+mod tried;
+mod wanted;
 
 pub use capture::Capture;
+pub use edited::Edited;
 pub use ended::{Ended, Percentiles};
 pub use entry::{Entry, Stage};
 pub use filter::{FIELDS, Filter, FilterError};
@@ -41,3 +45,5 @@ pub use rerouted::rerouted_json;
 pub use runs::{FAILURES, FAILURES_BYTES, PINNED, RECENT, RECENT_BYTES, Runs};
 pub use shapes::Shapes;
 pub use told::{Feed, Told};
+pub use tried::Tried;
+pub use wanted::Wanted;

@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Entry, Filter, Moment};
+use super::{Entry, Filter, Moment, Stage};
 use crate::{
     event::{Accepted, Progress, Started},
     run::{RunId, RunRecord},
@@ -27,11 +27,16 @@ pub const PINNED: usize = 20;
 pub struct Runs {
     recent: Ring,
     failures: Ring,
+    // What the server was asked for, and neither of the others has.
+    looked_up: Ring,
     // In the order that they were pinned in.
     pinned: Vec<Arc<Entry>>,
     // Only of what is in `recent`.
-    seqs: HashMap<RunId, u64>,
-    heard: u64,
+    seqs: HashMap<RunId, i64>,
+    // The number of the next run; those that were looked up have numbers below zero.
+    next: i64,
+    // How many were ever looked up.
+    searched: i64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -46,7 +51,7 @@ impl Runs {
     pub fn accepted(&mut self, accepted: &Accepted) {
         // Its end may have been heard of first: the two come from different threads.
         if !self.seqs.contains_key(&accepted.id) {
-            let entry = Entry::of_accepted(self.heard, accepted);
+            let entry = Entry::of_accepted(self.next, accepted);
             self.push(Arc::new(entry));
         }
     }
@@ -105,7 +110,7 @@ impl Runs {
                 entry
             }
             None => {
-                let entry = Arc::new(Entry::of_record(self.heard, record));
+                let entry = Arc::new(Entry::of_record(self.next, record));
                 self.push(Arc::clone(&entry));
                 entry
             }
@@ -118,24 +123,60 @@ impl Runs {
         }
     }
 
+    /// Begins to take in what was looked up anew.
+    pub fn look_up_anew(&mut self) {
+        self.looked_up = Ring::default();
+    }
+
+    /// Keeps a failure of long ago, which comes before all others; those of one search are told
+    /// oldest first.
+    pub fn look_up(&mut self, record: Arc<RunRecord>) {
+        let is = |entry: &Arc<Entry>| entry.id == record.id;
+        let mut others = self.failures.entries.iter().chain(&self.pinned);
+        if self.seqs.contains_key(&record.id) || others.any(is) {
+            return;
+        }
+        // One that is pinned keeps its number over the next search.
+        let seq = i64::MIN + self.searched;
+        self.searched += 1;
+        self.looked_up
+            .insert(Arc::new(Entry::of_record(seq, record)));
+        while self.looked_up.is_over(FAILURES, FAILURES_BYTES) {
+            self.looked_up.pop();
+        }
+    }
+
+    /// Keeps what never was a run: a request that was walked without effects.
+    pub fn dry(&mut self, record: Arc<RunRecord>) {
+        let mut entry = Entry::of_record(self.next, record);
+        entry.stage = Stage::Dry;
+        self.push(Arc::new(entry));
+    }
+
     /// No runs, numbered on from these.
     #[must_use]
     pub fn anew(&self) -> Self {
         Self {
-            heard: self.heard,
+            next: self.next,
+            searched: self.searched,
             pinned: self.pinned.clone(),
             ..Self::default()
         }
     }
 
     /// The number of a run that is in the list.
-    pub fn seq(&self, run: RunId) -> Option<u64> {
+    pub fn seq(&self, run: RunId) -> Option<i64> {
         self.seqs.get(&run).copied()
     }
 
     /// How many runs were ever heard of.
     pub fn heard(&self) -> u64 {
-        self.heard
+        u64::try_from(self.next).unwrap_or_default()
+    }
+
+    /// Whether there never was a run, and none was found.
+    pub fn is_empty(&self) -> bool {
+        self.next == 0 && self.searched == 0
     }
 
     /// Keeps a run until it is [freed](Self::free). Says whether there was room for it.
@@ -148,13 +189,18 @@ impl Runs {
     }
 
     /// Lets a pinned run go its way.
-    pub fn free(&mut self, seq: u64) {
+    pub fn free(&mut self, seq: i64) {
         self.pinned.retain(|entry| entry.seq != seq);
     }
 
     /// Whether the run of that number is pinned.
-    pub fn is_pinned(&self, seq: u64) -> bool {
+    pub fn is_pinned(&self, seq: i64) -> bool {
         self.pinned.iter().any(|entry| entry.seq == seq)
+    }
+
+    /// The runs that are pinned, in the order that they were.
+    pub fn pinned(&self) -> impl Iterator<Item = RunId> {
+        self.pinned.iter().map(|entry| entry.id)
     }
 
     /// The run that was pinned last: the one that others are compared with.
@@ -164,15 +210,16 @@ impl Runs {
 
     /// The runs that get through the filter now, oldest first. Those that are pinned come first where
     /// they are that old, and where only errors are asked for, those that only the ring of failures
-    /// still has.
+    /// still has, and those that were looked up.
     pub fn select(&self, filter: &Filter, now: Moment) -> Vec<Arc<Entry>> {
         let oldest = self
             .recent
             .entries
             .front()
-            .map_or(u64::MAX, |entry| entry.seq);
+            .map_or(i64::MAX, |entry| entry.seq);
         let failures = self.failures.entries.iter();
         let mut kept: Vec<&Arc<Entry>> = failures
+            .chain(&self.looked_up.entries)
             .filter(|_| filter.only_errors())
             .chain(&self.pinned)
             .filter(|entry| entry.seq < oldest)
@@ -192,7 +239,7 @@ impl Runs {
     }
 
     fn push(&mut self, entry: Arc<Entry>) {
-        self.heard += 1;
+        self.next += 1;
         self.seqs.insert(entry.id, entry.seq);
         self.recent.insert(entry);
         self.bound();
@@ -210,7 +257,7 @@ impl Runs {
 }
 
 impl Ring {
-    fn index(&self, seq: u64) -> Option<usize> {
+    fn index(&self, seq: i64) -> Option<usize> {
         self.entries
             .binary_search_by_key(&seq, |entry| entry.seq)
             .ok()

@@ -1,5 +1,10 @@
-use super::Question;
-use crate::{event::Event, run::RunId};
+use std::sync::Arc;
+
+use super::{Question, Tried};
+use crate::{
+    event::Event,
+    run::{RunId, RunRecord},
+};
 
 /// What a viewer hears of a server.
 #[derive(Clone, Debug)]
@@ -21,6 +26,25 @@ pub enum Told {
         /// The answer, in as many lines as it has.
         text: String,
     },
+    /// The answer to the question which way an edited request would go, and the record of that
+    /// where it comes to a flow.
+    Tried(Tried, Option<Arc<RunRecord>>),
+    /// How a flow is written.
+    Source {
+        /// Its name, and where it stands.
+        title: String,
+        /// Its text.
+        text: String,
+    },
+    /// So many runs were found that were asked for, of so many that there are; they follow.
+    Found {
+        /// How many follow.
+        count: u64,
+        /// How many there are.
+        of: u64,
+    },
+    /// One of them, the oldest first.
+    Past(Arc<RunRecord>),
     /// The server is not there, or not any more, for this reason; it is looked for again.
     Lost(String),
     /// Nothing more comes, for this reason.

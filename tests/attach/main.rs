@@ -10,6 +10,9 @@ mod support;
 mod terminal;
 
 mod dashboard;
+mod dead;
+mod edited;
+mod pins;
 mod progress;
 mod questions;
 mod slow;

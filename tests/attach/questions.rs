@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{BIG, FLOWS, support::Server, viewer::Viewer};
 
 /// A viewer, and the id of a run that is in the history.
-fn after_a_run(server: &Server, viewer: &mut Viewer) -> String {
+pub fn after_a_run(server: &Server, viewer: &mut Viewer) -> String {
     server.post("/payments", BIG);
     let run = viewer.until("run").pop().unwrap();
     let id = run["record"]["id"].as_str().unwrap().to_owned();
@@ -73,4 +73,30 @@ fn what_cannot_be_done_is_answered_with_the_reason() {
     viewer.ask(&json!({ "type": "replay", "id": id }));
     let answer = viewer.until("answer").pop().unwrap();
     assert_eq!(answer["text"], "this viewer is read-only");
+}
+
+#[test]
+fn a_flow_is_told_as_it_is_served_without_its_secrets() {
+    let flow = "flow \"a\" {\n    webhook \"/a\" { auth { basic user=\"ada\" password=\"PASSWORD\"; }; }\n    log \"}\" // done\n}";
+    let written = flow.replace("PASSWORD", "open sesame 7");
+    let server = Server::start(&format!(
+        "{FLOWS}\n{written}\n\nflow \"b\" {{ webhook \"/b\"; }}\n"
+    ));
+    let mut viewer = Viewer::live(&server);
+    viewer.ask(&json!({ "type": "source", "flow": "a" }));
+    let answer = viewer.until("answer").pop().unwrap();
+    let masked = flow.replace("\"PASSWORD\"", &"*".repeat("\"open sesame 7\"".len()));
+    assert_eq!(answer["source"], format!("{masked}\n"));
+    let title = answer["title"].as_str().unwrap();
+    assert!(title.starts_with("a, flows.kdl:"), "{title}");
+    viewer.ask(&json!({ "type": "source", "flow": "c" }));
+    let answer = viewer.until("answer").pop().unwrap();
+    let text = answer["text"].as_str().unwrap();
+    assert!(
+        text.starts_with("there is no flow \"c\" in revision "),
+        "{text}"
+    );
+    viewer.ask(&json!({ "type": "source" }));
+    let answer = viewer.until("answer").pop().unwrap();
+    assert_eq!(answer["text"], "the question names no flow");
 }

@@ -2,6 +2,7 @@
 
 use hookyard::{
     dashboard::{Context, Effect, File},
+    observe::{Question, Told},
     run::RunRecord,
 };
 use http::{HeaderValue, Method};
@@ -178,5 +179,29 @@ fn of_a_run_that_waits_there_is_nothing_to_copy_yet() {
     assert_eq!(
         footer(&screen),
         "nothing is known of its request yet: the run is queued"
+    );
+}
+
+#[test]
+fn a_flow_is_offered_as_it_is_written() {
+    let mut screen = screen(paid(1, 250));
+    let asked = Some(Effect::Ask(Question::Source("payment".to_owned())));
+    assert_eq!(screen.press("s"), asked);
+    assert_eq!(
+        screen.press("us"),
+        Some(Effect::Ask(Question::Source("payment".to_owned())))
+    );
+    let text = "flow \"payment\" {\n}\n";
+    screen.tell(Told::Source {
+        title: "payment, flows.kdl:2".to_owned(),
+        text: text.to_owned(),
+    });
+    assert_eq!(screen.state.context(), Context::Offer);
+    assert_eq!(copied(&mut screen, "<enter>"), text);
+    let mut screen = self::screen(stray(1, "/.env"));
+    assert_eq!(screen.press("s"), None);
+    assert_eq!(
+        footer(&screen),
+        "no flow has its path: there is no KDL of it"
     );
 }

@@ -49,7 +49,10 @@ fn runs() -> Runs {
 fn filtered(text: &str) -> Vec<u64> {
     let filter = Filter::parse(text).unwrap();
     let selected = runs().select(&filter, moment(10));
-    selected.iter().map(|entry| entry.seq + 1).collect()
+    selected
+        .iter()
+        .map(|entry| u64::try_from(entry.seq + 1).unwrap())
+        .collect()
 }
 
 const ALL: &[u64] = &[1, 2, 3, 4, 5, 6, 7, 8, 9];

@@ -33,7 +33,7 @@ fn numbers(screen: &Screen) -> Vec<u64> {
         .state
         .rows()
         .iter()
-        .map(|entry| entry.seq + 1)
+        .map(|entry| u64::try_from(entry.seq + 1).unwrap())
         .collect()
 }
 
@@ -89,12 +89,12 @@ fn a_filter_that_is_none_shows_where_and_leaves_the_one_before() {
     assert_eq!(
         bottom(&screen),
         "filter: is:ok is:faild x\n              \
-         ^^^^^^^^ is: takes error, failed, refused, ok, queued, dead, cancelled, skipped, timeout"
+         ^^^^^^^^ is: takes error, failed, refused, ok, queued, dead, cancelled, skipped, timeout, dry"
     );
     screen.press("<enter>");
     assert_eq!(
         footer(&screen),
-        "is: takes error, failed, refused, ok, queued, dead, cancelled, skipped, timeout"
+        "is: takes error, failed, refused, ok, queued, dead, cancelled, skipped, timeout, dry"
     );
     screen.press("<c-u>is:failed<enter>");
     assert_eq!(numbers(&screen), [3]);
@@ -495,5 +495,8 @@ fn an_attached_dashboard_goes_without_a_question_and_asks_for_nothing_it_may_not
     screen.draw();
     assert!(screen.text().contains("this dashboard is read-only"));
     let dry_run = Question::DryRun(id(1));
-    assert_eq!(screen.state.ask(dry_run), Some(Effect::Ask(dry_run)));
+    assert_eq!(
+        screen.state.ask(dry_run.clone()),
+        Some(Effect::Ask(dry_run))
+    );
 }

@@ -5,7 +5,9 @@
 mod acts;
 mod any_size;
 mod coming_back;
+mod dead;
 mod drafts;
+mod editing;
 mod filter;
 mod fixtures;
 mod inspector;

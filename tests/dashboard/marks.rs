@@ -1,6 +1,9 @@
 //! Runs that are marked: they stay, and others are compared with them.
 
-use hookyard::dashboard::Context;
+use hookyard::{
+    dashboard::Context,
+    observe::{Question, Told},
+};
 use serde_json::json;
 
 use crate::{
@@ -104,4 +107,19 @@ fn a_line_that_has_no_room_beside_the_other_is_shown_whole_below_it() {
         shown.map(str::trim).collect::<String>(),
         format!("+   \"long\": \"{long}\"")
     );
+}
+
+#[test]
+fn the_server_is_told_what_is_marked_and_told_again_when_it_comes_back() {
+    let mut screen = screen();
+    assert_eq!(screen.state.new_pins(), None);
+    screen.press("gm");
+    assert_eq!(screen.state.new_pins(), Some(Question::Pin(vec![id(1)])));
+    assert_eq!(screen.state.new_pins(), None);
+    screen.tell(Told::Connected);
+    assert_eq!(screen.state.new_pins(), Some(Question::Pin(vec![id(1)])));
+    screen.press("m");
+    assert_eq!(screen.state.new_pins(), Some(Question::Pin(Vec::new())));
+    screen.tell(Told::Connected);
+    assert_eq!(screen.state.new_pins(), None);
 }

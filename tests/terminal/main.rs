@@ -7,6 +7,7 @@
 mod support;
 
 mod drawing;
+mod editing;
 mod leaving;
 mod logs;
 mod preferences;

@@ -380,7 +380,7 @@ mod tests {
             };
             let store = Store::open(state.path()).unwrap();
             let revisions = Revisions::open(store.clone(), "flows.kdl".into()).unwrap();
-            let after_reload = AfterReload::start(bus.clone(), store.clone());
+            let after_reload = AfterReload::start(bus.clone(), store.clone(), Default::default());
             let queue = Queue::open(store, limits).unwrap();
             let world = Arc::new(World::new(graph, queue, bus).unwrap());
             let live = Live::start(

@@ -5,7 +5,9 @@ use tokio::sync::watch;
 use super::{LATEST, what_if};
 use crate::{
     app::replay::Today,
+    attach::Pins,
     event::{Bus, Event, Rerouted},
+    run::RunId,
     store::Store,
 };
 
@@ -20,15 +22,16 @@ pub(in crate::app) struct AfterReload {
 }
 
 impl AfterReload {
-    /// Begins to wait for reloads; it ends when this is dropped.
-    pub fn start(bus: Bus, store: Store) -> Self {
+    /// Begins to wait for reloads; it ends when this is dropped. What viewers have pinned is looked
+    /// at, too.
+    pub fn start(bus: Bus, store: Store, pins: Pins) -> Self {
         let (newest, mut reloads) = watch::channel(None::<Arc<Today>>);
         tokio::spawn(async move {
             while reloads.changed().await.is_ok() {
                 let today = reloads.borrow_and_update().clone();
                 let Some(today) = today else { continue };
-                let store = store.clone();
-                let looking = tokio::task::spawn_blocking(move || look(&today, &store));
+                let (store, pinned) = (store.clone(), pins.all());
+                let looking = tokio::task::spawn_blocking(move || look(&today, &store, &pinned));
                 match looking.await {
                     // What is not served any more is not told.
                     Ok(Ok(rerouted)) if !reloads.has_changed().unwrap_or(true) => {
@@ -49,10 +52,10 @@ impl AfterReload {
     }
 }
 
-fn look(today: &Today, store: &Store) -> Result<Rerouted, String> {
+fn look(today: &Today, store: &Store, pinned: &[RunId]) -> Result<Rerouted, String> {
     // Held no longer than needed: it would be in the way of a store that is being closed.
     let reader = store.reader().map_err(|error| error.to_string())?;
-    what_if(today, &reader, LATEST)
+    what_if(today, &reader, LATEST, pinned)
 }
 
 fn tell(rerouted: Rerouted, bus: &Bus) {

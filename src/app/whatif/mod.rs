@@ -6,7 +6,7 @@ mod compared;
 mod old_graphs;
 mod way;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 pub(super) use after_reload::AfterReload;
 
@@ -14,7 +14,7 @@ use self::{compared::Compared, old_graphs::OldGraphs};
 use super::replay::{Today, read_recorded, was_let_in};
 use crate::{
     event::{Doubt, Reroute, Rerouted},
-    run::Value,
+    run::{RunId, Value},
     store::{HistoryFilter, Reader},
 };
 
@@ -25,36 +25,68 @@ const LATEST: u32 = 50;
 /// none, and may be most of what comes from the internet.
 const ROWS: u32 = 20;
 
-/// What the `most` latest requests that a flow has let in would do today. Who sent them is not
-/// asked again.
+/// What the `most` latest requests that a flow has let in would do today, and what those of the
+/// `beside` runs would. Who sent them is not asked again.
 ///
 /// # Errors
 /// The history cannot be read, or there is no runtime; the sentence says so.
-pub fn what_if(today: &Today, reader: &Reader, most: u32) -> Result<Rerouted, String> {
-    let mut rerouted = Rerouted {
-        revision: Arc::clone(&today.graph().revision),
-        ..Rerouted::default()
+pub fn what_if(
+    today: &Today,
+    reader: &Reader,
+    most: u32,
+    beside: &[RunId],
+) -> Result<Rerouted, String> {
+    let mut look = Look {
+        today,
+        reader,
+        then: OldGraphs::new(reader),
+        seen: HashSet::new(),
+        rerouted: Rerouted {
+            revision: Arc::clone(&today.graph().revision),
+            ..Rerouted::default()
+        },
     };
-    let mut then = OldGraphs::new(reader);
     let rows = reader.history(&HistoryFilter::default(), most.saturating_mul(ROWS))?;
     for row in rows {
-        if rerouted.looked_at >= most as usize {
+        if look.rerouted.looked_at >= most as usize {
             break;
         }
+        look.at(row.id)?;
+    }
+    // The latest were first, and go on being so.
+    for run in beside.iter().rev() {
+        look.at(run.to_string())?;
+    }
+    Ok(look.rerouted)
+}
+
+/// A look at old requests.
+struct Look<'l> {
+    today: &'l Today,
+    reader: &'l Reader,
+    then: OldGraphs<'l>,
+    /// The runs that were looked at.
+    seen: HashSet<String>,
+    rerouted: Rerouted,
+}
+
+impl Look<'_> {
+    fn at(&mut self, id: String) -> Result<(), String> {
         // It may just have been removed.
-        let Some(record) = reader.record(&row.id)? else {
-            continue;
+        let Some(record) = self.reader.record(&id)? else {
+            return Ok(());
         };
         let record = read_recorded(&record)
-            .map_err(|error| format!("the record of {} is broken: {error}", row.id))?;
-        if !is_request(&record) {
-            continue;
+            .map_err(|error| format!("the record of {id} is broken: {error}"))?;
+        if !is_request(&record) || !self.seen.insert(id.clone()) {
+            return Ok(());
         }
-        rerouted.looked_at += 1;
-        let (id, flow) = (row.id, row.flow);
-        match compared::compare(&record, today, then.of(&row.revision))? {
+        self.rerouted.looked_at += 1;
+        let text = |name: &str| record[name].as_str().unwrap_or_default().to_owned();
+        let (flow, revision) = (text("flow"), text("revision"));
+        match compared::compare(&record, self.today, self.then.of(&revision))? {
             Compared::Same => {}
-            Compared::Changed { was, now, location } => rerouted.changed.push(Reroute {
+            Compared::Changed { was, now, location } => self.rerouted.changed.push(Reroute {
                 id,
                 flow,
                 was,
@@ -62,11 +94,11 @@ pub fn what_if(today: &Today, reader: &Reader, most: u32) -> Result<Rerouted, St
                 location,
             }),
             Compared::Unknown { was, why } => {
-                rerouted.unknown.push(Doubt { id, flow, was, why });
+                self.rerouted.unknown.push(Doubt { id, flow, was, why });
             }
         }
+        Ok(())
     }
-    Ok(rerouted)
 }
 
 /// Whether a record is of a request that a flow has let in, and not the rest of one or one that

@@ -2,6 +2,7 @@
 //! to people.
 
 mod counts;
+mod edited;
 mod event;
 mod hello;
 mod line;
@@ -24,5 +25,5 @@ pub use tally::tally_json;
 /// not know, it passes over.
 pub const PROTOCOL: u64 = 1;
 
-/// The longest line that a viewer may send, in bytes.
-pub const LONGEST_QUESTION: usize = 64 << 10;
+/// The longest line that a viewer may send, in bytes: an edited request is told with its body.
+pub const LONGEST_QUESTION: usize = 1 << 20;

@@ -4,14 +4,15 @@ use super::{
     counts::read_counts,
     hello::ServerHello,
     loaded::{read_loaded, read_rejected, time},
+    parts::texts,
     progress::read_progress,
     rerouted::read_rerouted,
     tally::read_tally,
 };
 use crate::{
     event::{Accepted, Event, Started},
-    observe::{Shapes, Told, read_record},
-    run::{FlowShape, RunId, Value},
+    observe::{Shapes, Told, Tried, read_record},
+    run::{FlowShape, RunId, RunRecord, Value},
 };
 
 /// Reads what a server tells, line by line.
@@ -64,7 +65,21 @@ impl Reader {
             Some("draining") => Told::Event(Event::Draining),
             Some("notice") => Told::Event(Event::Notice(text_of(&line, "text").into())),
             Some("gap") => Told::Gap(line["lost"].as_u64().unwrap_or_default()),
+            Some("answer") if line["tried"].is_string() => {
+                let is_told = line["record"].is_object();
+                let record = is_told.then(|| self.record(&line)).transpose()?;
+                Told::Tried(read_tried(&line)?, record)
+            }
+            Some("answer") if line["source"].is_string() => Told::Source {
+                title: text_of(&line, "title").to_owned(),
+                text: text_of(&line, "source").to_owned(),
+            },
             Some("answer") if line["record"].is_object() => self.run(&line)?,
+            Some("found") => Told::Found {
+                count: line["count"].as_u64().unwrap_or_default(),
+                of: line["of"].as_u64().unwrap_or_default(),
+            },
+            Some("past") => Told::Past(self.record(&line)?),
             Some("answer") => Told::Answer {
                 title: text_of(&line, "title").to_owned(),
                 text: text_of(&line, "text").to_owned(),
@@ -76,8 +91,12 @@ impl Reader {
     }
 
     fn run(&self, line: &Value) -> Result<Told, String> {
+        Ok(Told::Event(Event::Finished(self.record(line)?)))
+    }
+
+    fn record(&self, line: &Value) -> Result<Arc<RunRecord>, String> {
         let record = read_record(&line["record"], &self.shapes)?;
-        Ok(Told::Event(Event::Finished(Arc::new(record))))
+        Ok(Arc::new(record))
     }
 
     fn accepted(&self, line: &Value) -> Result<Accepted, String> {
@@ -94,6 +113,16 @@ impl Reader {
             at: time(&line["at"]),
         })
     }
+}
+
+fn read_tried(line: &Value) -> Result<Tried, String> {
+    let effects = line["effects"].is_array();
+    Ok(Tried {
+        run: RunId::parse(text_of(line, "tried")).ok_or("what was tried has no id")?,
+        title: text_of(line, "title").to_owned(),
+        text: text_of(line, "text").to_owned(),
+        effects: effects.then(|| texts(&line["effects"])),
+    })
 }
 
 fn text_of<'v>(line: &'v Value, name: &str) -> &'v str {

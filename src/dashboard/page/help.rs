@@ -41,6 +41,11 @@ pub fn help(keymap: &Keymap) -> Page {
             "skipped: one like it came before, or its flow was busy",
         ),
         ("…", Tone::Accent, "queued; nothing was heard of its end"),
+        (
+            "~",
+            Tone::Accent,
+            "DRY: an edited request that was dry-run; no run, and not counted",
+        ),
         ("◆", Tone::Accent, "marked last: d compares with it"),
         ("◇", Tone::Accent, "marked before"),
     ] {

@@ -25,7 +25,7 @@ pub use config::config;
 pub use diagnostics::diagnostics;
 pub use help::help;
 pub use rerouted::rerouted;
-pub use resend::resend;
+pub use resend::{resend, send};
 pub use served::served;
 pub use span::Span;
 pub use stats::stats;

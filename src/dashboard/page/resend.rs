@@ -1,5 +1,8 @@
 use super::{Page, Tone};
-use crate::run::{FlowShape, RunRecord, StepDetail, StepRecord};
+use crate::{
+    observe::Edited,
+    run::{FlowShape, RunRecord, StepDetail, StepRecord},
+};
 
 /// The steps that act on the world.
 const EFFECTS: [&str; 2] = ["http", "exec"];
@@ -45,6 +48,38 @@ pub fn resend(record: &RunRecord) -> Page {
             .put(Tone::Warn, "  ! ")
             .put(Tone::Strong, kind)
             .put(Tone::Plain, &format!(" {action}"))
+            .hang(6);
+    }
+    page
+}
+
+/// What there is to know before an edited request is sent: what may be done outside.
+pub fn send(edited: &Edited, effects: &[String]) -> Page {
+    let mut page = Page::default();
+    page.line()
+        .put(Tone::Strong, edited.method.as_str())
+        .put(Tone::Plain, " ")
+        .put(Tone::Plain, &edited.target.to_string())
+        .hang(4);
+    page.text(
+        Tone::Plain,
+        0,
+        "is run as it was edited, as the file says now, in the place of the run it was made of: a \
+         dead one is no more then. Credentials are not checked again.",
+    );
+    page.blank();
+    page.line().put(
+        Tone::Accent,
+        if effects.is_empty() {
+            "Its flow does nothing outside."
+        } else {
+            "Its flow may do this outside:"
+        },
+    );
+    for effect in effects {
+        page.line()
+            .put(Tone::Warn, "  ! ")
+            .put(Tone::Plain, effect)
             .hang(6);
     }
     page

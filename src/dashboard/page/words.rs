@@ -33,6 +33,7 @@ pub fn sign(stage: Stage) -> (Tone, &'static str) {
     match stage {
         Stage::Queued => (Tone::Accent, "…"),
         Stage::Running => (Tone::Accent, "»"),
+        Stage::Dry => (Tone::Accent, "~"),
         Stage::Ended(Outcome::Succeeded) => (Tone::Good, "✓"),
         Stage::Ended(Outcome::Failed) => (Tone::Bad, "✗"),
         Stage::Ended(Outcome::Refused) => (Tone::Warn, "⊘"),
@@ -61,6 +62,7 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
     match entry.stage {
         Stage::Queued => line.put(tone, "queued"),
         Stage::Running => line.put(tone, "running"),
+        Stage::Dry => line.put(tone, "dry-run: nothing was done"),
         Stage::Ended(outcome) => line.put(tone, &outcome.to_string()),
     };
     if let Some(status) = entry.status {

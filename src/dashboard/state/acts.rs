@@ -6,8 +6,8 @@ use super::{Asking, Effect, File, Message, Overlay, Picker, Sheet, State, Taken,
 use crate::{
     dashboard::{Left, compare::Comparison, keys::acts, text},
     draft::{self, Sample, Scaffold},
-    observe::{Capture, PINNED, Question},
-    run::RunRecord,
+    observe::{Capture, PINNED, Question, Stage},
+    run::{RunId, RunRecord},
 };
 
 /// Terminals take no more than 100,000 bytes of base 64 for the clipboard, in bytes before that.
@@ -38,7 +38,7 @@ impl State {
         let capture = Capture::new(&record.request);
         Some(self.take(Taken {
             what: "the curl line",
-            file: file_name(&record, "curl.sh"),
+            file: file_name(record.id, "curl.sh"),
             text: draft::curl(&capture, &self.origin(&record)),
             note: without(&capture),
         }))
@@ -49,7 +49,7 @@ impl State {
         let target = Capture::new(&record.request).target;
         Some(self.take(Taken {
             what: "the URL",
-            file: file_name(&record, "url.txt"),
+            file: file_name(record.id, "url.txt"),
             text: format!("{}{target}", self.origin(&record)),
             note: String::new(),
         }))
@@ -65,14 +65,14 @@ impl State {
         Some(match std::str::from_utf8(body) {
             Ok(text) => self.take(Taken {
                 what: "the body",
-                file: file_name(&record, "body.txt"),
+                file: file_name(record.id, "body.txt"),
                 text: text.to_owned(),
                 note: String::new(),
             }),
             // No clipboard holds it.
             Err(_) => Effect::Save(File {
                 what: "the body",
-                name: file_name(&record, "body.bin"),
+                name: file_name(record.id, "body.bin"),
                 bytes: body.to_vec(),
             }),
         })
@@ -84,7 +84,7 @@ impl State {
         let json = capture.record(&record);
         Some(self.take(Taken {
             what: "the record",
-            file: file_name(&record, "run.json"),
+            file: file_name(record.id, "run.json"),
             text: format!("{json:#}\n"),
             note: without(&capture),
         }))
@@ -112,7 +112,7 @@ impl State {
         };
         let taken = Taken {
             what: "the test block",
-            file: file_name(&record, "test.kdl"),
+            file: file_name(record.id, "test.kdl"),
             text,
             note: without(&Capture::new(&record.request)),
         };
@@ -120,9 +120,32 @@ impl State {
         self.overlay = Some(Overlay::Sheet(Box::new(Sheet::taken_from(title, taken))));
     }
 
+    /// Asks the server how the flow is written.
+    pub(super) fn ask_flow_text(&mut self) -> Option<Effect> {
+        self.close_acts();
+        match self.flow().map(|flow| flow.name.to_string()) {
+            Some(flow) => self.ask(Question::Source(flow)),
+            None => {
+                self.say("no flow has its path: there is no KDL of it".to_owned());
+                None
+            }
+        }
+    }
+
+    pub(super) fn offer_flow_text(&mut self, title: String, text: String) {
+        let taken = Taken {
+            what: "the flow's KDL",
+            file: "hookyard-flow.kdl".to_owned(),
+            text,
+            note: String::new(),
+        };
+        self.overlay = Some(Overlay::Sheet(Box::new(Sheet::taken_from(title, taken))));
+    }
+
     pub(super) fn mark(&mut self) {
         self.close_acts();
         let mark = self.list.mark();
+        self.are_pins_new |= matches!(mark, Some(Mark::Pinned | Mark::Freed));
         self.say(match mark {
             None => "no run is selected".to_owned(),
             Some(Mark::Pinned) => "marked: d on another run compares the two".to_owned(),
@@ -178,6 +201,9 @@ impl State {
 
     /// Asks the viewer whether the selected run should really be sent again.
     pub(super) fn resend(&mut self) {
+        if self.send_edited() {
+            return;
+        }
         if let Some(record) = self.served() {
             let asking = Asking::resend(&record);
             self.overlay = Some(Overlay::Asking(Box::new(asking)));
@@ -193,7 +219,7 @@ impl State {
     /// Does what is asked about.
     pub(super) fn confirm(&mut self) -> Option<Effect> {
         match self.overlay.take() {
-            Some(Overlay::Asking(asking)) => self.ask(asking.question()),
+            Some(Overlay::Asking(asking)) => self.ask(asking.into_question()),
             _ => Some(Effect::Leave(Left::Quit)),
         }
     }
@@ -241,10 +267,19 @@ impl State {
     }
 
     /// The record of the selected run, where a flow had it.
-    fn served(&mut self) -> Option<Arc<RunRecord>> {
+    pub(super) fn served(&mut self) -> Option<Arc<RunRecord>> {
         let record = self.captured()?;
         if record.flow.is_none() {
             self.say("no flow has its path: there is nothing to run".to_owned());
+            return None;
+        }
+        if self
+            .selected()
+            .is_some_and(|entry| entry.stage == Stage::Dry)
+        {
+            self.say(
+                "this was only dry-run: what it was made of can be sent, or edited on".to_owned(),
+            );
             return None;
         }
         Some(record)
@@ -269,8 +304,8 @@ impl State {
     }
 }
 
-fn file_name(record: &RunRecord, suffix: &str) -> String {
-    format!("hookyard-{}-{suffix}", record.id.short())
+pub(super) fn file_name(run: RunId, suffix: &str) -> String {
+    format!("hookyard-{}-{suffix}", run.short())
 }
 
 /// What is missing in what was made of a capture.

@@ -1,7 +1,7 @@
 use super::Scroll;
 use crate::{
-    dashboard::page::{Page, resend},
-    observe::Question,
+    dashboard::page::{self, Page},
+    observe::{Edited, Question},
     run::RunRecord,
 };
 
@@ -9,6 +9,8 @@ use crate::{
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Asking {
     question: Question,
+    title: &'static str,
+    words: &'static str,
     page: Page,
     scroll: Scroll,
 }
@@ -17,13 +19,35 @@ impl Asking {
     pub(super) fn resend(record: &RunRecord) -> Self {
         Self {
             question: Question::Replay(record.id),
-            page: resend(record),
+            title: "Send again",
+            words: "send it again?",
+            page: page::resend(record),
             scroll: Scroll::default(),
         }
     }
 
+    pub(super) fn send(edited: Edited, effects: &[String]) -> Self {
+        Self {
+            title: "Send the edited request",
+            words: "send it?",
+            page: page::send(&edited, effects),
+            question: Question::Send(Box::new(edited)),
+            scroll: Scroll::default(),
+        }
+    }
+
+    /// What it is called.
+    pub fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// The question for the viewer.
+    pub fn words(&self) -> &'static str {
+        self.words
+    }
+
     /// What to ask the server.
-    pub fn question(&self) -> Question {
+    pub fn into_question(self) -> Question {
         self.question
     }
 

@@ -17,7 +17,7 @@ pub struct Inspector {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Of {
-    seq: u64,
+    seq: i64,
     stage: Stage,
     /// How many steps were told of a run on its way, how many of them are over, and what the clock
     /// of the others says.

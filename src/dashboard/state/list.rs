@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use crate::observe::{Entry, Filter, Moment, Runs};
+use crate::{
+    observe::{Entry, Filter, Moment, Runs},
+    run::RunRecord,
+};
 
 /// The list of runs: what it shows, and which of them is selected.
 #[derive(Clone, Debug, Default)]
@@ -13,8 +16,8 @@ pub struct List {
     pub(in crate::dashboard) top: usize,
     // Runs are named by their number: rows move when the oldest are forgotten. Nothing selected
     // is to follow the newest.
-    cursor: Option<u64>,
-    top_seq: u64,
+    cursor: Option<i64>,
+    top_seq: i64,
     frozen: Option<Box<Runs>>,
     /// What is told anew, until all of it is.
     arriving: Option<Box<Runs>>,
@@ -99,6 +102,24 @@ impl List {
         self.cursor = None;
     }
 
+    /// Begins to take in runs that were looked up.
+    pub(super) fn look_up_anew(&mut self) {
+        self.each_runs(Runs::look_up_anew);
+    }
+
+    /// Takes in a run that was looked up.
+    pub(super) fn look_up(&mut self, record: &Arc<RunRecord>) {
+        self.each_runs(|runs| runs.look_up(Arc::clone(record)));
+    }
+
+    /// A list that stands still goes on some time, and what is changed in it with it.
+    fn each_runs(&mut self, change: impl FnMut(&mut Runs)) {
+        [Some(&mut self.runs), self.frozen.as_deref_mut()]
+            .into_iter()
+            .flatten()
+            .for_each(change);
+    }
+
     /// Keeps the selected run selected; false where there is none.
     pub(super) fn pin(&mut self) -> bool {
         self.cursor = self.selected().map(|entry| entry.seq);
@@ -109,18 +130,14 @@ impl List {
     pub(super) fn mark(&mut self) -> Option<Mark> {
         let entry = Arc::clone(self.selected()?);
         let mut mark = Mark::Pinned;
-        // A list that stands still goes on some time, and its pins with it.
-        for runs in [Some(&mut self.runs), self.frozen.as_deref_mut()]
-            .into_iter()
-            .flatten()
-        {
+        self.each_runs(|runs| {
             if runs.is_pinned(entry.seq) {
                 runs.free(entry.seq);
                 mark = Mark::Freed;
             } else if !runs.pin(&entry) {
                 mark = Mark::Full;
             }
-        }
+        });
         Some(mark)
     }
 

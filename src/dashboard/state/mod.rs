@@ -4,6 +4,8 @@
 
 mod acts;
 mod asking;
+mod dead;
+mod edit;
 mod file;
 mod find;
 mod flows;
@@ -86,6 +88,10 @@ pub struct State {
     in_tmux: bool,
     /// The run whose steps the server was asked to tell.
     looks_at: Option<RunId>,
+    /// The request that is being edited, or was last.
+    edit: Option<edit::Edit>,
+    /// Whether the server has yet to be told what is pinned.
+    are_pins_new: bool,
 }
 
 /// Which pane the keys move in; the only one that is drawn where there is room for one.
@@ -106,6 +112,8 @@ pub enum Effect {
     Copy(String),
     /// Put this into a file, and say where it is with [`State::saved`].
     Save(File),
+    /// Have the viewer edit this, and say what came of it with [`State::edited`].
+    Edit(File),
     /// Draw everything anew.
     Redraw,
     /// Ask the server this.
@@ -155,6 +163,8 @@ impl State {
             single: false,
             in_tmux: false,
             looks_at: None,
+            edit: None,
+            are_pins_new: false,
         }
     }
 
@@ -201,6 +211,7 @@ impl State {
             Told::Connected => {
                 self.link.find();
                 self.looks_at = None;
+                self.are_pins_new = self.list.runs.pinned().next().is_some();
             }
             Told::Anew => {
                 self.list.begin_anew();
@@ -212,6 +223,10 @@ impl State {
             Told::Event(event) => self.apply(event, now),
             Told::Gap(lost) => self.missed += lost,
             Told::Answer { title, text } => self.answer(title, text),
+            Told::Tried(tried, record) => self.take_tried(tried, record),
+            Told::Source { title, text } => self.offer_flow_text(title, text),
+            Told::Found { count, of } => self.found(count, of),
+            Told::Past(record) => self.list.look_up(&record),
             Told::Lost(why) => self.link.lose(why),
             Told::Over(why) => {
                 self.list.settle();
@@ -221,6 +236,12 @@ impl State {
                 }
             }
         }
+    }
+
+    /// What the server has yet to be told of the pinned runs, if anything.
+    pub fn new_pins(&mut self) -> Option<Question> {
+        let are_new = std::mem::take(&mut self.are_pins_new);
+        are_new.then(|| Question::Pin(self.list.runs.pinned().collect()))
     }
 
     /// Shows a text that is the answer to a question.
@@ -387,10 +408,13 @@ impl State {
             Action::Mark => self.mark(),
             Action::Compare => self.compare(),
             Action::Resend => self.resend(),
+            Action::EditRequest => return self.edit_request(),
             Action::DryRun => return self.dry_run(),
             Action::Tick => self.pick(Picker::tick),
             Action::TickAll => self.pick(Picker::tick_all),
             Action::Take => return self.take_shown(),
+            Action::FlowText => return self.ask_flow_text(),
+            Action::Dead => return self.dead(),
             Action::FilterFlow => {
                 if let Some(flow) = self.flow() {
                     self.list.filter = Filter::flow(&flow.name);
@@ -463,6 +487,7 @@ impl State {
             Some(Overlay::Reading(..)) => Context::Reading,
             Some(Overlay::Acts(_)) => Context::Acts,
             Some(Overlay::Sheet(sheet)) if sheet.taken().is_some() => Context::Offer,
+            Some(Overlay::Sheet(sheet)) if sheet.as_tried().is_some() => Context::Tried,
             Some(Overlay::Sheet(_)) => Context::Reading,
             Some(Overlay::Picking(_)) => Context::Picking,
             Some(Overlay::Palette(_)) => Context::Palette,

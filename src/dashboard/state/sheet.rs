@@ -1,7 +1,10 @@
 use super::{Scroll, Taken};
-use crate::dashboard::{
-    compare::Comparison,
-    page::{Page, Tone, comparison},
+use crate::{
+    dashboard::{
+        compare::Comparison,
+        page::{Page, Tone, comparison},
+    },
+    observe::Tried,
 };
 
 /// What was made for the viewer, to read and maybe to copy.
@@ -19,6 +22,7 @@ enum Content {
     Taken(Taken),
     Comparison(Comparison),
     Told(String),
+    Tried(Tried),
 }
 
 impl Sheet {
@@ -35,6 +39,11 @@ impl Sheet {
     /// What the server answered.
     pub(super) fn told(title: String, text: String) -> Self {
         Self::new(title, Content::Told(text))
+    }
+
+    /// Which way an edited request would go.
+    pub(super) fn tried(tried: Tried) -> Self {
+        Self::new(tried.title.clone(), Content::Tried(tried))
     }
 
     fn new(title: String, content: Content) -> Self {
@@ -55,7 +64,15 @@ impl Sheet {
     pub fn taken(&self) -> Option<&Taken> {
         match &self.content {
             Content::Taken(taken) => Some(taken),
-            Content::Comparison(_) | Content::Told(_) => None,
+            Content::Comparison(_) | Content::Told(_) | Content::Tried(_) => None,
+        }
+    }
+
+    /// The answer about an edited request, where it is one.
+    pub fn as_tried(&self) -> Option<&Tried> {
+        match &self.content {
+            Content::Tried(tried) => Some(tried),
+            _ => None,
         }
     }
 
@@ -71,7 +88,9 @@ impl Sheet {
     pub(super) fn fit(&mut self, (columns, rows): (usize, usize)) {
         if self.columns != Some(columns) {
             let page = match &self.content {
-                Content::Taken(Taken { text, .. }) | Content::Told(text) => {
+                Content::Taken(Taken { text, .. })
+                | Content::Told(text)
+                | Content::Tried(Tried { text, .. }) => {
                     let mut page = Page::default();
                     page.text(Tone::Plain, 0, text);
                     page

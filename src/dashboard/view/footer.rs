@@ -83,13 +83,13 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
             "stop serving and quit? y/n"
         };
         paint::say(&mut row, Tone::Bad, question);
-    } else if let Some(Overlay::Asking(_)) = state.overlay {
+    } else if let Some(Overlay::Asking(asking)) = &state.overlay {
         let question = if columns < 34 {
-            "send? y/N"
+            "send? y/N".to_owned()
         } else {
-            "send it again? y/N"
+            format!("{} y/N", asking.words())
         };
-        paint::say(&mut row, Tone::Bad, question);
+        paint::say(&mut row, Tone::Bad, &question);
     } else if let Some(typed) = typed(state) {
         paint::say(&mut row, Tone::Accent, typed.label);
         paint::say(&mut row, Tone::Plain, typed.end(columns));
@@ -159,7 +159,7 @@ impl Typed<'_> {
 fn hints(row: &mut Row, state: &State, columns: usize) {
     let context = state.context();
     let inspecting = state.focus == Focus::Inspector;
-    let empty = state.list.runs.heard() == 0;
+    let empty = state.list.runs.is_empty();
     let mut hints: Vec<(u8, String, &str)> = GROUPS
         .iter()
         .flat_map(|group| group.bindings)

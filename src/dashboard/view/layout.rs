@@ -67,7 +67,7 @@ impl Panes {
             rule: Rect::ZERO,
             inspector: Rect::ZERO,
             footer,
-            empty: state.screen == Screen::Live && state.list.runs.heard() == 0,
+            empty: state.screen == Screen::Live && state.list.runs.is_empty(),
             single: false,
         };
         if area.width >= SIDE_BY_SIDE && !state.zoomed {

@@ -8,7 +8,7 @@ use crate::{
         text::{self, pad, pad_left, width},
         theme::Theme,
     },
-    observe::{Entry, Moment},
+    observe::{Entry, Moment, Stage},
 };
 
 /// How wide each column is; none where there is no room for it.
@@ -76,7 +76,9 @@ fn title(state: &State) -> Row {
         if focused { Tone::Accent } else { Tone::Plain },
         "Runs",
     );
-    paint::say(&mut row, Tone::Plain, &format!(" {}", list.rows.len()));
+    // A dry-run stands among them, and is none.
+    let runs = list.rows.iter().filter(|entry| entry.stage != Stage::Dry);
+    paint::say(&mut row, Tone::Plain, &format!(" {}", runs.count()));
     match list.waiting() {
         Some(waiting) => {
             let waiting = text::count(waiting);
@@ -164,6 +166,7 @@ impl Columns {
         cell(Tone::Dim, &text::clock(entry.at, now.wall), 8);
         cell(tone, sign, 1);
         match entry.status {
+            _ if entry.stage == Stage::Dry => cell(Tone::Accent, "DRY", 4),
             Some(code) => cell(status(code), &code.to_string(), 4),
             None => cell(Tone::Dim, "", 4),
         }

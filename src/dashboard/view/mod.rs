@@ -45,9 +45,11 @@ mod urls;
 use ratatui::{Frame, buffer::Buffer};
 
 use super::{
+    action::Action,
     state::{Overlay, State},
     theme::Theme,
 };
+use crate::observe::Tried;
 use layout::Panes;
 
 /// Fits the state into the frame, then draws it.
@@ -79,14 +81,15 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
             );
         }
         Some(Overlay::Sheet(sheet)) => {
-            let hint = match sheet.taken() {
-                Some(_) => "Enter copies, Esc closes",
-                None => "Esc closes",
+            let hint = match (sheet.taken(), sheet.as_tried()) {
+                (Some(_), _) => "Enter copies, Esc closes".to_owned(),
+                (None, Some(tried)) => tried_hint(state, tried),
+                (None, None) => "Esc closes".to_owned(),
             };
             overlay::draw(
                 sheet.title(),
                 sheet.scroll(),
-                hint,
+                &hint,
                 panes.main,
                 theme,
                 buffer,
@@ -95,7 +98,7 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
         Some(Overlay::Asking(asking)) => {
             let hint = "y sends it, n does not";
             overlay::draw(
-                "Send again",
+                asking.title(),
                 asking.scroll(),
                 hint,
                 panes.main,
@@ -112,4 +115,19 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
         paint::dim(panes.main, buffer);
     }
     footer::draw(state, panes.footer, theme, buffer);
+}
+
+/// What can be done with an edited request, by the keys that there are for it.
+fn tried_hint(state: &State, tried: &Tried) -> String {
+    let does = [
+        (tried.effects.is_some(), Action::Resend, "sends it"),
+        (true, Action::EditRequest, "edits it on"),
+    ];
+    let mut hint = String::new();
+    for (_, action, does) in does.into_iter().filter(|(may_be, ..)| *may_be) {
+        if let Some(key) = state.keymap().key(action) {
+            hint += &format!("{key} {does}, ");
+        }
+    }
+    hint + "Esc closes"
 }

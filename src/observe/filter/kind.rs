@@ -8,23 +8,27 @@ pub(super) enum Kind {
     Refused,
     Succeeded,
     Queued,
+    Running,
     Dead,
     Cancelled,
     Skipped,
     TimedOut,
+    Dry,
 }
 
 /// What `is:` takes.
-pub(super) const KINDS: [(&str, Kind); 9] = [
+pub(super) const KINDS: [(&str, Kind); 11] = [
     ("error", Kind::Error),
     ("failed", Kind::Failed),
     ("refused", Kind::Refused),
     ("ok", Kind::Succeeded),
     ("queued", Kind::Queued),
+    ("running", Kind::Running),
     ("dead", Kind::Dead),
     ("cancelled", Kind::Cancelled),
     ("skipped", Kind::Skipped),
     ("timeout", Kind::TimedOut),
+    ("dry", Kind::Dry),
 ];
 
 impl Kind {
@@ -37,15 +41,21 @@ impl Kind {
 
     /// Whether nothing but what did not succeed is of this kind.
     pub(super) fn is_error(self) -> bool {
-        !matches!(self, Self::Succeeded | Self::Queued | Self::Skipped)
+        !matches!(
+            self,
+            Self::Succeeded | Self::Queued | Self::Running | Self::Skipped | Self::Dry
+        )
     }
 
     pub(super) fn holds(self, stage: Stage) -> bool {
-        let Stage::Ended(outcome) = stage else {
-            return self == Self::Queued;
+        let outcome = match stage {
+            Stage::Queued => return self == Self::Queued,
+            Stage::Running => return self == Self::Running,
+            Stage::Dry => return self == Self::Dry,
+            Stage::Ended(outcome) => outcome,
         };
         match self {
-            Self::Queued => false,
+            Self::Queued | Self::Running | Self::Dry => false,
             Self::Error => !outcome.is_success(),
             Self::Failed => matches!(outcome, Outcome::Failed | Outcome::TimedOut),
             Self::Refused => outcome == Outcome::Refused,

@@ -64,6 +64,12 @@ impl Filter {
         Self::parse(&text).unwrap_or_default()
     }
 
+    /// The filter for dead runs, of all flows or of one.
+    pub fn dead(flow: Option<&str>) -> Self {
+        let of = flow.map_or_else(String::new, |flow| format!("{} ", Self::flow(flow).text));
+        Self::parse(&format!("{of}is:dead")).unwrap_or_default()
+    }
+
     /// The filter as typed.
     pub fn as_str(&self) -> &str {
         &self.text

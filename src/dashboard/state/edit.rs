@@ -1,0 +1,137 @@
+//! The request of a run, as the viewer changes it.
+
+use std::sync::Arc;
+
+use super::{Asking, Effect, File, Message, Overlay, Sheet, State, acts::file_name};
+use crate::{
+    dashboard::action::Action,
+    draft::{editable, is_blank, read_edited},
+    observe::{Edited, Question, Tried},
+    run::{Extent, RunId, RunRecord},
+};
+
+/// What the viewer has made of the request of a run so far.
+#[derive(Clone, Debug)]
+pub(super) struct Edit {
+    run: RunId,
+    /// The request as it came.
+    captured: String,
+    text: String,
+    /// What the server was asked about last.
+    asked: Option<Edited>,
+}
+
+impl State {
+    /// Has the request edited that is tried, or that of the selected run.
+    pub(super) fn edit_request(&mut self) -> Option<Effect> {
+        let tried = self.tried().map(|tried| tried.run);
+        if tried.is_none_or(|run| !self.is_edited(run)) {
+            self.begin_edit()?;
+        }
+        let edit = self.edit.as_ref()?;
+        Some(Effect::Edit(File {
+            what: "the request",
+            name: file_name(edit.run, "request.http"),
+            bytes: edit.text.clone().into_bytes(),
+        }))
+    }
+
+    fn begin_edit(&mut self) -> Option<()> {
+        let record = self.served()?;
+        if self.is_edited(record.id) {
+            return Some(());
+        }
+        let text = editable(&record.request);
+        let why_not = match (self.link.badge(), record.cut.request, &text) {
+            ("FILE", ..) => "a recording can only be looked at",
+            (_, Extent::Beginning(_), _) => {
+                "not all of its body is known here, so it cannot be edited"
+            }
+            (_, _, None) => "its request is no text, so it cannot be edited",
+            (_, _, Some(text)) => {
+                self.edit = Some(Edit {
+                    run: record.id,
+                    captured: text.clone(),
+                    text: text.clone(),
+                    asked: None,
+                });
+                return Some(());
+            }
+        };
+        self.say(why_not.to_owned());
+        None
+    }
+
+    fn is_edited(&self, run: RunId) -> bool {
+        self.edit.as_ref().is_some_and(|edit| edit.run == run)
+    }
+
+    /// Takes in what was made of the request, and asks the server about it.
+    pub fn edited(&mut self, edited: Result<String, String>) -> Option<Effect> {
+        let edit = self.edit.as_mut()?;
+        let text = match edited {
+            Ok(text) => text,
+            Err(why) => {
+                self.message = Some(Message::lasting(format!("nothing is done: {why}")));
+                return None;
+            }
+        };
+        if is_blank(&text) || text == edit.captured {
+            let is_blank = text != edit.captured;
+            self.edit = None;
+            self.say(match is_blank {
+                true => "thrown away: nothing is done".to_owned(),
+                false => "nothing was changed, and nothing is done".to_owned(),
+            });
+            return None;
+        }
+        let read = read_edited(edit.run, &text);
+        edit.text = text;
+        match read {
+            Ok(edited) => {
+                edit.asked = Some(edited.clone());
+                self.ask(Question::Try(Box::new(edited)))
+            }
+            Err(slip) => {
+                let again = match self.keymap.key(Action::EditRequest) {
+                    Some(key) => format!(" · {key} opens it again"),
+                    None => String::new(),
+                };
+                self.message = Some(Message::lasting(format!("{slip}{again}")));
+                None
+            }
+        }
+    }
+
+    /// Shows which way an edited request would go, and keeps it in the list.
+    pub(super) fn take_tried(&mut self, tried: Tried, record: Option<Arc<RunRecord>>) {
+        if let Some(record) = record {
+            self.list.heard().dry(record);
+        }
+        self.overlay = Some(Overlay::Sheet(Box::new(Sheet::tried(tried))));
+    }
+
+    /// What lies over the panes, where that is the answer about an edited request.
+    pub(super) fn tried(&self) -> Option<&Tried> {
+        match &self.overlay {
+            Some(Overlay::Sheet(sheet)) => sheet.as_tried(),
+            _ => None,
+        }
+    }
+
+    /// Asks the viewer whether the edited request should really be sent. False where none is shown.
+    pub(super) fn send_edited(&mut self) -> bool {
+        let Some(Tried { run, effects, .. }) = self.tried().cloned() else {
+            return false;
+        };
+        let edit = self.edit.as_ref().filter(|edit| edit.run == run);
+        match (edit.and_then(|edit| edit.asked.clone()), effects) {
+            (Some(edited), Some(effects)) => {
+                let asking = Asking::send(edited, &effects);
+                self.overlay = Some(Overlay::Asking(Box::new(asking)));
+            }
+            _ => self.say("this request cannot be sent".to_owned()),
+        }
+        true
+    }
+}

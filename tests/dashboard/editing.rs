@@ -1,0 +1,187 @@
+//! The request of a run, as the viewer changes it.
+
+use std::sync::Arc;
+
+use hookyard::{
+    dashboard::{Context, Effect, File, Source},
+    observe::{Question, Told, Tried},
+    run::Extent,
+};
+
+use crate::{
+    acts::screen,
+    fixtures::{accepted, id, loaded, moment, paid, stray},
+    list::footer,
+    screen::Screen,
+    snapshots::compare,
+};
+
+fn opened(effect: Option<Effect>) -> String {
+    match effect {
+        Some(Effect::Edit(File { bytes, .. })) => String::from_utf8(bytes).unwrap(),
+        other => panic!("nothing was opened: {other:?}"),
+    }
+}
+
+fn request(text: &str) -> String {
+    let lines = text.lines().skip_while(|line| line.starts_with('#'));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+fn answer(effects: Option<Vec<String>>) -> Told {
+    let tried = Tried {
+        run: id(1),
+        title: "Dry run of 00000001, edited".to_owned(),
+        text: "payment, revision 3f2a91c\n  changed  branch big order? → otherwise\n  path: changed, end: changed (succeeded)\n".to_owned(),
+        effects,
+    };
+    Told::Tried(tried, Some(Arc::new(paid(9, 5))))
+}
+
+#[test]
+fn the_captured_request_is_opened_and_what_was_made_of_it_is_asked_about() {
+    let mut screen = screen(paid(1, 250));
+    let text = opened(screen.press("E"));
+    assert_eq!(
+        request(&text),
+        "POST /payments/1hfmkioou0d?source=shop\ncontent-type: application/json\nx-request-id: req-7\n\n{\"order\":{\"id\":\"A-1\"},\"amount\":250}\n"
+    );
+    let Some(Effect::Ask(Question::Try(edited))) =
+        screen.state.edited(Ok(text.replace("250", "5")))
+    else {
+        panic!("nothing was asked");
+    };
+    assert_eq!(
+        (edited.run, &*edited.body),
+        (id(1), &br#"{"order":{"id":"A-1"},"amount":5}"#[..])
+    );
+}
+
+#[test]
+fn the_answer_leads_on_to_sending_which_asks_first() {
+    for (size, name) in [((120, 40), "tried-120x40"), ((40, 20), "tried-40x20")] {
+        let mut screen = Screen::new(size.0, size.1);
+        screen.hear([loaded(), crate::fixtures::finished(paid(1, 250))]);
+        let text = opened(screen.press("E")).replace("250", "5");
+        screen.state.edited(Ok(text.clone()));
+        screen.tell(answer(Some(vec!["exec ./ship.sh".to_owned()])));
+        assert_eq!(screen.state.context(), Context::Tried);
+        compare(name, &screen.text());
+        // However the list went on meanwhile.
+        screen.hear([crate::fixtures::finished(paid(2, 1))]);
+        assert_eq!(opened(screen.press("E")), text);
+        screen.press("R");
+        compare(&name.replace("tried", "send-edited"), &screen.text());
+        let Some(Effect::Ask(Question::Send(edited))) = screen.press("y") else {
+            panic!("nothing was sent");
+        };
+        assert_eq!(edited.run, id(1));
+    }
+}
+
+#[test]
+fn what_the_server_would_not_take_is_not_asked_for() {
+    let mut screen = screen(paid(1, 250));
+    let text = opened(screen.press("E")).replace("250", "5");
+    screen.state.edited(Ok(text));
+    screen.tell(answer(None));
+    assert_eq!(screen.press("R"), None);
+    assert_eq!(footer(&screen), "this request cannot be sent");
+}
+
+#[test]
+fn a_mistake_is_told_and_opened_again_and_an_empty_file_begins_anew() {
+    let mut screen = screen(paid(1, 250));
+    let captured = opened(screen.press("E"));
+    let wrong = captured.replace("POST ", "");
+    assert_eq!(screen.state.edited(Ok(wrong.clone())), None);
+    screen.draw();
+    assert_eq!(
+        footer(&screen),
+        "line 5: there is no request line, like `POST /path?query` · E opens it again"
+    );
+    assert_eq!(opened(screen.press("E")), wrong);
+    assert_eq!(screen.state.edited(Ok("# nothing\n".to_owned())), None);
+    screen.draw();
+    assert_eq!(footer(&screen), "thrown away: nothing is done");
+    assert_eq!(opened(screen.press("E")), captured);
+    assert_eq!(screen.state.edited(Ok(captured)), None);
+    screen.draw();
+    assert_eq!(footer(&screen), "nothing was changed, and nothing is done");
+    screen.press("E");
+    assert_eq!(
+        screen
+            .state
+            .edited(Err("vi ended with status 1".to_owned())),
+        None
+    );
+    screen.draw();
+    assert_eq!(footer(&screen), "nothing is done: vi ended with status 1");
+}
+
+#[test]
+fn what_cannot_be_edited_says_why() {
+    let mut part = paid(1, 250);
+    part.cut.request = Extent::Beginning(None);
+    let mut bytes = paid(1, 250);
+    bytes.request.body = b"\xff".to_vec().into();
+    for (record, says) in [
+        (
+            part,
+            "not all of its body is known here, so it cannot be edited",
+        ),
+        (bytes, "its request is no text, so it cannot be edited"),
+        (
+            stray(1, "/.env"),
+            "no flow has its path: there is nothing to run",
+        ),
+    ] {
+        let mut screen = screen(record);
+        assert_eq!(screen.press("E"), None);
+        assert_eq!(footer(&screen), says);
+    }
+    let mut screen = Screen::new(120, 40);
+    screen.hear([loaded(), accepted(1)]);
+    assert_eq!(screen.press("E"), None);
+    assert_eq!(
+        footer(&screen),
+        "nothing is known of its request yet: the run is queued"
+    );
+    let mut screen = self::screen(paid(1, 250));
+    screen.state = hookyard::dashboard::State::new("flows.kdl".to_owned(), moment(0))
+        .from(Source::File("recording".to_owned()), false);
+    screen.hear([loaded(), crate::fixtures::finished(paid(1, 250))]);
+    assert_eq!(screen.press("E"), None);
+    assert_eq!(footer(&screen), "a recording can only be looked at");
+}
+
+#[test]
+fn what_was_dry_run_stands_in_the_list_and_is_no_run() {
+    let mut screen = screen(paid(1, 250));
+    screen.press("E");
+    screen.tell(answer(None));
+    screen.press("<esc>");
+    compare("dry", &screen.text());
+    assert_eq!(screen.state.selected().unwrap().id, id(9));
+    for key in ["R", "D", "E"] {
+        assert_eq!(screen.press(key), None);
+        assert_eq!(
+            footer(&screen),
+            "this was only dry-run: what it was made of can be sent, or edited on"
+        );
+    }
+    for (filter, expected) in [
+        ("is:dry", vec![id(9)]),
+        ("is:ok", vec![id(1)]),
+        ("!is:dry", vec![id(1)]),
+        ("is:error|dry", vec![id(9)]),
+    ] {
+        screen.press(&format!("<esc>/{filter}<enter>"));
+        let rows = screen.state.rows().iter();
+        assert_eq!(
+            rows.map(|entry| entry.id).collect::<Vec<_>>(),
+            expected,
+            "{filter}"
+        );
+    }
+}
