@@ -89,12 +89,12 @@ fn a_filter_that_is_none_shows_where_and_leaves_the_one_before() {
     assert_eq!(
         bottom(&screen),
         "filter: is:ok is:faild x\n              \
-         ^^^^^^^^ is: takes error, failed, refused, ok, queued, dead, cancelled, skipped, timeout, dry"
+         ^^^^^^^^ is: takes error, failed, refused, ok, queued, running, dead, cancelled, skipped, timeout, dry"
     );
     screen.press("<enter>");
     assert_eq!(
         footer(&screen),
-        "is: takes error, failed, refused, ok, queued, dead, cancelled, skipped, timeout, dry"
+        "is: takes error, failed, refused, ok, queued, running, dead, cancelled, skipped, timeout, dry"
     );
     screen.press("<c-u>is:failed<enter>");
     assert_eq!(numbers(&screen), [3]);
