@@ -58,6 +58,7 @@ fn viewers() {
                 "dashboard, viewer stalled",
                 Server::with_dashboard(&flows, Viewer::Stalls),
             ),
+            ("tail over the socket", Server::with_tail(&flows)),
         ],
     );
 }

@@ -19,6 +19,8 @@ pub struct Server {
     pub address: String,
     pub directory: tempfile::TempDir,
     lines: Option<Receiver<serde_json::Value>>,
+    /// Who looks at it over the socket.
+    tail: Option<Child>,
 }
 
 enum Running {
@@ -56,6 +58,7 @@ impl Server {
             address: line.trim().to_owned(),
             directory: tempfile::tempdir().unwrap(),
             lines: None,
+            tail: None,
         }
     }
 
@@ -84,9 +87,32 @@ impl Server {
             address: String::new(),
             directory,
             lines: Some(lines),
+            tail: None,
         };
         let line = server.wait_for(|line| line["listening"].is_string());
         server.address = line["listening"].as_str().unwrap().to_owned();
+        server
+    }
+
+    /// The same, with somebody who reads all that is told over the socket. That takes place on the
+    /// core of the load: what is measured is what the server has to do for it.
+    pub fn with_tail(flows: &str) -> Self {
+        let mut server = Self::headless(flows);
+        let mut tail = pinned(LOAD_CORE, Path::new(env!("CARGO_BIN_EXE_hookyard")))
+            .args(["tail", "flows.kdl", "--json"])
+            .current_dir(server.directory.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(tail.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.contains(r#""type":"live""#) {
+            line.clear();
+            let read = out.read_line(&mut line).unwrap();
+            assert!(read > 0, "the server tells what it does");
+        }
+        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        server.tail = Some(tail);
         server
     }
 
@@ -133,6 +159,7 @@ impl Server {
             address: port.to_string(),
             directory,
             lines: None,
+            tail: None,
         };
         while std::net::TcpStream::connect(&server.address).is_err() {
             std::thread::sleep(Duration::from_millis(5));
@@ -219,6 +246,10 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        if let Some(tail) = &mut self.tail {
+            let _ = tail.kill();
+            let _ = tail.wait();
+        }
         match &mut self.child {
             Running::Piped(child) => {
                 let _ = child.kill();
