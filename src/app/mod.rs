@@ -12,6 +12,7 @@ mod kept;
 mod load;
 mod log;
 mod memory;
+mod no_graph;
 mod origin;
 mod preferences;
 mod redo;

@@ -9,6 +9,7 @@ use super::{
     assemble::{Assembled, assemble, read_by, restore},
     kept::Kept,
     load::load,
+    no_graph::NoGraph,
 };
 use crate::{
     graph::{Flow, Graph},
@@ -64,8 +65,9 @@ impl Revisions {
     /// The graph of a revision that is not `served` any more.
     ///
     /// # Errors
-    /// It is not there, or no longer sound to this version of the server; the sentence says so.
-    pub async fn graph(&self, revision: &str, served: &Graph) -> Result<Arc<Graph>, String> {
+    /// It is not there, or no longer sound to this version of the server, or the store cannot be
+    /// read now.
+    pub async fn graph(&self, revision: &str, served: &Graph) -> Result<Arc<Graph>, NoGraph> {
         if let Some(graph) = self.ready(revision) {
             return Ok(graph);
         }
@@ -75,17 +77,15 @@ impl Revisions {
         let tallies = served.tallies.clone();
         let compiled = tokio::task::spawn_blocking(move || {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-            let row = reader.revision(&wanted)?;
+            let row = reader.revision(&wanted).map_err(NoGraph::NotYet)?;
             drop(reader);
-            let row = row.ok_or_else(|| format!("the revision {wanted} is not kept"))?;
+            let never = || NoGraph::Never(format!("the revision {wanted} is not kept"));
+            let row = row.ok_or_else(never)?;
             let mut loaded = load(&file, &Kept::new(&row, &file));
-            restore(&mut loaded, &file, &wanted, &secrets, tallies)
+            restore(&mut loaded, &file, &wanted, &secrets, tallies).map_err(NoGraph::Never)
         });
-        let graph = Arc::new(
-            compiled
-                .await
-                .map_err(|_| "compiling it panicked".to_owned())??,
-        );
+        let panicked = |_| NoGraph::Never(format!("compiling the revision {revision} panicked"));
+        let graph = Arc::new(compiled.await.map_err(panicked)??);
         let mut ready = self.lock();
         if ready.len() >= READY {
             ready.remove(0);
