@@ -13,6 +13,7 @@ mod load;
 mod log;
 mod memory;
 mod no_graph;
+mod old_graphs;
 mod origin;
 mod preferences;
 mod redo;

@@ -10,10 +10,11 @@ use super::{
     kept::Kept,
     load::load,
     no_graph::NoGraph,
+    old_graphs::OldGraphs,
 };
 use crate::{
     graph::{Flow, Graph},
-    run::millis,
+    run::{Policy, millis},
     store::{Reader, RevisionRow, Store},
 };
 
@@ -98,6 +99,24 @@ impl Revisions {
     /// be others now.
     pub fn forget_graphs(&self) {
         self.lock().clear();
+    }
+
+    /// How the runs of `flows`, which are not served any more, go beside each other: as the revision
+    /// had it that accepted the latest of them, where it can be read.
+    pub fn policies<'f>(
+        &self,
+        flows: impl Iterator<Item = &'f Arc<str>>,
+    ) -> Vec<(Arc<str>, Policy)> {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut graphs = OldGraphs::new(&reader);
+        let policies = flows.filter_map(|name| {
+            // One that cannot be read has runs that wait, or are dead.
+            let revision = reader.latest_revision_of(name).ok()??;
+            let mut flows = graphs.of(&revision)?.flows.iter();
+            let flow = flows.find(|flow| flow.name == *name)?;
+            Some((Arc::clone(name), flow.policy))
+        });
+        policies.collect()
     }
 
     /// The revision that went live last, to be served again while the file is broken.

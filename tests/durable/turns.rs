@@ -103,6 +103,38 @@ fn the_latest_run_takes_the_place_of_those_before_it_where_the_flow_says_so_afte
 }
 
 #[test]
+fn runs_of_a_flow_that_is_gone_go_one_after_the_other_where_it_said_so_after_a_kill_too() {
+    let home = Home::of(
+        r#"
+flow "work" concurrency=1 {
+    webhook "/work" { parse { query "n" required=#true; }; }
+    exec "sh" "-c" "echo begun $0 >> order; read -r _ < gate; echo done $0 >> order" "{{ n }}"
+}
+"#,
+    );
+    let server = home.serve();
+    for n in ["1", "2"] {
+        assert_eq!(post(&server, n).status, 200);
+    }
+    home.wait_for_lines("order", 1);
+    server.kill();
+    home.save(r#"flow "other" { webhook "/other"; }"#);
+    let server = home.serve();
+    home.wait_for_lines("order", 2);
+    // Its turn is after those of `work`, were there any.
+    assert_eq!(server.post("/other", "").status, 200);
+    assert_eq!(ended(&server, "other")["outcome"], "succeeded");
+    home.gate.let_through(2);
+    for _ in 0..2 {
+        assert_eq!(outcome(&server).1, "succeeded");
+    }
+    assert_eq!(
+        home.lines("order")[1..],
+        ["begun 1", "done 1", "begun 2", "done 2"]
+    );
+}
+
+#[test]
 fn what_is_cancelled_while_nobody_serves_is_not_begun_by_the_next_server() {
     let home = Home::of(
         r#"
