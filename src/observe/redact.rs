@@ -17,7 +17,7 @@ pub(super) const TELLING: usize = 8;
 /// | --- | --- |
 /// | headers of credentials, and those whose name says token, secret, signature or API key; of what an `http` step was answered, too | the value is redacted |
 /// | query parameters with such names, and `key`, `sig` and `password` | the value is redacted |
-/// | the value of a named secret, anywhere, as it is or escaped as in JSON, a URL or HTML | it is redacted where it stands |
+/// | the value of a named secret, anywhere, as it is, escaped as in JSON, a URL or HTML, or within base 64 | it is redacted where it stands |
 /// | what was redacted in a header or a parameter, elsewhere in the record | it is redacted there too |
 #[derive(Clone)]
 pub struct Redactor {
@@ -33,6 +33,7 @@ impl Redactor {
         let mut digits = Vec::new();
         for secret in secrets {
             veil.hide(&String::from_utf8_lossy(secret));
+            veil.hide_encoded(secret);
             digits.push(base16(secret));
         }
         Self { veil, digits }

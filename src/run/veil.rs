@@ -1,13 +1,24 @@
 use std::{borrow::Cow, fmt, ops::Range};
 
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD},
+};
+
 /// What is shorter may end a text by chance, in bytes.
 const TELLING: usize = 4;
 
+/// Fewer digits may stand in something else in base 64 by chance.
+const TELLING_DIGITS: usize = 6;
+
 /// Hides secrets in texts, however whoever quotes them has written them: as they are, escaped as in
-/// JSON (by any of the ways there are, and in JSON inside of JSON), in a URL, or in HTML.
+/// JSON (by any of the ways there are, and in JSON inside of JSON), in a URL, or in HTML; and, where
+/// it is asked for, within something in base 64.
 #[derive(Clone)]
 pub struct Veil {
     secrets: Vec<String>,
+    /// Digits of base 64 that are made of a secret alone.
+    digits: Vec<String>,
     /// The bytes that a quoted secret can start with.
     starts: [bool; 256],
     instead: &'static str,
@@ -37,6 +48,7 @@ impl Veil {
     pub fn new(instead: &'static str) -> Self {
         Self {
             secrets: Vec::new(),
+            digits: Vec::new(),
             starts: [false; 256],
             instead,
         }
@@ -44,17 +56,39 @@ impl Veil {
 
     /// Hides one more; an empty one is in every text, and hides nothing.
     pub fn hide(&mut self, secret: &str) {
-        let Some(first) = secret.chars().next() else {
+        if secret.is_empty() {
             return;
-        };
-        let mut utf8 = [0; 4];
-        first.encode_utf8(&mut utf8);
-        self.starts[usize::from(utf8[0])] = true;
-        for escape in *b"\\%&+" {
-            self.starts[usize::from(escape)] = true;
         }
+        self.start_at(secret);
         if !self.is_secret(secret) {
             self.secrets.push(secret.to_owned());
+        }
+    }
+
+    /// Hides it where it is a part of something in base 64, too, as the password is in credentials
+    /// of Basic. One that is short may stand there by chance, and stays.
+    pub fn hide_encoded(&mut self, secret: &[u8]) {
+        // How many bytes stand before it modulo three, and how many digits are theirs as well.
+        for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
+            let bytes = [&[0; 2][..before], secret].concat();
+            let own = shared..bytes.len() * 8 / 6;
+            if own.len() < TELLING_DIGITS {
+                continue;
+            }
+            for engine in [BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD] {
+                let digits = engine.encode(&bytes)[own.clone()].to_owned();
+                if !self.digits.contains(&digits) {
+                    self.start_at(&digits);
+                    self.digits.push(digits);
+                }
+            }
+        }
+    }
+
+    fn start_at(&mut self, quoted: &str) {
+        self.starts[usize::from(quoted.as_bytes()[0])] = true;
+        for escape in *b"\\%&+" {
+            self.starts[usize::from(escape)] = true;
         }
     }
 
@@ -96,22 +130,42 @@ impl Veil {
         for (at, _) in bytes.filter(|(_, byte)| self.starts[usize::from(*byte)]) {
             // No character starts with a byte from the middle of one.
             let rest = &text[at..];
-            let quotes = self.secrets.iter().flat_map(|secret| {
-                SCRIPTS
-                    .iter()
-                    .filter_map(move |script| script.quoted(rest, secret, is_cut))
-            });
-            let Some(length) = quotes.max() else {
-                continue;
-            };
-            let end = at + length;
-            match found.last_mut() {
-                Some(last) if at < last.end => last.end = last.end.max(end),
-                _ => found.push(at..end),
+            let plain = quoted(rest, &self.secrets, is_cut).map(|length| at..at + length);
+            let encoded = quoted(rest, &self.digits, is_cut)
+                .map(|length| with_shared_digits(text, at..at + length));
+            for quote in plain.into_iter().chain(encoded) {
+                match found.last_mut() {
+                    Some(last) if quote.start < last.end => {
+                        last.start = last.start.min(quote.start);
+                        last.end = last.end.max(quote.end);
+                    }
+                    _ => found.push(quote),
+                }
             }
         }
         found
     }
+}
+
+/// How many bytes of a text quote one of these at its start; the most, where several do.
+fn quoted(text: &str, secrets: &[String], is_cut: bool) -> Option<usize> {
+    let quotes = secrets.iter().flat_map(|secret| {
+        SCRIPTS
+            .iter()
+            .filter_map(move |script| script.quoted(text, secret, is_cut))
+    });
+    quotes.max()
+}
+
+/// The digits beside a secret's own may have some of its bits.
+fn with_shared_digits(text: &str, own: Range<usize>) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let is_digit =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    let before = own.start.checked_sub(1).and_then(|at| bytes.get(at));
+    let start = own.start - usize::from(before.is_some_and(is_digit));
+    let end = own.end + usize::from(bytes.get(own.end).is_some_and(is_digit));
+    start..end
 }
 
 impl Script {
@@ -309,6 +363,41 @@ mod tests {
         ] {
             let text = format!("<{written}>");
             assert_eq!(veil(&[secret]).over(&text), "<***>", "{written}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_hidden_within_something_in_base_64_wherever_it_begins() {
+        let secret = "s3cr>t?!";
+        let mut veil = Veil::new("***");
+        veil.hide_encoded(secret.as_bytes());
+        for (whole, told) in [
+            ("s3cr>t?!", "***"),
+            ("s3cr>t?!!!", "***hIQ"),
+            ("u:s3cr>t?!", "dT***"),
+            ("me:s3cr>t?!", "bWU***"),
+            ("you:s3cr>t?!", "eW91O***"),
+            ("user:s3cr>t?! and more", "dXNlcj***BhbmQgbW9yZQ"),
+            ("user:s3cr>t", "dXNlcjpzM2NyPnQ"),
+        ] {
+            let standard = BASE64_STANDARD_NO_PAD.encode(whole);
+            assert_eq!(veil.over(&standard), told, "{whole}");
+            let in_url = BASE64_URL_SAFE_NO_PAD.encode(whole);
+            assert_eq!(veil.over(&in_url), told, "{whole} in a URL");
+            let text = format!("<{standard}>").replace('/', "\\/");
+            assert_eq!(veil.over(&text), format!("<{told}>"), "{whole} in JSON");
+        }
+        assert_eq!(veil.over_start("Basic dXNlcjpzM2Ny"), "Basic dXNlcj***");
+        assert_eq!(veil.over(secret), secret);
+    }
+
+    #[test]
+    fn a_short_secret_is_left_in_base_64_where_it_may_stand_by_chance() {
+        let mut veil = Veil::new("***");
+        veil.hide_encoded(b"abcd");
+        for whole in ["abcd", "x:abcd", "xy:abcd"] {
+            let encoded = BASE64_STANDARD_NO_PAD.encode(whole);
+            assert_eq!(veil.over(&encoded), encoded);
         }
     }
 
