@@ -116,7 +116,7 @@ pub fn restore(
     tallies: FlowTallies,
 ) -> Result<Graph, String> {
     let Some(configuration) = loaded.configuration.take() else {
-        let first = loaded.report.lines().into_iter().next().unwrap_or_default();
+        let first = loaded.report.first_error().unwrap_or_default();
         return Err(format!(
             "the revision {revision} is no longer sound: {first}"
         ));

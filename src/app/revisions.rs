@@ -142,7 +142,7 @@ impl Revisions {
         match assemble(&mut loaded, &self.file, installation_secret) {
             Some(assembled) => Ok(Some(assembled)),
             None => {
-                let first = loaded.report.lines().into_iter().next().unwrap_or_default();
+                let first = loaded.report.first_error().unwrap_or_default();
                 let revision = row.revision;
                 Err(format!(
                     "the revision before it, {revision}, cannot be served again: {first}"

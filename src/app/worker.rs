@@ -23,7 +23,7 @@ use crate::{
     model::Secret,
     observe::Redactor,
     queue::{Claim, Finish},
-    run::{FlowShape, Outcome, RunError, RunRecord, Value},
+    run::{Cancelled, FlowShape, Outcome, RunError, RunRecord, Value},
     store::CrashPoint,
 };
 
@@ -154,10 +154,13 @@ async fn do_one(
     });
     match flow {
         Ok(flow) => walk(&world, &flow, claim, told).await,
-        Err(_) if claim.is_cancelled() => {
-            end(&world, claim, None, Outcome::Cancelled, "it was cancelled").await
-        }
-        Err(why) => end(&world, claim, None, Outcome::Dead, &why).await,
+        Err(why) => match claim.why_cancelled() {
+            Some(cancelled) => {
+                let why = cancelled.to_string();
+                end(&world, claim, None, Outcome::Cancelled, &why).await
+            }
+            None => end(&world, claim, None, Outcome::Dead, &why).await,
+        },
     }
 }
 
@@ -386,6 +389,10 @@ impl Journal for ClaimJournal<'_> {
 
     fn is_cancelled(&self) -> bool {
         self.claim.is_cancelled() && !self.is_behind()
+    }
+
+    fn why_cancelled(&self) -> Cancelled {
+        self.claim.why_cancelled().unwrap_or_default()
     }
 
     fn cancelled(&self) -> Pending<'_> {

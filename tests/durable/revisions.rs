@@ -90,7 +90,7 @@ fn runs_whose_revision_is_no_longer_sound_or_gone_are_dead_and_say_why() {
     for (change, why) in [
         (
             "UPDATE revisions SET files = replace(files, 'exec', 'nope')",
-            "is no longer sound: flows.kdl:5:5: error: there is no step `nope`",
+            "is no longer sound: flows.kdl:5:5: there is no step `nope`",
         ),
         ("DELETE FROM revisions", "is not kept"),
     ] {

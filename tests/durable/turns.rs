@@ -89,7 +89,15 @@ fn the_latest_run_takes_the_place_of_those_before_it_where_the_flow_says_so_afte
     let first = post(&server, "1");
     home.wait_for_work(1);
     let second = post(&server, "2");
-    assert_eq!(outcome(&server), (first.body.into(), "cancelled".into()));
+    let line = ended(&server, "work");
+    assert_eq!(
+        (&line["run"], &line["outcome"], &line["why"]),
+        (
+            &first.body.into(),
+            &"cancelled".into(),
+            &format!("it was replaced by the run {}", second.body).into()
+        )
+    );
     home.wait_for_work(2);
     server.kill();
     let server = home.serve();
@@ -151,6 +159,10 @@ flow "work" concurrency=1 {
     let told = run(&["runs", "cancel", &id, "--state", "state"], home.path());
     assert!(told.status.success(), "{told:?}");
     let server = home.serve();
-    assert_eq!(ended(&server, "work")["outcome"], "cancelled");
+    let line = ended(&server, "work");
+    assert_eq!(
+        (&line["outcome"], &line["why"]),
+        (&"cancelled".into(), &"it was cancelled by hand".into())
+    );
     assert_eq!(home.lines("begun"), [id]);
 }
