@@ -51,6 +51,13 @@ impl Assembled {
         self
     }
 
+    /// The same, which was kept, and is not what the files say by now.
+    #[must_use]
+    pub(super) fn from_kept(mut self) -> Self {
+        self.origin.is_kept = true;
+        self
+    }
+
     /// The same, with the counters that the flows had before.
     #[must_use]
     pub(super) fn counted_by(mut self, tallies: &FlowTallies) -> Self {

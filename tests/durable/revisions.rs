@@ -158,6 +158,10 @@ fn with_a_broken_file_the_revision_before_it_is_served_and_its_runs_are_done() {
     server.kill();
     home.save("flow \"work\" {\n    webhook \"/work\"\n    nope\n}\n");
     let server = home.serve();
+    assert_eq!(
+        server.first(),
+        "the last good revision of flows.kdl is being served"
+    );
     let rejection = server.wait_for_rejection();
     assert_eq!(
         message(&rejection),
@@ -171,7 +175,7 @@ fn with_a_broken_file_the_revision_before_it_is_served_and_its_runs_are_done() {
     home.gate.let_through(1);
     assert_eq!(ended(&server, "work")["outcome"], "succeeded");
     home.save(NEW);
-    server.wait_for_reload();
+    assert_eq!(message(&server.wait_for_reload()), "flows.kdl reloaded");
     home.gate.let_through(1);
     begin(&home, &server);
     assert_eq!(ended(&server, "work")["outcome"], "succeeded");

@@ -240,7 +240,12 @@ impl Live {
             revision = &*graph.revision,
             flows = graph.flows.len(),
             listening,
-            "{} {}",
+            "{}{} {}",
+            if self.origin.is_kept {
+                "the last good revision of "
+            } else {
+                ""
+            },
             self.file,
             if before.is_some() {
                 "reloaded"
