@@ -53,7 +53,7 @@ impl Assembled {
 
     /// The same, which was kept, and is not what the files say by now.
     #[must_use]
-    pub(super) fn from_kept(mut self) -> Self {
+    pub(super) fn found_kept(mut self) -> Self {
         self.origin.is_kept = true;
         self
     }

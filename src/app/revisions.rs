@@ -140,7 +140,7 @@ impl Revisions {
         }
         let mut loaded = load(&self.file, &kept);
         match assemble(&mut loaded, &self.file, installation_secret) {
-            Some(assembled) => Ok(Some(assembled.from_kept())),
+            Some(assembled) => Ok(Some(assembled.found_kept())),
             None => {
                 let first = loaded.report.first_error().unwrap_or_default();
                 let revision = row.revision;
