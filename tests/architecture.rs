@@ -67,7 +67,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const DOORS: &[(&str, &[&str])] = &[
     ("arc_swap", &["http"]),
     ("argon2", &["auth"]),
-    ("base64", &["auth"]),
+    ("base64", &["auth", "run"]),
     ("bcrypt", &["auth"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -51,6 +51,13 @@ impl Assembled {
         self
     }
 
+    /// The same, which was kept, and is not what the files say by now.
+    #[must_use]
+    pub(super) fn found_kept(mut self) -> Self {
+        self.origin.is_kept = true;
+        self
+    }
+
     /// The same, with the counters that the flows had before.
     #[must_use]
     pub(super) fn counted_by(mut self, tallies: &FlowTallies) -> Self {
@@ -116,7 +123,7 @@ pub fn restore(
     tallies: FlowTallies,
 ) -> Result<Graph, String> {
     let Some(configuration) = loaded.configuration.take() else {
-        let first = loaded.report.lines().into_iter().next().unwrap_or_default();
+        let first = loaded.report.first_error().unwrap_or_default();
         return Err(format!(
             "the revision {revision} is no longer sound: {first}"
         ));

@@ -15,6 +15,8 @@ mod lent;
 mod load;
 mod log;
 mod memory;
+mod no_graph;
+mod old_graphs;
 mod origin;
 mod preferences;
 mod redo;

@@ -9,6 +9,8 @@ pub(crate) struct Origin {
     pub files: Vec<String>,
     /// The commit that was checked out then, where it lies in a repository.
     pub commit: Option<String>,
+    /// Whether it is the last good revision, and the files say something else by now.
+    pub is_kept: bool,
 }
 
 impl Origin {
@@ -22,6 +24,7 @@ impl Origin {
                 .map(|path| path.display().to_string())
                 .collect(),
             commit: None,
+            is_kept: false,
         }
     }
 }

@@ -156,8 +156,7 @@ pub(super) fn dry_run(state: &StateDir, file: &Path, run: RunId) -> Result<Strin
 pub(super) fn today(state: &StateDir, file: &Path) -> Result<Today, String> {
     Today::load(file, state).map_err(|why| match why {
         Unready::Broken(report) => {
-            let lines = report.lines();
-            let first = lines.first().map_or("", |line| line);
+            let first = report.first_error().unwrap_or_default();
             format!("{} has errors: {first}", file.display())
         }
         Unready::Failed(why) => why,

@@ -9,10 +9,12 @@ use super::{
     assemble::{Assembled, assemble, read_by, restore},
     kept::Kept,
     load::load,
+    no_graph::NoGraph,
+    old_graphs::OldGraphs,
 };
 use crate::{
     graph::{Flow, Graph},
-    run::millis,
+    run::{Policy, millis},
     store::{Reader, RevisionRow, Store},
 };
 
@@ -64,8 +66,9 @@ impl Revisions {
     /// The graph of a revision that is not `served` any more.
     ///
     /// # Errors
-    /// It is not there, or no longer sound to this version of the server; the sentence says so.
-    pub async fn graph(&self, revision: &str, served: &Graph) -> Result<Arc<Graph>, String> {
+    /// It is not there, or no longer sound to this version of the server, or the store cannot be
+    /// read now.
+    pub async fn graph(&self, revision: &str, served: &Graph) -> Result<Arc<Graph>, NoGraph> {
         if let Some(graph) = self.ready(revision) {
             return Ok(graph);
         }
@@ -75,17 +78,15 @@ impl Revisions {
         let tallies = served.tallies.clone();
         let compiled = tokio::task::spawn_blocking(move || {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-            let row = reader.revision(&wanted)?;
+            let row = reader.revision(&wanted).map_err(NoGraph::NotYet)?;
             drop(reader);
-            let row = row.ok_or_else(|| format!("the revision {wanted} is not kept"))?;
+            let never = || NoGraph::Never(format!("the revision {wanted} is not kept"));
+            let row = row.ok_or_else(never)?;
             let mut loaded = load(&file, &Kept::new(&row, &file));
-            restore(&mut loaded, &file, &wanted, &secrets, tallies)
+            restore(&mut loaded, &file, &wanted, &secrets, tallies).map_err(NoGraph::Never)
         });
-        let graph = Arc::new(
-            compiled
-                .await
-                .map_err(|_| "compiling it panicked".to_owned())??,
-        );
+        let panicked = |_| NoGraph::Never(format!("compiling the revision {revision} panicked"));
+        let graph = Arc::new(compiled.await.map_err(panicked)??);
         let mut ready = self.lock();
         if ready.len() >= READY {
             ready.remove(0);
@@ -98,6 +99,24 @@ impl Revisions {
     /// be others now.
     pub fn forget_graphs(&self) {
         self.lock().clear();
+    }
+
+    /// How the runs of `flows`, which are not served any more, go beside each other: as the revision
+    /// had it that accepted the latest of them, where it can be read.
+    pub fn policies<'f>(
+        &self,
+        flows: impl Iterator<Item = &'f Arc<str>>,
+    ) -> Vec<(Arc<str>, Policy)> {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut graphs = OldGraphs::new(&reader);
+        let policies = flows.filter_map(|name| {
+            // One that cannot be read has runs that wait, or are dead.
+            let revision = reader.latest_revision_of(name).ok()??;
+            let mut flows = graphs.of(&revision)?.flows.iter();
+            let flow = flows.find(|flow| flow.name == *name)?;
+            Some((Arc::clone(name), flow.policy))
+        });
+        policies.collect()
     }
 
     /// The revision that went live last, to be served again while the file is broken.
@@ -121,9 +140,9 @@ impl Revisions {
         }
         let mut loaded = load(&self.file, &kept);
         match assemble(&mut loaded, &self.file, installation_secret) {
-            Some(assembled) => Ok(Some(assembled)),
+            Some(assembled) => Ok(Some(assembled.found_kept())),
             None => {
-                let first = loaded.report.lines().into_iter().next().unwrap_or_default();
+                let first = loaded.report.first_error().unwrap_or_default();
                 let revision = row.revision;
                 Err(format!(
                     "the revision before it, {revision}, cannot be served again: {first}"

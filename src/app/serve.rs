@@ -267,6 +267,7 @@ impl Serving {
         }
         let history = start_history(&world, store.clone())
             .map_err(|error| format!("no thread for the history: {error}"))?;
+        keep_policies(&world, &revisions);
         let mut live = Live::start(
             Arc::clone(&world),
             Arc::clone(&revisions),
@@ -445,6 +446,20 @@ async fn told_to_stop(interrupt: &mut Signal, terminate: &mut Signal, lent: &Len
             }
             _ = terminate.recv() => return,
         }
+    }
+}
+
+/// Has the runs of flows that are gone go beside each other as when they were accepted.
+fn keep_policies(world: &World, revisions: &Revisions) {
+    let served = world.graph.load();
+    let is_served = |name: &Arc<str>| served.flows.iter().any(|flow| flow.name == *name);
+    let standing = world.queue.standing();
+    let waiting = standing.iter().filter(|(_, runs)| runs.pending > 0);
+    let gone = waiting
+        .map(|(name, _)| name)
+        .filter(|name| !is_served(name));
+    for (flow, policy) in revisions.policies(gone) {
+        world.queue.set_policy(&flow, policy);
     }
 }
 

@@ -86,6 +86,9 @@ impl StateDir {
             _ => {}
         }
         let metadata = self.path.metadata()?;
+        if !metadata.is_dir() {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
         if metadata.permissions().mode() & 0o077 != 0 {
             std::fs::set_permissions(&self.path, std::fs::Permissions::from_mode(0o700))?;
         }

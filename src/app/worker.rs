@@ -11,19 +11,19 @@ use smallvec::SmallVec;
 use tokio::{
     sync::watch,
     task::{JoinError, JoinHandle, JoinSet},
-    time::{timeout, timeout_at},
+    time::{sleep, timeout, timeout_at},
 };
 
-use super::revisions::Revisions;
+use super::{no_graph::NoGraph, revisions::Revisions};
 use crate::{
     engine::{self, Ended, Input, Journal, Pending, is_effect, is_process, is_tries},
     event::{Detail, Started, Walking},
-    graph::{Flow, StepId},
+    graph::{Flow, Graph, StepId},
     http::World,
     model::Secret,
     observe::{Marks, Redactor},
     queue::{Claim, Finish},
-    run::{FlowShape, Outcome, RunError, RunRecord, Value},
+    run::{Cancelled, FlowShape, Outcome, RunError, RunRecord, Value},
     store::CrashPoint,
 };
 
@@ -81,6 +81,9 @@ enum Walked {
 /// How long the store may take to take runs back.
 const LAST_WRITES: Duration = Duration::from_secs(2);
 
+/// Between two attempts to read a revision from a store that fails.
+const RETRY: Duration = Duration::from_millis(250);
+
 async fn claim_all(
     world: Arc<World>,
     revisions: Arc<Revisions>,
@@ -120,7 +123,7 @@ async fn do_one(
     world: Arc<World>,
     revisions: Arc<Revisions>,
     claim: Claim,
-    told: watch::Receiver<Told>,
+    mut told: watch::Receiver<Told>,
 ) -> Walked {
     if claim.is_cancelled() {
         // No step is tried again, which would end what the one before it left over.
@@ -128,11 +131,14 @@ async fn do_one(
             engine::end_leftover(process).await;
         }
     }
-    let served = world.graph.load_full();
-    let graph = if served.revision == claim.entry.revision {
-        Ok(served)
-    } else {
-        revisions.graph(&claim.entry.revision, &served).await
+    let graph = tokio::select! {
+        biased;
+        graph = graph_of(&world, &revisions, &claim) => Some(graph),
+        _ = told.wait_for(|told| *told >= Told::Finish) => None,
+    };
+    let Some(graph) = graph else {
+        claim.give_back().await;
+        return Walked::Done;
     };
     let flow = graph.and_then(|graph| {
         let mut flows = graph.flows.iter();
@@ -148,10 +154,41 @@ async fn do_one(
     });
     match flow {
         Ok(flow) => walk(&world, &flow, claim, told).await,
-        Err(_) if claim.is_cancelled() => {
-            end(&world, claim, None, Outcome::Cancelled, "it was cancelled").await
+        Err(why) => match claim.why_cancelled() {
+            Some(cancelled) => {
+                let why = cancelled.to_string();
+                end(&world, claim, None, Outcome::Cancelled, &why).await
+            }
+            None => end(&world, claim, None, Outcome::Dead, &why).await,
+        },
+    }
+}
+
+/// The graph that accepted a run, however long the store cannot be read.
+///
+/// # Errors
+/// There never will be one; the sentence says why.
+async fn graph_of(
+    world: &World,
+    revisions: &Revisions,
+    claim: &Claim,
+) -> Result<Arc<Graph>, String> {
+    let mut is_told = false;
+    loop {
+        let served = world.graph.load_full();
+        if served.revision == claim.entry.revision {
+            return Ok(served);
         }
-        Err(why) => end(&world, claim, None, Outcome::Dead, &why).await,
+        let why = match revisions.graph(&claim.entry.revision, &served).await {
+            Ok(graph) => return Ok(graph),
+            Err(NoGraph::Never(why)) => return Err(why),
+            Err(NoGraph::NotYet(why)) => why,
+        };
+        if !mem::replace(&mut is_told, true) {
+            let (flow, run) = (&*claim.entry.flow, claim.entry.id);
+            tracing::warn!(flow, %run, "{why}; the run waits until its revision can be read");
+        }
+        sleep(RETRY).await;
     }
 }
 
@@ -372,6 +409,10 @@ impl Journal for ClaimJournal<'_> {
 
     fn is_cancelled(&self) -> bool {
         self.claim.is_cancelled() && !self.is_behind()
+    }
+
+    fn why_cancelled(&self) -> Cancelled {
+        self.claim.why_cancelled().unwrap_or_default()
     }
 
     fn cancelled(&self) -> Pending<'_> {

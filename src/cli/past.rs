@@ -46,6 +46,9 @@ impl Past {
     /// # Errors
     /// There is none, or more than one; the sentence says so.
     pub fn id(&self, text: &str) -> Result<String, String> {
+        if text.is_empty() {
+            return Err("a run is named by its id, or enough of its beginning or end".to_owned());
+        }
         let wanted = text.to_ascii_lowercase();
         let ids = self.reader.ids(&wanted, TOLD as u32 + 1)?;
         match &ids[..] {

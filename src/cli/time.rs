@@ -8,7 +8,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     match humantime::parse_duration(text) {
         Ok(duration) if duration > LONGEST => Err("it is at most 365 days".to_owned()),
         Ok(duration) => Ok(duration),
-        Err(error) => Err(error.to_string()),
+        Err(_) => Err("say how long, as in `90s`, `30m`, `2h` or `7d`".to_owned()),
     }
 }
 
@@ -37,6 +37,16 @@ pub(super) fn took(micros: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_length_of_time_is_told_what_one_looks_like() {
+        for text in ["tomorrow", "1x", "", "7"] {
+            let why = duration(text).unwrap_err();
+            assert_eq!(why, "say how long, as in `90s`, `30m`, `2h` or `7d`");
+        }
+        assert_eq!(duration("366d").unwrap_err(), "it is at most 365 days");
+        assert_eq!(duration("7d").unwrap(), Duration::from_secs(7 * 86_400));
+    }
 
     #[test]
     fn lengths_of_time_have_few_digits() {

@@ -135,25 +135,33 @@ impl Report {
 
     /// One line each: `flows.kdl:12:5: error: message (help)`.
     pub fn lines(&self) -> Vec<String> {
-        self.diagnostics
-            .iter()
-            .map(|diagnostic| {
-                let mut line = String::new();
-                if let Some(span) = diagnostic.span {
-                    line.push_str(&self.location(span));
-                    line.push_str(": ");
-                }
-                line.push_str(diagnostic.severity.name());
-                line.push_str(": ");
-                line.push_str(&harmless(&diagnostic.message));
-                if let Some(help) = &diagnostic.help {
-                    line.push_str(" (");
-                    line.push_str(&harmless(help));
-                    line.push(')');
-                }
-                line
-            })
-            .collect()
+        let all = self.diagnostics.iter();
+        all.map(|diagnostic| {
+            let severity = format!("{}: ", diagnostic.severity.name());
+            self.line_of(diagnostic, &severity)
+        })
+        .collect()
+    }
+
+    /// One line each for whoever says otherwise how bad it is: `flows.kdl:12:5: message (help)`.
+    pub fn told(&self) -> impl Iterator<Item = (Severity, String)> {
+        let all = self.diagnostics.iter();
+        all.map(|diagnostic| (diagnostic.severity, self.line_of(diagnostic, "")))
+    }
+
+    /// The line of the first error.
+    pub fn first_error(&self) -> Option<String> {
+        let mut told = self.told();
+        told.find_map(|(severity, line)| (severity == Severity::Error).then_some(line))
+    }
+
+    fn line_of(&self, diagnostic: &Diagnostic, severity: &str) -> String {
+        let place = diagnostic.span.map(|span| self.location(span) + ": ");
+        let mut line = place.unwrap_or_default() + severity + &harmless(&diagnostic.message);
+        if let Some(help) = &diagnostic.help {
+            line.push_str(&format!(" ({})", harmless(help)));
+        }
+        line
     }
 
     /// For other programs: an array with one object for each diagnostic, and no text of the files.
@@ -224,6 +232,15 @@ mod tests {
             ]
         );
         assert_eq!(report.error_count(), 3);
+        let told: Vec<_> = report.told().collect();
+        assert_eq!(
+            told[..2],
+            [
+                (Severity::Error, "without a place (look)".to_owned()),
+                (Severity::Warning, "flows.kdl:1:6: first".to_owned()),
+            ]
+        );
+        assert_eq!(report.first_error().unwrap(), "without a place (look)");
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{graph::StepId, run::Value};
+use crate::{
+    graph::StepId,
+    run::{Cancelled, Value},
+};
 
 /// Something a journal has yet to do.
 pub type Pending<'j> = Pin<Box<dyn Future<Output = ()> + Send + 'j>>;
@@ -50,6 +53,11 @@ pub trait Journal: Send + Sync {
     /// Whether the run is to end at the next step. One that was told to before it was taken up
     /// again still recalls what it did, so that its story has it.
     fn is_cancelled(&self) -> bool;
+
+    /// Why it is.
+    fn why_cancelled(&self) -> Cancelled {
+        Cancelled::default()
+    }
 
     /// Is done once the run is to end: it begins no effect any more, and waits for none.
     fn cancelled(&self) -> Pending<'_>;

@@ -11,6 +11,9 @@ use crate::run::Value;
 /// What is shorter is not worth walking the run again for.
 const SHORT: Duration = Duration::from_secs(2);
 
+/// What moments are kept to.
+const PRECISION: Duration = Duration::from_millis(1);
+
 /// What stands behind the mark of a key for a wait that was over before the wall clock said so.
 const OVER: &str = "over";
 
@@ -53,7 +56,8 @@ pub(super) async fn until(
             return Some(End::Parked(Pause { due, wait }));
         }
         tokio::select! {
-            () = tokio::time::sleep(wait) => {}
+            // What is kept was rounded up, and the clock is as it was where no more than that is left.
+            () = tokio::time::sleep(left().min(most + PRECISION)) => {}
             () = journal.cancelled() => return Some(End::Cancelled),
         }
     }

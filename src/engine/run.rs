@@ -193,7 +193,7 @@ async fn walk(
         End::Cancelled => (
             Outcome::Cancelled,
             None,
-            Some("it was cancelled".to_owned()),
+            Some(journal.why_cancelled().to_string()),
         ),
         End::Answered(reply) => (Outcome::Succeeded, Some(reply), None),
         End::AnsweredFirst(reply, below) => {

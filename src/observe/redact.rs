@@ -17,7 +17,7 @@ pub(super) const TELLING: usize = 8;
 /// | --- | --- |
 /// | headers of credentials, and those whose name says token, secret, signature or API key; of what an `http` step was answered, too | the value is redacted |
 /// | query parameters with such names, and `key`, `sig` and `password` | the value is redacted |
-/// | the value of a named secret, anywhere, as it is or escaped as in JSON, a URL or HTML | it is redacted where it stands |
+/// | the value of a named secret, anywhere, as it is, escaped as in JSON, a URL or HTML, or within base 64 | it is redacted where it stands |
 /// | what was redacted in a header or a parameter, elsewhere in the record | it is redacted there too |
 ///
 /// What stands in its place is up to the [`Marks`].
@@ -59,6 +59,7 @@ impl Redactor {
         for secret in secrets {
             let text = String::from_utf8_lossy(secret);
             redactor.know(&Taken::new(text, &redactor.marks));
+            redactor.veil.hide_encoded(secret);
             redactor.digits.push(base16(secret));
         }
         redactor

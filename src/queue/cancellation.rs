@@ -1,25 +1,29 @@
-use std::{
-    pin::pin,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::{pin::pin, sync::OnceLock};
 
 use tokio::sync::Notify;
 
-/// Whether a run is to end, and the word of it to whoever walks it.
+use crate::run::Cancelled;
+
+/// Whether a run is to end, why, and the word of it to whoever walks it.
 #[derive(Debug, Default)]
 pub(super) struct Cancellation {
-    is_cancelled: AtomicBool,
+    why: OnceLock<Cancelled>,
     told: Notify,
 }
 
 impl Cancellation {
-    pub fn cancel(&self) {
-        self.is_cancelled.store(true, Ordering::SeqCst);
+    pub fn cancel(&self, why: Cancelled) {
+        // What was said first holds.
+        self.why.get_or_init(|| why);
         self.told.notify_waiters();
     }
 
+    pub fn why(&self) -> Option<Cancelled> {
+        self.why.get().copied()
+    }
+
     pub fn is_cancelled(&self) -> bool {
-        self.is_cancelled.load(Ordering::SeqCst)
+        self.why().is_some()
     }
 
     pub async fn cancelled(&self) {

@@ -16,7 +16,7 @@ use super::{
     payloads::Kept,
 };
 use crate::{
-    run::{Outcome, RunId, Value, millis},
+    run::{Cancelled, Outcome, RunId, Value, millis},
     store::{HistoryRow, HistorySummary, Parked},
 };
 
@@ -127,6 +127,11 @@ impl Claim {
     /// Whether the run is to end as cancelled.
     pub fn is_cancelled(&self) -> bool {
         self.cancellation.is_cancelled()
+    }
+
+    /// Why the run is to end as cancelled, where it is.
+    pub fn why_cancelled(&self) -> Option<Cancelled> {
+        self.cancellation.why()
     }
 
     /// Ends the run: it leaves the queue and enters the history at once. Waits for the store to be

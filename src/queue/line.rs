@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     event::Standing,
-    run::{Outcome, Overlap, Policy, Reply, RunId, from_millis, millis},
+    run::{Cancelled, Outcome, Overlap, Policy, Reply, RunId, from_millis, millis},
     store::{Adopted, CrashPoint, DedupeRow, Fault, HistoryRow, IndexRow, State, Store, Stored},
 };
 
@@ -346,7 +346,7 @@ impl Shared {
                 Ok(Stored::As(seq)) => {
                     if policy.overlap == Overlap::Replace {
                         // Written behind this run and before anything that becomes of it.
-                        self.store.cancel(schedule.replace(&entry.flow));
+                        self.store.cancel(schedule.replace(&entry.flow, entry.id));
                     }
                     schedule.add(seq, weight, entry);
                     return Ok(Appended::Queued);
@@ -372,7 +372,7 @@ impl Shared {
                 find(schedule, &row, wall, now);
             }
             for id in adopted.cancelled.iter().filter_map(|id| RunId::parse(id)) {
-                schedule.cancel(id);
+                schedule.cancel(id, Cancelled::ByHand);
             }
         });
     }

@@ -7,7 +7,7 @@ use std::{
 use super::{Entry, Limits, cancellation::Cancellation};
 use crate::{
     event::Standing,
-    run::{Overlap, Policy, RunId},
+    run::{Cancelled, Overlap, Policy, RunId},
 };
 
 /// How many runs go at once, of all flows; the first of each flow may go beside them.
@@ -22,7 +22,7 @@ pub(super) struct Schedule {
     /// The flows of which something waits; the next to be looked at is in front.
     turns: VecDeque<Arc<str>>,
     /// Those that only have to be told that they are cancelled.
-    cancelled: VecDeque<(Arc<str>, Waiting)>,
+    cancelled: VecDeque<(Arc<str>, Waiting, Cancelled)>,
     parked: BTreeMap<(Instant, i64), (Arc<str>, Waiting)>,
     running: HashMap<i64, Running>,
     /// How many of the running ones take a place.
@@ -171,16 +171,16 @@ impl Schedule {
         match stands {
             Stands::Waiting => self.wait(&flow, run),
             Stands::Parked(until) => self.park_until(flow, run, until),
-            Stands::Cancelled => self.end(flow, run),
+            Stands::Cancelled => self.end(flow, run, Cancelled::Before),
         }
     }
 
     /// What is next, now.
     pub fn next(&mut self, now: Instant) -> Next {
         self.wake(now);
-        if let Some((flow, run)) = self.cancelled.pop_front() {
+        if let Some((flow, run, why)) = self.cancelled.pop_front() {
             let taken = self.take(flow, run, false);
-            taken.cancellation.cancel();
+            taken.cancellation.cancel(why);
             return Next::Run(taken);
         }
         for _ in 0..self.turns.len() {
@@ -218,10 +218,10 @@ impl Schedule {
         let Some(running) = self.remove(seq) else {
             return;
         };
-        let is_cancelled = running.cancellation.is_cancelled();
+        let cancelled = running.cancellation.why();
         let (flow, run) = running.back(seq);
-        if is_cancelled {
-            self.end(flow, run);
+        if let Some(why) = cancelled {
+            self.end(flow, run, why);
         } else {
             self.wait(&flow, run);
         }
@@ -232,21 +232,22 @@ impl Schedule {
         let Some(running) = self.remove(seq) else {
             return;
         };
-        let is_cancelled = running.cancellation.is_cancelled();
+        let cancelled = running.cancellation.why();
         let (flow, run) = running.back(seq);
-        if is_cancelled {
-            self.end(flow, run);
+        if let Some(why) = cancelled {
+            self.end(flow, run, why);
         } else {
             self.park_until(flow, run, until);
         }
     }
 
-    /// Cancels all runs of a flow, and tells which.
-    pub fn replace(&mut self, flow: &Arc<str>) -> Vec<i64> {
+    /// Cancels all runs of a flow, whose place that run takes, and tells which.
+    pub fn replace(&mut self, flow: &Arc<str>, by: RunId) -> Vec<i64> {
+        let why = Cancelled::Replaced(by);
         let mut replaced = Vec::new();
         for (seq, running) in &self.running {
             if running.flow == *flow {
-                running.cancellation.cancel();
+                running.cancellation.cancel(why);
                 replaced.push(*seq);
             }
         }
@@ -267,22 +268,22 @@ impl Schedule {
         for run in waiting.into_iter().chain(parked) {
             self.weight -= run.weight as usize;
             replaced.push(run.seq);
-            self.end(Arc::clone(flow), run);
+            self.end(Arc::clone(flow), run, why);
         }
         replaced
     }
 
     /// Cancels one run, where it is here.
-    pub fn cancel(&mut self, id: RunId) {
+    pub fn cancel(&mut self, id: RunId, why: Cancelled) {
         if let Some(running) = self.running.values().find(|running| running.id == id) {
-            running.cancellation.cancel();
+            running.cancellation.cancel(why);
             return;
         }
         let parked = self.parked.iter().find(|(_, (_, run))| run.id == id);
         if let Some(key) = parked.map(|(key, _)| *key) {
             if let Some((flow, run)) = self.unpark(key) {
                 self.weight -= run.weight as usize;
-                self.end(flow, run);
+                self.end(flow, run, why);
             }
             return;
         }
@@ -296,7 +297,7 @@ impl Schedule {
             }
             self.waiting -= 1;
             self.weight -= run.weight as usize;
-            self.end(flow, run);
+            self.end(flow, run, why);
         }
     }
 
@@ -369,11 +370,11 @@ impl Schedule {
     }
 
     /// Puts a run, which weighs nothing any more, where it is told that it is cancelled.
-    fn end(&mut self, flow: Arc<str>, mut run: Waiting) {
+    fn end(&mut self, flow: Arc<str>, mut run: Waiting, why: Cancelled) {
         self.forget_payload(&mut run);
         self.waiting += 1;
         self.weight += run.weight as usize;
-        self.cancelled.push_back((flow, run));
+        self.cancelled.push_back((flow, run, why));
     }
 
     fn forget_payload(&mut self, run: &mut Waiting) {

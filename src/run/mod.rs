@@ -2,6 +2,7 @@
 //! keeps, the stream that reports, the dashboard that draws.
 
 mod bytes;
+mod cancelled;
 mod continues;
 mod flow_shape;
 mod id;
@@ -16,6 +17,7 @@ mod value;
 mod veil;
 
 pub use bytes::{bytes_json, json_bytes};
+pub use cancelled::Cancelled;
 pub use continues::Continues;
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape, known_word};
 pub use id::RunId;

@@ -1,13 +1,24 @@
 use std::{borrow::Cow, fmt, ops::Range};
 
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD},
+};
+
 /// What is shorter may end a text by chance, in bytes.
 const TELLING: usize = 4;
 
+/// Fewer digits may stand in something else in base 64 by chance.
+const TELLING_DIGITS: usize = 6;
+
 /// Hides secrets in texts, however whoever quotes them has written them: as they are, escaped as in
-/// JSON (by any of the ways there are, and in JSON inside of JSON), in a URL, or in HTML.
+/// JSON (by any of the ways there are, and in JSON inside of JSON), in a URL, or in HTML; and, where
+/// it is asked for, within something in base 64.
 #[derive(Clone)]
 pub struct Veil {
     secrets: Vec<Hidden>,
+    /// Digits of base 64 that are made of a secret alone.
+    digits: Vec<String>,
     /// The bytes that a quoted secret can start with.
     starts: [bool; 256],
     instead: &'static str,
@@ -27,6 +38,16 @@ struct Quote<'v> {
     /// The one secret that this is all of; `None` where it is cut, or several reach into each
     /// other.
     of: Option<&'v Hidden>,
+}
+
+impl Quote<'_> {
+    /// Takes in one that begins no later than this ends.
+    fn join(&mut self, other: &Self) {
+        if other.at.start < self.at.start || other.at.end > self.at.end {
+            self.of = None;
+        }
+        self.at = self.at.start.min(other.at.start)..self.at.end.max(other.at.end);
+    }
 }
 
 /// How a text writes characters that mean something to it.
@@ -53,6 +74,7 @@ impl Veil {
     pub fn new(instead: &'static str) -> Self {
         Self {
             secrets: Vec::new(),
+            digits: Vec::new(),
             starts: [false; 256],
             instead,
         }
@@ -70,20 +92,42 @@ impl Veil {
     }
 
     fn add(&mut self, secret: &str, instead: Option<Box<str>>) {
-        let Some(first) = secret.chars().next() else {
+        if secret.is_empty() {
             return;
-        };
-        let mut utf8 = [0; 4];
-        first.encode_utf8(&mut utf8);
-        self.starts[usize::from(utf8[0])] = true;
-        for escape in *b"\\%&+" {
-            self.starts[usize::from(escape)] = true;
         }
+        self.start_at(secret);
         if !self.secrets.iter().any(|known| known.text == secret) {
             self.secrets.push(Hidden {
                 text: secret.to_owned(),
                 instead,
             });
+        }
+    }
+
+    /// Hides it where it is a part of something in base 64, too, as the password is in credentials
+    /// of Basic. One that is short may stand there by chance, and stays.
+    pub fn hide_encoded(&mut self, secret: &[u8]) {
+        // How many bytes stand before it modulo three, and how many digits are theirs as well.
+        for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
+            let bytes = [&[0; 2][..before], secret].concat();
+            let own = shared..bytes.len() * 8 / 6;
+            if own.len() < TELLING_DIGITS {
+                continue;
+            }
+            for engine in [BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD] {
+                let digits = engine.encode(&bytes)[own.clone()].to_owned();
+                if !self.digits.contains(&digits) {
+                    self.start_at(&digits);
+                    self.digits.push(digits);
+                }
+            }
+        }
+    }
+
+    fn start_at(&mut self, quoted: &str) {
+        self.starts[usize::from(quoted.as_bytes()[0])] = true;
+        for escape in *b"\\%&+" {
+            self.starts[usize::from(escape)] = true;
         }
     }
 
@@ -131,29 +175,61 @@ impl Veil {
         for (at, _) in bytes.filter(|(_, byte)| self.starts[usize::from(*byte)]) {
             // No character starts with a byte from the middle of one.
             let rest = &text[at..];
-            let quotes = self.secrets.iter().flat_map(|secret| {
-                SCRIPTS.iter().filter_map(move |script| {
-                    let (length, is_whole) = script.quoted(rest, &secret.text, is_cut)?;
-                    Some((length, is_whole.then_some(secret)))
-                })
-            });
-            let Some((length, of)) = quotes.max_by_key(|(length, of)| (*length, of.is_some()))
-            else {
-                continue;
-            };
-            let end = at + length;
-            match found.last_mut() {
-                Some(last) if at < last.at.end => {
-                    if end > last.at.end {
-                        last.at.end = end;
-                        last.of = None;
+            let plain = longest(&self.secrets, |secret| quoted(rest, &secret.text, is_cut)).map(
+                |(length, of)| Quote {
+                    at: at..at + length,
+                    of,
+                },
+            );
+            // It may have bits of what stands beside the secret, and is not all of that.
+            let encoded =
+                longest(&self.digits, |digits| quoted(rest, digits, is_cut)).map(|(length, _)| {
+                    Quote {
+                        at: with_shared_digits(text, at..at + length),
+                        of: None,
                     }
+                });
+            for quote in plain.into_iter().chain(encoded) {
+                match found.last_mut() {
+                    Some(last) if quote.at.start < last.at.end => last.join(&quote),
+                    _ => found.push(quote),
                 }
-                _ => found.push(Quote { at: at..end, of }),
             }
         }
         found
     }
+}
+
+/// Which one is quoted in the most bytes, and whether that is all of it.
+fn longest<S>(
+    secrets: &[S],
+    quoted: impl Fn(&S) -> Option<(usize, bool)>,
+) -> Option<(usize, Option<&S>)> {
+    let quotes = secrets.iter().filter_map(|secret| {
+        let (length, is_whole) = quoted(secret)?;
+        Some((length, is_whole.then_some(secret)))
+    });
+    quotes.max_by_key(|(length, of)| (*length, of.is_some()))
+}
+
+/// How many bytes of a text quote a secret at its start, in whichever script they are the most, and
+/// whether that is all of it.
+fn quoted(text: &str, secret: &str, is_cut: bool) -> Option<(usize, bool)> {
+    let quotes = SCRIPTS
+        .iter()
+        .filter_map(|script| script.quoted(text, secret, is_cut));
+    quotes.max()
+}
+
+/// The digits beside a secret's own may have some of its bits.
+fn with_shared_digits(text: &str, own: Range<usize>) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let is_digit =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    let before = own.start.checked_sub(1).and_then(|at| bytes.get(at));
+    let start = own.start - usize::from(before.is_some_and(is_digit));
+    let end = own.end + usize::from(bytes.get(own.end).is_some_and(is_digit));
+    start..end
 }
 
 impl Script {
@@ -351,6 +427,41 @@ mod tests {
         ] {
             let text = format!("<{written}>");
             assert_eq!(veil(&[secret]).over(&text), "<***>", "{written}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_hidden_within_something_in_base_64_wherever_it_begins() {
+        let secret = "s3cr>t?!";
+        let mut veil = Veil::new("***");
+        veil.hide_encoded(secret.as_bytes());
+        for (whole, told) in [
+            ("s3cr>t?!", "***"),
+            ("s3cr>t?!!!", "***hIQ"),
+            ("u:s3cr>t?!", "dT***"),
+            ("me:s3cr>t?!", "bWU***"),
+            ("you:s3cr>t?!", "eW91O***"),
+            ("user:s3cr>t?! and more", "dXNlcj***BhbmQgbW9yZQ"),
+            ("user:s3cr>t", "dXNlcjpzM2NyPnQ"),
+        ] {
+            let standard = BASE64_STANDARD_NO_PAD.encode(whole);
+            assert_eq!(veil.over(&standard), told, "{whole}");
+            let in_url = BASE64_URL_SAFE_NO_PAD.encode(whole);
+            assert_eq!(veil.over(&in_url), told, "{whole} in a URL");
+            let text = format!("<{standard}>").replace('/', "\\/");
+            assert_eq!(veil.over(&text), format!("<{told}>"), "{whole} in JSON");
+        }
+        assert_eq!(veil.over_start("Basic dXNlcjpzM2Ny"), "Basic dXNlcj***");
+        assert_eq!(veil.over(secret), secret);
+    }
+
+    #[test]
+    fn a_short_secret_is_left_in_base_64_where_it_may_stand_by_chance() {
+        let mut veil = Veil::new("***");
+        veil.hide_encoded(b"abcd");
+        for whole in ["abcd", "x:abcd", "xy:abcd"] {
+            let encoded = BASE64_STANDARD_NO_PAD.encode(whole);
+            assert_eq!(veil.over(&encoded), encoded);
         }
     }
 

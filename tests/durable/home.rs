@@ -123,7 +123,7 @@ impl Home {
         wait_for(query, || self.ask(query), |found| found == expected);
     }
 
-    /// Changes the store of a server that is down.
+    /// Changes the store.
     pub fn change(&self, statement: &str) {
         let file = self.store(OpenFlags::SQLITE_OPEN_READ_WRITE);
         assert_ne!(file.execute(statement, []).unwrap(), 0, "{statement}");

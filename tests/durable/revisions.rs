@@ -90,7 +90,7 @@ fn runs_whose_revision_is_no_longer_sound_or_gone_are_dead_and_say_why() {
     for (change, why) in [
         (
             "UPDATE revisions SET files = replace(files, 'exec', 'nope')",
-            "is no longer sound: flows.kdl:5:5: error: there is no step `nope`",
+            "is no longer sound: flows.kdl:5:5: there is no step `nope`",
         ),
         ("DELETE FROM revisions", "is not kept"),
     ] {
@@ -118,6 +118,39 @@ fn runs_whose_revision_is_no_longer_sound_or_gone_are_dead_and_say_why() {
 }
 
 #[test]
+fn a_run_whose_revision_cannot_be_read_now_waits_until_it_can() {
+    let home = Home::of(OLD);
+    let server = home.serve();
+    begin(&home, &server);
+    server.kill();
+    home.save(NEW);
+    // No text that anything can be read from.
+    home.change("UPDATE revisions SET entry = CAST(x'ff' AS TEXT)");
+    let server = home.serve();
+    let told = server.wait_for_line(|line| message(line).contains("cannot be read"));
+    assert_eq!(
+        (&told["level"], message(&told)),
+        (
+            &"WARN".into(),
+            "the store cannot be read: invalid utf-8 sequence of 1 bytes from index 0 at index 2; the run waits until its revision can be read"
+        )
+    );
+    // Whoever stops meanwhile loses nothing by it, and counts no interruption.
+    server.stop("TERM");
+    assert_eq!(
+        home.ask("SELECT state || ' ' || interruptions FROM queue"),
+        ["pending 1"]
+    );
+    let server = home.serve();
+    server.wait_for_line(|line| message(line).contains("cannot be read"));
+    home.change("UPDATE revisions SET entry = 'flows.kdl'");
+    home.wait_for_lines("begun", 2);
+    home.gate.let_through(1);
+    assert_eq!(ended(&server, "work")["outcome"], "succeeded");
+    assert_eq!(home.lines("done")[1..], ["by the old one"]);
+}
+
+#[test]
 fn with_a_broken_file_the_revision_before_it_is_served_and_its_runs_are_done() {
     let home = Home::of(OLD);
     let server = home.serve();
@@ -125,6 +158,10 @@ fn with_a_broken_file_the_revision_before_it_is_served_and_its_runs_are_done() {
     server.kill();
     home.save("flow \"work\" {\n    webhook \"/work\"\n    nope\n}\n");
     let server = home.serve();
+    assert_eq!(
+        server.first(),
+        "the last good revision of flows.kdl is being served"
+    );
     let rejection = server.wait_for_rejection();
     assert_eq!(
         message(&rejection),
@@ -138,7 +175,7 @@ fn with_a_broken_file_the_revision_before_it_is_served_and_its_runs_are_done() {
     home.gate.let_through(1);
     assert_eq!(ended(&server, "work")["outcome"], "succeeded");
     home.save(NEW);
-    server.wait_for_reload();
+    assert_eq!(message(&server.wait_for_reload()), "flows.kdl reloaded");
     home.gate.let_through(1);
     begin(&home, &server);
     assert_eq!(ended(&server, "work")["outcome"], "succeeded");

@@ -89,7 +89,15 @@ fn the_latest_run_takes_the_place_of_those_before_it_where_the_flow_says_so_afte
     let first = post(&server, "1");
     home.wait_for_work(1);
     let second = post(&server, "2");
-    assert_eq!(outcome(&server), (first.body.into(), "cancelled".into()));
+    let line = ended(&server, "work");
+    assert_eq!(
+        (&line["run"], &line["outcome"], &line["why"]),
+        (
+            &first.body.into(),
+            &"cancelled".into(),
+            &format!("it was replaced by the run {}", second.body).into()
+        )
+    );
     home.wait_for_work(2);
     server.kill();
     let server = home.serve();
@@ -100,6 +108,38 @@ fn the_latest_run_takes_the_place_of_those_before_it_where_the_flow_says_so_afte
     home.gate.let_through(1);
     assert_eq!(outcome(&server), (third.body.into(), "succeeded".into()));
     assert_eq!(home.lines("done"), ["3"]);
+}
+
+#[test]
+fn runs_of_a_flow_that_is_gone_go_one_after_the_other_where_it_said_so_after_a_kill_too() {
+    let home = Home::of(
+        r#"
+flow "work" concurrency=1 {
+    webhook "/work" { parse { query "n" required=#true; }; }
+    exec "sh" "-c" "echo begun $0 >> order; read -r _ < gate; echo done $0 >> order" "{{ n }}"
+}
+"#,
+    );
+    let server = home.serve();
+    for n in ["1", "2"] {
+        assert_eq!(post(&server, n).status, 200);
+    }
+    home.wait_for_lines("order", 1);
+    server.kill();
+    home.save(r#"flow "other" { webhook "/other"; }"#);
+    let server = home.serve();
+    home.wait_for_lines("order", 2);
+    // Its turn is after those of `work`, were there any.
+    assert_eq!(server.post("/other", "").status, 200);
+    assert_eq!(ended(&server, "other")["outcome"], "succeeded");
+    home.gate.let_through(2);
+    for _ in 0..2 {
+        assert_eq!(outcome(&server).1, "succeeded");
+    }
+    assert_eq!(
+        home.lines("order")[1..],
+        ["begun 1", "done 1", "begun 2", "done 2"]
+    );
 }
 
 #[test]
@@ -119,6 +159,10 @@ flow "work" concurrency=1 {
     let told = run(&["runs", "cancel", &id, "--state", "state"], home.path());
     assert!(told.status.success(), "{told:?}");
     let server = home.serve();
-    assert_eq!(ended(&server, "work")["outcome"], "cancelled");
+    let line = ended(&server, "work");
+    assert_eq!(
+        (&line["outcome"], &line["why"]),
+        (&"cancelled".into(), &"it was cancelled by hand".into())
+    );
     assert_eq!(home.lines("begun"), [id]);
 }

@@ -71,6 +71,19 @@ fn a_secret_that_the_other_side_quotes_is_masked_in_the_variable() {
     assert_eq!(reply["text"], r#"{"quoted": "<***>"}"#);
 }
 
+#[test]
+fn credentials_that_the_other_side_quotes_as_they_were_sent_are_masked() {
+    let site = Site::start(|heard| {
+        let quoted = heard.header("authorization").unwrap_or_default();
+        answer("200 OK", &[], &format!("you sent <{quoted}>"))
+    });
+    let address = site.address();
+    let step = format!("http GET \"http://shop:{{{{ secrets.token }}}}@{address}\" as=answer");
+    let reply = ask(&step).json()["answer"]["text"].clone();
+    // The user is no secret.
+    assert_eq!(reply, "you sent <Basic c2hvcD***=>");
+}
+
 /// Sends two secrets to a site.
 fn confiding(site: &Site) -> String {
     let address = site.address();

@@ -31,6 +31,52 @@ fn a_directory_that_was_never_served_from_has_no_runs_to_list() {
 }
 
 #[test]
+fn what_cannot_be_meant_is_told_in_words() {
+    let server = serve();
+    for (args, code, told) in [
+        (
+            &["runs", "--flow", "ordr"][..],
+            0,
+            "hookyard: there is no flow `ordr`: did you mean `order`?",
+        ),
+        (
+            &["runs", "--flow", "nothing-like-it"],
+            0,
+            "hookyard: there is no flow `nothing-like-it`",
+        ),
+        (
+            &["runs", "--flow", "order"],
+            0,
+            "hookyard: there are no such runs",
+        ),
+        (
+            &["runs", "show", ""],
+            1,
+            "hookyard: a run is named by its id, or enough of its beginning or end",
+        ),
+        (
+            &["runs", "--limit", "0"],
+            2,
+            "error: invalid value '0' for '--limit <COUNT>': say how many, from 1 on",
+        ),
+        (
+            &["runs", "--limit", "abc"],
+            2,
+            "error: invalid value 'abc' for '--limit <COUNT>': say how many, from 1 on",
+        ),
+        (
+            &["runs", "--since", "tomorrow"],
+            2,
+            "error: invalid value 'tomorrow' for '--since <TIME>': say how long, as in `90s`, `30m`, `2h` or `7d`",
+        ),
+    ] {
+        let output = command(server.directory(), args);
+        let first = stderr(&output).lines().next().unwrap().to_owned();
+        assert_eq!((&*first, output.status.code()), (told, Some(code)));
+    }
+}
+
+#[test]
 fn all_kinds_of_runs_are_listed_beside_a_server_and_without_one() {
     let server = serve();
     assert_eq!(server.post("/wait", "").status, 200);

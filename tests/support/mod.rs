@@ -55,6 +55,7 @@ pub struct Server {
     lines: Receiver<Value>,
     directory: Arc<TempDir>,
     address: SocketAddr,
+    first: String,
 }
 
 impl Server {
@@ -103,18 +104,25 @@ impl Server {
             lines,
             directory: directory.into(),
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            first: String::new(),
         };
         let line = server.wait_for_line(|line| line["listening"].is_string());
         let listening = line["listening"].as_str().expect("checked above");
         if let Some(address) = listening.split(", ").find_map(|text| text.parse().ok()) {
             server.address = address;
         }
+        message(&line).clone_into(&mut server.first);
         server
     }
 
     /// Ends it by SIGKILL, where it has not ended by itself; the directory, to be served again.
     pub fn kill(self) -> Arc<TempDir> {
         Arc::clone(&self.directory)
+    }
+
+    /// What it said once it served.
+    pub fn first(&self) -> &str {
+        &self.first
     }
 
     /// Its directory, for whoever else needs it.

@@ -92,9 +92,7 @@ impl Live {
             }
             Look::Sound(assembled, report) => {
                 self.waiting = None;
-                for line in report.lines() {
-                    tracing::warn!("{line}");
-                }
+                log(&report);
                 if let Err((assembled, why)) = self.put_live(assembled).await {
                     let mut report = Report::new();
                     report.push(
@@ -242,7 +240,12 @@ impl Live {
             revision = &*graph.revision,
             flows = graph.flows.len(),
             listening,
-            "{} {}",
+            "{}{} {}",
+            if self.origin.is_kept {
+                "the last good revision of "
+            } else {
+                ""
+            },
             self.file,
             if before.is_some() {
                 "reloaded"
@@ -274,9 +277,7 @@ impl Live {
             "{} {reason}; the revision before it goes on being served",
             self.file
         );
-        for line in report.lines() {
-            tracing::error!("{line}");
-        }
+        log(report);
         let first = report
             .diagnostics()
             .iter()
@@ -291,6 +292,16 @@ impl Live {
             errors: report.error_count(),
             rendered: report.render(Style::default()),
         })));
+    }
+}
+
+/// Logs what there is to tell of a configuration, each as bad as it is.
+fn log(report: &Report) {
+    for (severity, line) in report.told() {
+        match severity {
+            Severity::Error => tracing::error!("{line}"),
+            Severity::Warning => tracing::warn!("{line}"),
+        }
     }
 }
 

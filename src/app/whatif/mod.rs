@@ -3,15 +3,17 @@
 
 mod after_reload;
 mod compared;
-mod old_graphs;
 mod way;
 
 use std::{collections::HashSet, sync::Arc};
 
 pub(super) use after_reload::AfterReload;
 
-use self::{compared::Compared, old_graphs::OldGraphs};
-use super::replay::{Today, read_recorded, was_let_in};
+use self::compared::Compared;
+use super::{
+    old_graphs::OldGraphs,
+    replay::{Today, read_recorded, was_let_in},
+};
 use crate::{
     event::{Doubt, Reroute, Rerouted},
     run::{RunId, Value},

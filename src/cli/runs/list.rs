@@ -1,14 +1,19 @@
-use std::{io, iter, path::PathBuf, time::Duration};
+use std::{
+    io, iter,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use super::{row::Wanted, status::Status};
 use crate::{
-    app,
+    app::{self, Disk, load},
     cli::{
         Configuration, Exit, State, output,
         past::{Past, Where, read},
         table,
         time::{ago, duration},
     },
+    diagnostic::{did_you_mean, nearest},
 };
 
 /// `hookyard runs [FILE]`: the latest runs.
@@ -31,7 +36,7 @@ pub(super) struct List {
     #[arg(long)]
     text: Option<String>,
     /// How many at most
-    #[arg(long, default_value_t = 50, value_name = "COUNT")]
+    #[arg(long, default_value_t = 50, value_name = "COUNT", value_parser = count)]
     limit: u32,
     /// One JSON object a line for machines
     #[arg(long)]
@@ -61,7 +66,12 @@ impl List {
             return Ok(output::print(&lines.collect::<String>()));
         }
         if rows.is_empty() {
-            output::complain("hookyard: there are no such runs\n");
+            let why = match &wanted.flow {
+                Some(flow) => unknown(flow, &past, Path::new(&self.configuration.file))?,
+                None => None,
+            };
+            let why = why.unwrap_or_else(|| "there are no such runs".to_owned());
+            output::complain(&format!("hookyard: {why}\n"));
             return Ok(Exit::Success);
         }
         let is_colored = app::color_allowed(&io::stdout());
@@ -80,4 +90,33 @@ impl List {
         });
         Ok(output::print(&text))
     }
+}
+
+/// How many runs are listed.
+fn count(text: &str) -> Result<u32, String> {
+    let count = text.parse().ok().filter(|count| *count > 0);
+    count.ok_or_else(|| "say how many, from 1 on".to_owned())
+}
+
+/// That no flow has this name, where it is in no run and not in the file either.
+fn unknown(name: &str, past: &Past, file: &Path) -> Result<Option<String>, Exit> {
+    let any = Wanted {
+        flow: Some(name.to_owned()),
+        ..Wanted::default()
+    };
+    // Whatever else was asked for, it has run.
+    if !read(any.rows(past, 1))?.is_empty() {
+        return Ok(None);
+    }
+    // What a broken file has is not known.
+    let Some(configuration) = load(file, &Disk).configuration else {
+        return Ok(None);
+    };
+    let flows = || configuration.flows.iter().map(|flow| &*flow.name);
+    if flows().any(|flow| flow == name) {
+        return Ok(None);
+    }
+    let near = nearest(name, flows()).map(did_you_mean);
+    let near = near.map_or_else(String::new, |near| format!(": {near}"));
+    Ok(Some(format!("there is no flow `{name}`{near}")))
 }

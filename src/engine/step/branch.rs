@@ -67,9 +67,19 @@ fn explain(condition: &str, undecided: &crate::expr::EvalError) -> String {
     let read: Vec<_> = undecided
         .operands
         .iter()
-        .map(|operand| match &operand.value {
-            Some(value) => format!("{} = {}", operand.text, shortened(&value.to_string())),
-            None => format!("{} is absent", operand.text),
+        .filter_map(|operand| match &operand.value {
+            Some(value) => Some(format!(
+                "{} = {}",
+                operand.text,
+                shortened(&value.to_string())
+            )),
+            None => {
+                let absent = format!("{} is absent", operand.text);
+                let is_told = undecided
+                    .message
+                    .contains(&format!("`{}` is absent", operand.text));
+                (!is_told).then_some(absent)
+            }
         })
         .collect();
     if !read.is_empty() {

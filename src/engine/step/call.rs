@@ -126,8 +126,11 @@ fn within(call: &Call, fault: Fault) -> Fault {
         .step
         .and_then(|step| flow.shape.steps.get(step as usize));
     let message = match step {
-        Some(step) => format!("call {:?}: `{step}` failed: {}", flow.name, fault.message),
-        None => format!("call {:?}: {}", flow.name, fault.message),
+        // One that only fails is called by what it says.
+        Some(step) if step.kind != "fail" => {
+            format!("call {:?}: `{step}` failed: {}", flow.name, fault.message)
+        }
+        _ => format!("call {:?}: {}", flow.name, fault.message),
     };
     Fault {
         message,

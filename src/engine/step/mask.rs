@@ -24,6 +24,7 @@ impl Mask {
         let named = flow.secrets.iter().filter(|(name, _)| is_named(name));
         for (_, secret) in named {
             veil.hide(&String::from_utf8_lossy(secret.expose()));
+            veil.hide_encoded(secret.expose());
         }
         Self(veil)
     }

@@ -237,6 +237,23 @@ impl Reader {
         read().map_err(unreadable)
     }
 
+    /// The revision that accepted the latest of a flow's runs that must still be done.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn latest_revision_of(&self, flow: &str) -> Result<Option<String>, String> {
+        let read = || {
+            self.file
+                .prepare_cached(
+                    "SELECT revision FROM queue WHERE flow = ?1 AND state <> 'dead'
+                    ORDER BY seq DESC LIMIT 1",
+                )?
+                .query_row([flow], |row| row.get(0))
+                .optional()
+        };
+        read().map_err(unreadable)
+    }
+
     /// The run `seq`, where it is still kept.
     ///
     /// # Errors
