@@ -51,3 +51,4 @@ pub use stop::stop_on_signal;
 pub use story::story;
 pub use viewer::{Looked, look};
 pub use whatif::what_if;
+pub use worker::redactor;

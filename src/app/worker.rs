@@ -193,7 +193,7 @@ async fn graph_of(
 }
 
 /// What takes the secrets of a configuration out of records.
-pub(super) fn redactor(secrets: &[(String, Secret)]) -> Redactor {
+pub fn redactor(secrets: &[(String, Secret)]) -> Redactor {
     Redactor::new(secrets.iter().map(|(_, secret)| secret.expose()))
 }
 
@@ -209,12 +209,7 @@ async fn end(
     let entry = &mut claim.entry;
     // Of a flow that is not known any more, the name is.
     let shape = flow.map_or_else(
-        || {
-            Arc::new(FlowShape {
-                name: Arc::clone(&entry.flow),
-                ..FlowShape::default()
-            })
-        },
+        || Arc::new(FlowShape::named(Arc::clone(&entry.flow))),
         |flow| Arc::clone(&flow.shape),
     );
     let record = RunRecord {

@@ -10,7 +10,6 @@ use crate::{
         past::{Past, Where},
     },
     engine,
-    observe::Redactor,
     queue::Entry,
     run::{FlowShape, Outcome, RunRecord, Value, from_millis, timestamp},
     store::{IndexRow, State, Store},
@@ -72,17 +71,10 @@ impl Show {
         let entry = Entry::from_row(row)?;
         let flow = app::kept_flow(&past.reader, &self.place.file, &entry.revision, &entry.flow);
         let shape = flow.as_ref().map_or_else(
-            || {
-                let name = entry.flow.clone();
-                std::sync::Arc::new(FlowShape {
-                    name,
-                    ..FlowShape::default()
-                })
-            },
+            || std::sync::Arc::new(FlowShape::named(entry.flow.clone())),
             |flow| flow.shape.clone(),
         );
-        let secrets = flow.iter().flat_map(|flow| flow.secrets.iter());
-        let redactor = Redactor::new(secrets.map(|(_, secret)| secret.expose()));
+        let redactor = app::redactor(flow.as_ref().map_or(&[], |flow| &flow.secrets));
         let mut record = redactor.record(&RunRecord {
             id: entry.id,
             continues: entry.continues.map(|rest| rest.run),
