@@ -214,12 +214,7 @@ async fn end(
     let entry = &mut claim.entry;
     // Of a flow that is not known any more, the name is.
     let shape = flow.map_or_else(
-        || {
-            Arc::new(FlowShape {
-                name: Arc::clone(&entry.flow),
-                ..FlowShape::default()
-            })
-        },
+        || Arc::new(FlowShape::named(Arc::clone(&entry.flow))),
         |flow| Arc::clone(&flow.shape),
     );
     let record = RunRecord {

@@ -28,6 +28,16 @@ pub struct FlowShape {
     pub on_error: Vec<u32>,
 }
 
+impl FlowShape {
+    /// A flow that nothing is known of but its name.
+    pub fn named(name: impl Into<Arc<str>>) -> Self {
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
+    }
+}
+
 /// One variable of a flow.
 #[derive(Clone, PartialEq, Debug)]
 pub struct VariableShape {

@@ -101,12 +101,8 @@ impl Reader {
 
     fn accepted(&self, line: &Value) -> Result<Accepted, String> {
         let name = text_of(line, "flow");
-        let flow = self.shapes.current(name).unwrap_or_else(|| {
-            Arc::new(FlowShape {
-                name: name.into(),
-                ..FlowShape::default()
-            })
-        });
+        let flow = self.shapes.current(name);
+        let flow = flow.unwrap_or_else(|| Arc::new(FlowShape::named(name)));
         Ok(Accepted {
             id: RunId::parse(text_of(line, "id")).ok_or("a run that has not ended has no id")?,
             flow,

@@ -72,13 +72,7 @@ impl Show {
         let entry = Entry::from_row(row)?;
         let flow = app::kept_flow(&past.reader, &self.place.file, &entry.revision, &entry.flow);
         let shape = flow.as_ref().map_or_else(
-            || {
-                let name = entry.flow.clone();
-                std::sync::Arc::new(FlowShape {
-                    name,
-                    ..FlowShape::default()
-                })
-            },
+            || std::sync::Arc::new(FlowShape::named(entry.flow.clone())),
             |flow| flow.shape.clone(),
         );
         let secrets = flow.iter().flat_map(|flow| flow.secrets.iter());

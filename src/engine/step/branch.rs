@@ -64,22 +64,15 @@ fn operand_record(operand: Operand) -> OperandRecord {
 /// The sentence that names the condition, what was wrong, and what the other operands were.
 fn explain(condition: &str, undecided: &crate::expr::EvalError) -> String {
     let mut message = format!("`{condition}` cannot be decided: {}", undecided.message);
-    let read: Vec<_> = undecided
-        .operands
-        .iter()
-        .filter_map(|operand| match &operand.value {
-            Some(value) => Some(format!(
-                "{} = {}",
-                operand.text,
-                shortened(&value.to_string())
-            )),
-            None => {
-                let absent = format!("{} is absent", operand.text);
-                let is_told = undecided
-                    .message
-                    .contains(&format!("`{}` is absent", operand.text));
-                (!is_told).then_some(absent)
-            }
+    let is_told = |operand: &&Operand| {
+        let told = format!("`{}` is absent", operand.text);
+        operand.value.is_none() && undecided.message.contains(&told)
+    };
+    let others = undecided.operands.iter().filter(|it| !is_told(it));
+    let read: Vec<_> = others
+        .map(|operand| match &operand.value {
+            Some(value) => format!("{} = {}", operand.text, shortened(&value.to_string())),
+            None => format!("{} is absent", operand.text),
         })
         .collect();
     if !read.is_empty() {
@@ -94,5 +87,40 @@ fn shortened(text: &str) -> String {
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::EvalError;
+
+    #[test]
+    fn what_was_absent_is_told_once_and_the_other_operands_with_it() {
+        let operand = |text: &str, value: Option<i32>| Operand {
+            text: text.to_owned(),
+            value: value.map(Into::into),
+        };
+        let undecided = |message: &str, operands| EvalError {
+            message: message.to_owned(),
+            operands,
+        };
+        let why = "`item.qty` is absent, `==` needs two values";
+        for (operands, told) in [
+            (vec![operand("item.qty", None)], ""),
+            (
+                vec![operand("item.qty", None), operand("least", Some(3))],
+                " (least = 3)",
+            ),
+            (
+                vec![operand("note", None), operand("item.qty", None)],
+                " (note is absent)",
+            ),
+        ] {
+            assert_eq!(
+                explain("item.qty == least", &undecided(why, operands)),
+                format!("`item.qty == least` cannot be decided: {why}{told}")
+            );
+        }
     }
 }
