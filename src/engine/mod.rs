@@ -15,6 +15,7 @@ mod programs;
 mod run;
 mod scope;
 mod step;
+mod steps;
 mod walk;
 
 pub use effect::{is_effect, is_over, is_process, is_tries};

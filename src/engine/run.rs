@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 
 use super::{
     Journal, Means, Pause, Unkept,
+    steps::Steps,
     walk::{Course, End, Walk},
 };
 use crate::{
@@ -123,9 +124,6 @@ pub async fn resume(flow: &Flow, input: Input, means: &Means, journal: &dyn Jour
     walk(flow, input, None, means, journal).await
 }
 
-/// How many steps of a run are recorded.
-const MOST_RECORDED: usize = 1_000;
-
 /// Walks a run to its end. Where a step failed that nothing handles, the run has failed. A step that
 /// panics has failed: a run always ends, and its end is always told.
 async fn walk(
@@ -151,9 +149,8 @@ async fn walk(
         variables,
         handled: None,
         taken: SmallVec::new(),
-        steps: Vec::new(),
-        recorded: 0,
-        room: MOST_RECORDED,
+        steps: Steps::of_run(),
+        within: None,
         place: String::new(),
         may_park: journal.is_kept(),
         answered: None,
@@ -212,6 +209,6 @@ async fn walk(
         rest,
         error,
         taken,
-        steps,
+        steps: steps.into_records(),
     }))
 }

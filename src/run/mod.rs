@@ -22,8 +22,8 @@ pub use id::RunId;
 pub use outcome::Outcome;
 pub use policy::{Overlap, Policy};
 pub use record::{
-    CallRecord, ConditionRecord, Cut, OperandRecord, RunError, RunRecord, StepDetail, StepRecord,
-    Taken,
+    CallRecord, ConditionRecord, Cut, OperandRecord, Part, RunError, RunRecord, StepDetail,
+    StepRecord, Taken, Within,
 };
 pub use reply::Reply;
 pub use request::{Peer, Request};

@@ -98,6 +98,8 @@ fn everything(number: u64) -> RunRecord {
     };
     let step = |(step, detail): (usize, StepDetail)| StepRecord {
         step: step as u32,
+        within: None,
+        unkept_before: 0,
         started: Duration::from_micros(step as u64 * 10),
         took: Duration::from_micros(9),
         error: matches!(detail, StepDetail::Nothing).then(|| "it failed".to_owned()),

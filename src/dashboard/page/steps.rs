@@ -1,8 +1,8 @@
 use super::{Page, Tone, waterfall::Waterfall, words};
 use crate::{
     dashboard::text,
-    observe::Entry,
-    run::{FlowShape, Outcome, RunRecord, StepDetail, StepRecord},
+    observe::{Entry, lane, round, unkept_steps},
+    run::{FlowShape, Outcome, Part, RunRecord, StepDetail, StepRecord, Within},
 };
 
 /// How deep a step is indented at most.
@@ -39,13 +39,28 @@ fn steps(
     outside: usize,
 ) {
     let depths = depths(shape);
+    let mut around = Vec::new();
     for ran in steps {
+        if ran.unkept_before > 0 {
+            page.line().put(Tone::Dim, &unkept_steps(ran.unkept_before));
+            // Where they were is as good as left.
+            around.clear();
+        }
         let step = shape.steps.get(ran.step as usize);
         let depth = outside + depths.get(ran.step as usize).copied().unwrap_or(0);
         let indent = 2 * depth.min(DEEPEST);
         let kind = step.map_or("step", |step| step.kind);
         let title = step.map_or("", |step| step.title.as_str());
         let left = 2 + TOOK + indent;
+        let within = Within::path(ran.within.as_ref());
+        // Only the innermost: those around it were told when they began.
+        if let Some(part) = within.last().filter(|_| within != around) {
+            page.line()
+                .put(Tone::Plain, &" ".repeat(left))
+                .put(Tone::Dim, &self::part(shape, part))
+                .hang(left + 2);
+        }
+        around = within;
         let last_try = match &ran.detail {
             StepDetail::Effect { attempts, took, .. } if *attempts > 1 => Some(*took),
             _ => None,
@@ -132,6 +147,18 @@ fn steps(
         }
         if let Some(error) = words::step_error(record, ran) {
             page.text(Tone::Bad, left + 2, error);
+        }
+    }
+}
+
+/// A round or a lane.
+fn part(shape: &FlowShape, within: &Within) -> String {
+    match &within.part {
+        Part::Round { number, item } => round((*number).into(), item.as_ref()),
+        Part::Lane(index) => {
+            let step = shape.steps.get(within.step as usize);
+            let arm = step.and_then(|step| step.arms.get(*index as usize));
+            lane(arm.map_or("", |arm| &arm.title))
         }
     }
 }

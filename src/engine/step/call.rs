@@ -36,21 +36,17 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         variables,
         handled: None,
         taken: SmallVec::new(),
-        steps: Vec::new(),
-        recorded: 0,
-        room: walk.room_left(),
+        steps: walk.steps.of_call(),
+        within: None,
         place: format!("{}{id}/", walk.place),
         may_park: walk.may_park,
         answered: None,
     };
     let (end, failed) = inner.through(call.flow.entry).await;
     let Walk {
-        variables,
-        steps,
-        recorded,
-        ..
+        variables, steps, ..
     } = inner;
-    walk.recorded += recorded;
+    walk.steps.took_room(&steps);
     let mut output = None;
     let goes = match (end, failed) {
         // These are ends of the whole run.
@@ -70,7 +66,7 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         StepDetail::Call(Box::new(CallRecord {
             flow: Arc::clone(&call.flow.shape),
             variables,
-            steps,
+            steps: steps.into_records(),
             output,
         }))
     });
