@@ -210,6 +210,7 @@ fn input(entry: &Entry) -> Input {
         document: entry.document.clone(),
         started: Instant::now(),
         continues: entry.continues,
+        replay_of: entry.replay_of,
         detail: Detail::Full,
     }
 }

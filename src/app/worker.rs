@@ -183,6 +183,7 @@ async fn end(
     let record = RunRecord {
         id: entry.id,
         continues: entry.continues.map(|rest| rest.run),
+        replay_of: entry.replay_of,
         flow: Some(shape),
         revision: Arc::clone(&entry.revision),
         duration: entry.request.received.elapsed().unwrap_or_default(),
@@ -283,6 +284,7 @@ fn input(claim: &mut Claim) -> Input {
         request,
         started: now.checked_sub(waited).unwrap_or(now),
         continues: claim.entry.continues,
+        replay_of: claim.entry.replay_of,
         // The history has the whole story of every async run.
         detail: Detail::Full,
     }

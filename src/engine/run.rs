@@ -36,6 +36,8 @@ pub struct Input {
     pub started: Instant,
     /// Where it is the rest of a run that has answered: which, and where it begins.
     pub continues: Option<Continues>,
+    /// The run that it repeats, where it does.
+    pub replay_of: Option<RunId>,
     /// How much to record.
     pub detail: Detail,
 }
@@ -94,6 +96,7 @@ impl Finished {
         RunRecord {
             id: self.input.id,
             continues: self.input.continues.map(|rest| rest.run),
+            replay_of: self.input.replay_of,
             flow: Some(Arc::clone(&flow.shape)),
             revision: self.input.revision,
             request: self.input.request,

@@ -21,6 +21,7 @@ pub fn record_json(record: &RunRecord) -> Value {
     json!({
         "id": record.id.to_string(),
         "continues": record.continues.map(|run| run.to_string()),
+        "replay_of": record.replay_of.map(|run| run.to_string()),
         "flow": shape.map(|shape| &*shape.name),
         "revision": &*record.revision,
         "received": timestamp(record.request.received),

@@ -33,6 +33,7 @@ pub fn read_record(record: &Value, shapes: &Shapes) -> Result<RunRecord, String>
     Ok(RunRecord {
         id: run_id(text(record, "id")?)?,
         continues: record["continues"].as_str().map(run_id).transpose()?,
+        replay_of: record["replay_of"].as_str().map(run_id).transpose()?,
         revision: revision.into(),
         request: request(&record["request"], text(record, "received")?)?,
         duration: micros(&record["duration_us"]),

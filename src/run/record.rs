@@ -11,6 +11,8 @@ pub struct RunRecord {
     pub id: RunId,
     /// The run that this one is the rest of, where it is.
     pub continues: Option<RunId>,
+    /// The run that this one repeats, where somebody asked for it to be done again.
+    pub replay_of: Option<RunId>,
     /// The flow, or `None` where no flow has that path.
     pub flow: Option<Arc<FlowShape>>,
     /// The revision of the configuration that served it.

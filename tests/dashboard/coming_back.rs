@@ -126,6 +126,7 @@ fn everything(number: u64) -> RunRecord {
     RunRecord {
         flow: Some(many()),
         continues: Some(crate::fixtures::id(1)),
+        replay_of: Some(crate::fixtures::id(2)),
         variables: vec![Some(json!(1.5)), Some(json!(null))],
         taken: Default::default(),
         steps: details.into_iter().enumerate().map(step).collect(),

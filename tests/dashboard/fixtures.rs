@@ -241,6 +241,7 @@ pub fn paid(number: u64, amount: i64) -> RunRecord {
     RunRecord {
         id: id(number),
         continues: None,
+        replay_of: None,
         flow: Some(payment()),
         revision: "3f2a91c".into(),
         request: request(

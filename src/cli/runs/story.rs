@@ -43,6 +43,8 @@ impl Story {
         for (name, value) in [
             ("flow", record["flow"].as_str().map(str::to_owned)),
             ("continues", record["continues"].as_str().map(str::to_owned)),
+            ("replay of", record["replay_of"].as_str().map(str::to_owned)),
+            ("replayed as", replayed_as(&record["replayed_as"])),
             ("status", record["status"].as_str().map(str::to_owned)),
             (
                 "error",
@@ -224,6 +226,12 @@ impl Story {
             self.line(outside + 13, &format!("failed: {error}"));
         }
     }
+}
+
+/// The runs that it was done again as.
+fn replayed_as(runs: &Value) -> Option<String> {
+    let runs: Vec<_> = runs.as_array()?.iter().map(plain).collect();
+    (!runs.is_empty()).then(|| runs.join(", "))
 }
 
 /// A round or a lane.

@@ -13,6 +13,10 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord, columns:
     let Some(shape) = record.flow.as_deref() else {
         return words::no_flow(page, entry);
     };
+    if let Some(run) = record.replay_of {
+        page.line()
+            .put(Tone::Dim, &format!("Replay of {}.", run.short()));
+    }
     if record.outcome == Outcome::Refused {
         page.line().put(Tone::Dim, "Refused before any step.");
         return;
