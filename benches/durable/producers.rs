@@ -113,6 +113,7 @@ fn entry() -> Entry {
         variables: vec![Some("A-100234".into()), Some(250.5.into()), None],
         document: None,
         continues: None,
+        replay_of: None,
         reply: Reply::text(StatusCode::ACCEPTED, "queued".to_owned()),
     }
 }

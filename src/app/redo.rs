@@ -100,12 +100,14 @@ impl<'t> Renewed<'t> {
             return Ok(None);
         }
         let flow = today.flow(&flow)?;
+        let mut entry = today.renew(flow, now(request))?;
+        entry.replay_of = RunId::parse(id);
         Ok(Some(Self {
             old: id.to_owned(),
             record,
             is_whole,
             flow,
-            entry: today.renew(flow, now(request))?,
+            entry,
         }))
     }
 

@@ -18,7 +18,7 @@ use crate::{
     graph::{Flow, StepKind},
     http::unanswered,
     model::Mode,
-    observe::{Marks, REDACTED, Redactor, TRUNCATED, neutral},
+    observe::{Marks, REDACTED, Redactor, TRUNCATED, UNKEPT, neutral},
     queue::Entry,
     run::{Outcome, RunId, StepShape, Value, parse_timestamp},
     store::Reader,
@@ -252,6 +252,7 @@ fn input(entry: &Entry) -> Input {
         document: entry.document.clone(),
         started: Instant::now(),
         continues: entry.continues,
+        replay_of: entry.replay_of,
         detail: Detail::Full,
     }
 }
@@ -271,16 +272,23 @@ fn placed(record: &Value) -> Vec<(Place, &Value)> {
         .collect()
 }
 
-/// The steps that a record, or what is told of a call, has in it, in the order they ran.
-pub(super) fn all_steps(told: &Value) -> Vec<&Value> {
-    let steps = told["steps"].as_array().into_iter().flatten();
+/// The steps that a record has in it, those of flows that were called included, in the order they
+/// ran, up to where some are missing: nobody knows how many like those behind came before them.
+pub(super) fn all_steps(record: &Value) -> Vec<&Value> {
+    let mut steps = Vec::new();
+    gather_steps(record, &mut steps);
     steps
-        .flat_map(|step| {
-            let mut steps = vec![step];
-            steps.extend(all_steps(&step["detail"]));
-            steps
-        })
-        .collect()
+}
+
+/// Whether none was missing.
+fn gather_steps<'r>(told: &'r Value, steps: &mut Vec<&'r Value>) -> bool {
+    let mut inside = told["steps"].as_array().into_iter().flatten();
+    inside.all(|step| {
+        step[UNKEPT].is_null() && {
+            steps.push(step);
+            gather_steps(&step["detail"], steps)
+        }
+    })
 }
 
 /// The step that keeps something under a key, which tells the way there: `3[0]/1` is step 1 in the

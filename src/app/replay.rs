@@ -147,6 +147,7 @@ impl Today {
             document: parsed.document,
             started: Instant::now(),
             continues: None,
+            replay_of: None,
             detail: Detail::Full,
         };
         let scope = engine::Scope::new(flow, &input, &input.variables, None);
@@ -160,6 +161,7 @@ impl Today {
             document: input.document,
             reply,
             continues: None,
+            replay_of: None,
         })
     }
 

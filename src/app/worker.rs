@@ -220,6 +220,7 @@ async fn end(
     let record = RunRecord {
         id: entry.id,
         continues: entry.continues.map(|rest| rest.run),
+        replay_of: entry.replay_of,
         flow: Some(shape),
         revision: Arc::clone(&entry.revision),
         duration: entry.request.received.elapsed().unwrap_or_default(),
@@ -325,6 +326,7 @@ fn input(claim: &mut Claim) -> Input {
         request,
         started: now.checked_sub(waited).unwrap_or(now),
         continues: claim.entry.continues,
+        replay_of: claim.entry.replay_of,
         // The history has the whole story of every async run.
         detail: Detail::Full,
     }
@@ -391,7 +393,7 @@ impl Journal for ClaimJournal<'_> {
     }
 
     fn begins(&self, step: StepId, started: Duration) -> Option<usize> {
-        Some(self.walking.begins(step, started))
+        self.walking.begins(step, started)
     }
 
     fn ended(&self, place: usize, took: Duration, has_failed: bool) {

@@ -16,6 +16,7 @@ mod programs;
 mod run;
 mod scope;
 mod step;
+mod steps;
 mod walk;
 
 pub use called::Called;

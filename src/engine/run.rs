@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 use super::{
     Journal, Means, Pause, Unkept,
     called::Called,
+    steps::Steps,
     walk::{Course, End, Walk},
 };
 use crate::{
@@ -36,6 +37,8 @@ pub struct Input {
     pub started: Instant,
     /// Where it is the rest of a run that has answered: which, and where it begins.
     pub continues: Option<Continues>,
+    /// The run that it repeats, where it does.
+    pub replay_of: Option<RunId>,
     /// How much to record.
     pub detail: Detail,
 }
@@ -102,6 +105,7 @@ impl Finished {
         RunRecord {
             id: self.input.id,
             continues: self.input.continues.map(|rest| rest.run),
+            replay_of: self.input.replay_of,
             flow: Some(Arc::clone(&flow.shape)),
             revision: self.input.revision,
             request: self.input.request,
@@ -132,9 +136,6 @@ pub async fn resume(flow: &Flow, input: Input, means: &Means, journal: &dyn Jour
     walk(flow, input, None, means, journal).await
 }
 
-/// How many steps of a run are recorded.
-const MOST_RECORDED: usize = 1_000;
-
 /// Walks a run to its end. Where a step failed that nothing handles, the run has failed. A step that
 /// panics has failed: a run always ends, and its end is always told.
 async fn walk(
@@ -163,9 +164,8 @@ async fn walk(
         variables,
         handled: None,
         taken: SmallVec::new(),
-        steps: Vec::new(),
-        recorded: 0,
-        room: MOST_RECORDED,
+        steps: Steps::of_run(),
+        within: None,
         place: String::new(),
         may_park: journal.is_kept(),
         answered: None,
@@ -224,7 +224,7 @@ async fn walk(
         rest,
         error,
         taken,
-        steps,
+        steps: steps.into_records(),
         called: called.into_inner().unwrap_or_else(PoisonError::into_inner),
     }))
 }

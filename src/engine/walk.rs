@@ -1,6 +1,6 @@
 use std::{
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -12,11 +12,12 @@ use super::{
     Input, Journal, Means, Pause, Rest, Scope,
     called::{Called, MOST_CALLED},
     step::{self, Done, Fault, Goes},
+    steps::Steps,
 };
 use crate::{
     event::Detail,
     graph::{Flow, StepId},
-    run::{Reply, RunError, StepDetail, StepRecord, Taken, Value},
+    run::{Part, Reply, RunError, StepDetail, StepRecord, Taken, Value, Within},
 };
 
 /// What all parts of a run share while it is under way.
@@ -44,11 +45,9 @@ pub(super) struct Walk<'r> {
     /// What the handler that the walk is in handles.
     pub handled: Option<RunError>,
     pub taken: SmallVec<[Taken; 4]>,
-    pub steps: Vec<StepRecord>,
-    /// How many steps have been recorded, those of flows that were called included.
-    pub recorded: usize,
-    /// How many may be: loops take as many as they like.
-    pub room: usize,
+    pub steps: Steps,
+    /// The round or lane that it is in, to be told.
+    pub within: Option<Arc<Within>>,
     /// The steps and rounds that the walk is inside of: what makes keys of its effects.
     pub place: String,
     /// Whether the run may be put aside while this walk waits.
@@ -61,12 +60,10 @@ pub(super) struct Walk<'r> {
 const MOST_TAKEN: usize = 1_000;
 
 /// What a walk has to tell.
-#[derive(Default)]
 pub(super) struct Told {
     pub variables: Vec<Option<Value>>,
     pub taken: SmallVec<[Taken; 4]>,
-    pub steps: Vec<StepRecord>,
-    recorded: usize,
+    pub steps: Steps,
 }
 
 /// A step that has begun.
@@ -115,12 +112,10 @@ impl Course<'_> {
 impl Told {
     /// Takes in what another walk beside it has told, but for the variables, and as far as there is
     /// room for.
-    pub fn add(&mut self, told: Self, room: usize) {
+    pub fn add(&mut self, told: Self) {
         let left = MOST_TAKEN.saturating_sub(self.taken.len());
         self.taken.extend(told.taken.into_iter().take(left));
-        let left = room.saturating_sub(self.recorded);
-        self.steps.extend(told.steps.into_iter().take(left));
-        self.recorded += told.recorded.min(left);
+        self.steps.join(told.steps);
     }
 }
 
@@ -145,19 +140,28 @@ impl<'r> Walk<'r> {
         format!("{}{id}", self.place)
     }
 
-    /// A walk of its own over steps inside of step `id`: what it sets stays with it.
-    pub fn fork(&self, inside: String) -> Walk<'r> {
+    /// A walk of its own over steps inside of a step: what it sets stays with it. `inside` is where
+    /// keys see it, `within` where it is told.
+    pub fn fork(&self, inside: String, within: Option<Arc<Within>>) -> Walk<'r> {
         Walk {
             course: self.course,
             variables: self.variables.clone(),
             handled: self.handled.clone(),
             taken: SmallVec::new(),
-            steps: Vec::new(),
-            recorded: 0,
-            room: self.room_left(),
+            steps: self.steps.of_fork(),
+            within,
             place: inside,
             may_park: false,
             answered: None,
+        }
+    }
+
+    /// What walks beside each other inside of this one add to.
+    pub fn nothing_told(&self) -> Told {
+        Told {
+            variables: Vec::new(),
+            taken: SmallVec::new(),
+            steps: self.steps.of_fork(),
         }
     }
 
@@ -167,8 +171,18 @@ impl<'r> Walk<'r> {
             variables: self.variables,
             taken: self.taken,
             steps: self.steps,
-            recorded: self.recorded,
         }
+    }
+
+    /// The part of step `id` that a walk is in, to be told; nothing where nothing is told.
+    pub fn part(&self, step: StepId, part: impl FnOnce() -> Part) -> Option<Arc<Within>> {
+        self.is_detailed().then(|| {
+            Arc::new(Within {
+                step,
+                part: part(),
+                outside: self.within.clone(),
+            })
+        })
     }
 
     /// Notes which way it took at a step.
@@ -178,18 +192,11 @@ impl<'r> Walk<'r> {
         }
     }
 
-    /// How many more steps may be recorded.
-    pub fn room_left(&self) -> usize {
-        self.room.saturating_sub(self.recorded)
-    }
-
     /// Takes what a walk of its own has told, but for the variables.
     pub fn join(&mut self, told: Told) {
         let left = MOST_TAKEN.saturating_sub(self.taken.len());
         self.taken.extend(told.taken.into_iter().take(left));
-        let room = self.room_left();
-        self.steps.extend(told.steps.into_iter().take(room));
-        self.recorded += told.recorded.min(room);
+        self.steps.join(told.steps);
     }
 
     /// Takes the steps of the flow from `entry` on. Where one failed that nothing handles, the
@@ -227,13 +234,14 @@ impl<'r> Walk<'r> {
                 step::take(self, id, step)
             };
             if let Some(Begun { at, began, place }) = record {
-                let record = &mut self.steps[at];
-                record.took = began.elapsed();
-                record.error = goes.as_ref().err().map(|error| error.message.clone());
-                record.detail = detail.unwrap_or(StepDetail::Nothing);
+                let took = began.elapsed();
                 if let Some(place) = place {
-                    let journal = self.course.journal;
-                    journal.ended(place, record.took, record.error.is_some());
+                    self.course.journal.ended(place, took, goes.is_err());
+                }
+                if let Some(record) = self.steps.get_mut(at) {
+                    record.took = took;
+                    record.error = goes.as_ref().err().map(|error| error.message.clone());
+                    record.detail = detail.unwrap_or(StepDetail::Nothing);
                 }
             }
             match goes {
@@ -254,15 +262,16 @@ impl<'r> Walk<'r> {
 
     /// Takes the place of a step's record, before those of the steps inside of it.
     fn begin_record(&mut self, id: StepId) -> Option<Begun> {
-        if !self.is_detailed() || self.room_left() == 0 {
+        if !self.is_detailed() {
             return None;
         }
-        self.recorded += 1;
         let course = self.course;
         let began = Instant::now();
         let started = began.saturating_duration_since(course.input.started);
-        self.steps.push(StepRecord {
+        let at = self.steps.push(StepRecord {
             step: id,
+            within: self.within.clone(),
+            unkept_before: 0,
             started,
             took: Duration::ZERO,
             error: None,
@@ -272,11 +281,7 @@ impl<'r> Walk<'r> {
             true => None,
             false => course.journal.begins(id, started),
         };
-        Some(Begun {
-            at: self.steps.len() - 1,
-            began,
-            place,
-        })
+        Some(Begun { at, began, place })
     }
 
     /// Whether the run ends before the next step, because of what happened beside it.

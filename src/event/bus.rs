@@ -534,6 +534,7 @@ mod tests {
         RunRecord {
             id: RunId::new(received),
             continues: None,
+            replay_of: None,
             flow: None,
             revision: "".into(),
             request: Request {

@@ -10,6 +10,9 @@ use std::{
 use super::{Bus, Event, Passage, Progress, Started};
 use crate::run::{FlowShape, RunId};
 
+/// How many steps of a run are noted: loops take as many as they like.
+const MOST: usize = 1_000;
+
 /// The durable runs that are being walked.
 ///
 /// Each leaves a few words of every step here, whether or not somebody looks: whoever does comes,
@@ -90,10 +93,14 @@ impl Walking {
         }
     }
 
-    /// Notes that a step begins, so long after the start of the run: its place.
-    pub fn begins(&self, step: u32, started: Duration) -> usize {
+    /// Notes that a step begins, so long after the start of the run: its place, while there is room
+    /// for more.
+    pub fn begins(&self, step: u32, started: Duration) -> Option<usize> {
         let mut steps = self.walk.steps();
         let place = steps.len();
+        if place >= MOST {
+            return None;
+        }
         let passage = Passage {
             step,
             started,
@@ -103,7 +110,7 @@ impl Walking {
         steps.push(passage);
         drop(steps);
         self.tell(place, passage);
-        place
+        Some(place)
     }
 
     /// Notes that the step at a place has ended.
@@ -202,9 +209,9 @@ mod tests {
         let second = Duration::from_secs(1);
         assert!(bus.view(run()).is_none());
         let walking = bus.walk(started());
-        let first = walking.begins(0, Duration::ZERO);
+        let first = walking.begins(0, Duration::ZERO).unwrap();
         walking.ended(first, second, false);
-        let next = walking.begins(3, second);
+        let next = walking.begins(3, second).unwrap();
         assert_eq!(told(&subscription), []);
 
         let view = bus.view(run()).unwrap();

@@ -72,6 +72,7 @@ impl<'w> Arrival<'w> {
             document: parsed.document,
             started: self.started,
             continues: None,
+            replay_of: None,
             detail: self.detail,
         }
     }
@@ -109,6 +110,7 @@ impl<'w> Arrival<'w> {
         world.bus.finish(outcome, took, detail, now, || RunRecord {
             id: self.id,
             continues: None,
+            replay_of: None,
             flow: self.flow.as_ref().map(|flow| Arc::clone(&flow.shape)),
             revision: self.revision.clone().unwrap_or_default(),
             request: self.take_request(),

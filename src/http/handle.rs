@@ -213,6 +213,7 @@ async fn accept(
         document: input.document,
         reply: reply.clone(),
         continues: None,
+        replay_of: None,
     };
     // Only then it may come to nothing, and is to be told of all the same.
     let may_be_skipped = dedupe.is_some() || flow.policy.overlap == Overlap::Drop;
@@ -371,6 +372,7 @@ async fn queue_rest(world: &World, flow: &Arc<Flow>, finished: &mut Finished, re
             run: input.id,
             from: rest.from,
         }),
+        replay_of: None,
     };
     match world.queue.append(run, flow.policy, None).await {
         Ok(_) if input.detail == Detail::Full => world.bus.publish(Event::Accepted(Accepted {

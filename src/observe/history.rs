@@ -383,6 +383,7 @@ mod tests {
         RunRecord {
             id: RunId::new(received),
             continues: None,
+            replay_of: None,
             flow: Some(Arc::new(FlowShape {
                 name: "order".into(),
                 sync: is_sync,

@@ -1,7 +1,8 @@
 use serde_json::{Map, json};
 
 use crate::run::{
-    Extent, FlowShape, Request, RunRecord, StepDetail, StepRecord, Value, bytes_json, timestamp,
+    Extent, FlowShape, Part, Request, RunRecord, StepDetail, StepRecord, Value, Within, bytes_json,
+    timestamp,
 };
 
 /// Bodies, and texts within values, that are longer than this are cut, in bytes.
@@ -20,6 +21,7 @@ pub fn record_json(record: &RunRecord) -> Value {
     json!({
         "id": record.id.to_string(),
         "continues": record.continues.map(|run| run.to_string()),
+        "replay_of": record.replay_of.map(|run| run.to_string()),
         "flow": shape.map(|shape| &*shape.name),
         "revision": &*record.revision,
         "received": timestamp(record.request.received),
@@ -42,6 +44,7 @@ pub fn record_json(record: &RunRecord) -> Value {
             })
         }).collect::<Vec<_>>(),
         "steps": record.steps.iter().map(|record| step(shape, record)).collect::<Vec<_>>(),
+        "steps_not_kept": StepRecord::unkept(&record.steps),
         "response": record.reply.as_ref().map(|reply| {
             let (body, is_cut, bytes) = body(&reply.body, record.cut.response);
             json!({
@@ -129,7 +132,7 @@ fn step(shape: Option<&FlowShape>, record: &StepRecord) -> Value {
         StepDetail::Output(value) => json!({ "output": cut(value.clone()) }),
         StepDetail::Stop | StepDetail::Nothing => json!({}),
     };
-    json!({
+    let mut told = json!({
         "step": record.step,
         "kind": step.map(|step| step.kind),
         "title": step.map(|step| &step.title),
@@ -137,7 +140,38 @@ fn step(shape: Option<&FlowShape>, record: &StepRecord) -> Value {
         "took_us": micros(record.took),
         "error": record.error,
         "detail": detail,
-    })
+    });
+    // Most steps have neither.
+    if record.within.is_some() {
+        let path = Within::path(record.within.as_ref()).into_iter();
+        told[WITHIN] = path.map(|within| part(shape, within)).collect();
+    }
+    if record.unkept_before > 0 {
+        told[UNKEPT] = record.unkept_before.into();
+    }
+    told
+}
+
+/// The member of a step that says in which rounds and lanes it ran, from the outermost in.
+pub const WITHIN: &str = "within";
+/// The member of a step that says how many before it are not kept.
+pub const UNKEPT: &str = "not_kept_before";
+
+fn part(shape: Option<&FlowShape>, within: &Within) -> Value {
+    match &within.part {
+        Part::Round { number, item } => {
+            let mut told = json!({ "step": within.step, "round": number });
+            if let Some(item) = item {
+                told["item"] = item.clone();
+            }
+            told
+        }
+        Part::Lane(lane) => {
+            let step = shape.and_then(|shape| shape.steps.get(within.step as usize));
+            let arm = step.and_then(|step| step.arms.get(*lane as usize));
+            json!({ "step": within.step, "lane": lane, "name": arm.map(|arm| &arm.title) })
+        }
+    }
 }
 
 fn variables(shape: Option<&FlowShape>, values: &[Option<Value>]) -> Value {

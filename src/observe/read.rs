@@ -2,10 +2,15 @@ use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use super::{Shapes, sketch::sketch};
+use super::{
+    Shapes,
+    json::{UNKEPT, WITHIN},
+    sketch::sketch,
+};
 use crate::run::{
-    CallRecord, ConditionRecord, Cut, Extent, FlowShape, OperandRecord, Outcome, Reply, Request,
-    RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value, json_bytes, parse_timestamp,
+    CallRecord, ConditionRecord, Cut, Extent, FlowShape, OperandRecord, Outcome, Part, Reply,
+    Request, RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value, Within, json_bytes,
+    parse_timestamp,
 };
 
 /// The record that [`super::record_json`] wrote, with what was cut and redacted as it is.
@@ -28,6 +33,7 @@ pub fn read_record(record: &Value, shapes: &Shapes) -> Result<RunRecord, String>
     Ok(RunRecord {
         id: run_id(text(record, "id")?)?,
         continues: record["continues"].as_str().map(run_id).transpose()?,
+        replay_of: record["replay_of"].as_str().map(run_id).transpose()?,
         revision: revision.into(),
         request: request(&record["request"], text(record, "received")?)?,
         duration: micros(&record["duration_us"]),
@@ -72,6 +78,8 @@ impl Reading<'_> {
                 let error = step["error"].as_str().map(str::to_owned);
                 Some(StepRecord {
                     step: id,
+                    within: within(&step[WITHIN]),
+                    unkept_before: step[UNKEPT].as_u64().unwrap_or_default(),
                     started: micros(&step["started_us"]),
                     took: micros(&step["took_us"]),
                     detail: self.detail(shape, id, step, error.is_some()),
@@ -156,6 +164,24 @@ impl Reading<'_> {
             flow,
         }
     }
+}
+
+/// The innermost of the rounds and lanes that are told from the outermost in.
+fn within(path: &Value) -> Option<Arc<Within>> {
+    members(path).fold(None, |outside, told| {
+        let part = match index(&told["round"]) {
+            Some(number) => Part::Round {
+                number,
+                item: optional(&told["item"]),
+            },
+            None => Part::Lane(index(&told["lane"])?),
+        };
+        Some(Arc::new(Within {
+            step: index(&told["step"])?,
+            part,
+            outside,
+        }))
+    })
 }
 
 fn condition(condition: &Value) -> Option<ConditionRecord> {

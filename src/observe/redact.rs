@@ -98,7 +98,8 @@ impl Redactor {
         for (name, value) in members {
             match &**name {
                 // Ours, and nothing that anybody sent.
-                "id" | "continues" | "flow" | "revision" | "received" | "outcome" => {}
+                "id" | "continues" | "replay_of" | "flow" | "revision" | "received" | "outcome" => {
+                }
                 _ => all.value(value, Names::of(name), &whole),
             }
         }

@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn row(entry: &Entry, weight: usize) -> QueueRow {
     let request = &entry.request;
     let received = request.received.duration_since(UNIX_EPOCH);
-    let head = json!({
+    let mut head = json!({
         "method": request.method.as_str(),
         "uri": request.uri.to_string(),
         "headers": headers(&request.headers),
@@ -25,6 +25,9 @@ pub(super) fn row(entry: &Entry, weight: usize) -> QueueRow {
         }),
         "reply": reply(&entry.reply),
     });
+    if let Some(run) = entry.replay_of {
+        head["replay_of"] = run.to_string().into();
+    }
     QueueRow {
         id: entry.id.to_string(),
         flow: entry.flow.to_string(),
@@ -74,6 +77,7 @@ pub(super) fn entry(row: QueueRow) -> Result<Entry, String> {
             .map(|document| parse("the document", &document))
             .transpose()?,
         reply: read_reply(&head["reply"])?,
+        replay_of: head["replay_of"].as_str().map(run_id).transpose()?,
         continues: match (row.continues, row.from_step) {
             (None, None) => None,
             (Some(run), Some(from)) => Some(Continues {
@@ -253,9 +257,16 @@ mod tests {
             run: RunId::from_u128(run),
             from,
         }));
+        let replay_of = prop::option::of(any::<u128>().prop_map(RunId::from_u128));
         let values = (variables, prop::option::of(value()));
-        (texts, request, values, reply, continues).prop_map(
-            |((id, flow, revision), request, (variables, document), reply, continues)| Entry {
+        (texts, request, values, reply, (continues, replay_of)).prop_map(
+            |(
+                (id, flow, revision),
+                request,
+                (variables, document),
+                reply,
+                (continues, replay_of),
+            )| Entry {
                 id: RunId::from_u128(id),
                 flow: Arc::from(flow),
                 revision: Arc::from(revision),
@@ -264,6 +275,7 @@ mod tests {
                 document,
                 reply,
                 continues,
+                replay_of,
             },
         )
     }

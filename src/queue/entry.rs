@@ -27,6 +27,8 @@ pub struct Entry {
     pub reply: Reply,
     /// Where it is the rest of a run that has answered: which, and where it begins.
     pub continues: Option<Continues>,
+    /// The run that it repeats, where it does.
+    pub replay_of: Option<RunId>,
 }
 
 impl Entry {

@@ -24,8 +24,8 @@ pub use id::RunId;
 pub use outcome::Outcome;
 pub use policy::{Overlap, Policy};
 pub use record::{
-    CallRecord, ConditionRecord, Cut, Extent, OperandRecord, RunError, RunRecord, StepDetail,
-    StepRecord, Taken,
+    CallRecord, ConditionRecord, Cut, Extent, OperandRecord, Part, RunError, RunRecord, StepDetail,
+    StepRecord, Taken, Within,
 };
 pub use reply::Reply;
 pub use request::{Peer, Request};

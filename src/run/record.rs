@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::{iter, sync::Arc, time::Duration};
 
 use smallvec::SmallVec;
 
@@ -11,6 +11,8 @@ pub struct RunRecord {
     pub id: RunId,
     /// The run that this one is the rest of, where it is.
     pub continues: Option<RunId>,
+    /// The run that this one repeats, where somebody asked for it to be done again.
+    pub replay_of: Option<RunId>,
     /// The flow, or `None` where no flow has that path.
     pub flow: Option<Arc<FlowShape>>,
     /// The revision of the configuration that served it.
@@ -79,6 +81,11 @@ pub struct Taken {
 pub struct StepRecord {
     /// The step's id.
     pub step: u32,
+    /// The round or lane that it ran in, where it did.
+    pub within: Option<Arc<Within>>,
+    /// How many steps between the one before it and this one are not kept, those of flows that
+    /// were called included.
+    pub unkept_before: u64,
     /// From the start of the run to the start of the step.
     pub started: Duration,
     /// How long it took; of a branch, the decision alone.
@@ -87,6 +94,65 @@ pub struct StepRecord {
     pub error: Option<String>,
     /// What it did.
     pub detail: StepDetail,
+}
+
+impl StepRecord {
+    /// How many steps that is: itself, those of a flow that it called, and those that are missing
+    /// before any of them.
+    pub fn count(&self) -> u64 {
+        let inside = match &self.detail {
+            StepDetail::Call(call) => call.steps.iter().map(Self::count).sum(),
+            _ => 0,
+        };
+        1 + self.unkept_before + inside
+    }
+
+    /// How many of a list of steps are not kept, those of flows that were called included.
+    pub fn unkept(steps: &[Self]) -> u64 {
+        steps
+            .iter()
+            .map(|step| match &step.detail {
+                StepDetail::Call(call) => step.unkept_before + Self::unkept(&call.steps),
+                _ => step.unkept_before,
+            })
+            .sum()
+    }
+}
+
+/// A round of a loop, or a lane.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Within {
+    /// The id of the `each` or the `parallel`.
+    pub step: u32,
+    /// Which of its rounds or lanes.
+    pub part: Part,
+    /// The round or lane around it.
+    pub outside: Option<Arc<Within>>,
+}
+
+/// One of what a step takes its inner steps for.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Part {
+    /// A round of `each`.
+    Round {
+        /// Counted from 1.
+        number: u32,
+        /// Its item, where that is short enough to be told again and again.
+        item: Option<Value>,
+    },
+    /// A lane of `parallel`, by its index.
+    Lane(u32),
+}
+
+impl Within {
+    /// The rounds and lanes from the outermost one in.
+    pub fn path(within: Option<&Arc<Self>>) -> Vec<&Self> {
+        let mut path: Vec<&Self> = iter::successors(within, |within| within.outside.as_ref())
+            .map(|within| &**within)
+            .collect();
+        path.reverse();
+        path
+    }
 }
 
 /// What a step did, by kind.

@@ -44,6 +44,7 @@ impl Visitor {
             table::know_revision(file, revision)?;
             table::bury(file, replayed)?;
             table::insert(file, row, State::Offered)?;
+            table::link(file, replayed, &row.id)?;
             Ok(())
         })
     }

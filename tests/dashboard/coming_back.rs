@@ -98,6 +98,8 @@ fn everything(number: u64) -> RunRecord {
     };
     let step = |(step, detail): (usize, StepDetail)| StepRecord {
         step: step as u32,
+        within: None,
+        unkept_before: 0,
         started: Duration::from_micros(step as u64 * 10),
         took: Duration::from_micros(9),
         error: matches!(detail, StepDetail::Nothing).then(|| "it failed".to_owned()),
@@ -124,6 +126,7 @@ fn everything(number: u64) -> RunRecord {
     RunRecord {
         flow: Some(many()),
         continues: Some(crate::fixtures::id(1)),
+        replay_of: Some(crate::fixtures::id(2)),
         variables: vec![Some(json!(1.5)), Some(json!(null))],
         taken: Default::default(),
         steps: details.into_iter().enumerate().map(step).collect(),

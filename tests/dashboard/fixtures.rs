@@ -241,6 +241,7 @@ pub fn paid(number: u64, amount: i64) -> RunRecord {
     RunRecord {
         id: id(number),
         continues: None,
+        replay_of: None,
         flow: Some(payment()),
         revision: "3f2a91c".into(),
         request: request(
@@ -273,6 +274,8 @@ pub fn paid(number: u64, amount: i64) -> RunRecord {
         steps: vec![
             StepRecord {
                 step: 0,
+                within: None,
+                unkept_before: 0,
                 started: Duration::from_micros(40),
                 took: Duration::from_micros(12),
                 error: None,
@@ -293,6 +296,8 @@ pub fn paid(number: u64, amount: i64) -> RunRecord {
             },
             StepRecord {
                 step: arm as u32 + 1,
+                within: None,
+                unkept_before: 0,
                 started: Duration::from_micros(60),
                 took: Duration::from_micros(180),
                 error: failed.then(|| message.clone()),
@@ -368,6 +373,8 @@ pub fn accepted(number: u64) -> Event {
 pub fn deployed(number: u64) -> RunRecord {
     let step = |step, took, detail| StepRecord {
         step,
+        within: None,
+        unkept_before: 0,
         started: Duration::ZERO,
         took: Duration::from_micros(took),
         error: None,
@@ -423,6 +430,8 @@ pub fn notified(number: u64) -> RunRecord {
     };
     record.steps.push(StepRecord {
         step: 3,
+        within: None,
+        unkept_before: 0,
         started: Duration::from_secs(1),
         took: Duration::from_secs(1),
         error: Some("no answer".to_owned()),

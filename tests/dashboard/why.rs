@@ -57,6 +57,8 @@ fn call(title: &str) -> StepShape {
 fn ran(step: u32, detail: StepDetail) -> StepRecord {
     StepRecord {
         step,
+        within: None,
+        unkept_before: 0,
         started: Duration::ZERO,
         took: Duration::from_micros(12),
         error: None,

@@ -97,6 +97,7 @@ async fn walk(flow: &Flow, journal: &Kept) -> (Outcome, Option<Value>) {
         document: None,
         started: Instant::now(),
         continues: None,
+        replay_of: None,
         detail: Detail::Full,
     };
     match engine::resume(flow, input, &Means::default(), journal).await {

@@ -88,6 +88,7 @@ fn input() -> Input {
         document: None,
         started: Instant::now(),
         continues: None,
+        replay_of: None,
         detail: Detail::Full,
     }
 }

@@ -59,12 +59,22 @@ fn a_sync_run_is_replayed_in_the_background_and_comes_to_an_answer_of_its_own() 
     wait_for_statuses(server.directory(), &["order succeeded", "order succeeded"]);
     let new = latest(server.directory());
     assert_ne!(new, old);
-    let story = stable(&printed(server.directory(), &["runs", "show", &new]));
+    let shown = |id: &str| printed(server.directory(), &["runs", "show", id]);
+    assert_eq!(line_of(&shown(&new), "replay of"), old);
+    assert_eq!(line_of(&shown(&old), "replayed as"), new);
+    let story = stable(&shown(&new));
     let response = &story[story.find("response").unwrap()..];
     assert_eq!(
         response,
         "response\n  200\n  content-type: text/plain; charset=utf-8\n\n  big 500\n"
     );
+}
+
+/// What stands behind a name at the head of a story.
+fn line_of<'s>(story: &'s str, name: &str) -> &'s str {
+    let mut lines = story.lines().map(str::trim_start);
+    let line = lines.find_map(|line| line.strip_prefix(name));
+    line.unwrap_or_else(|| panic!("{story}")).trim_start()
 }
 
 #[test]

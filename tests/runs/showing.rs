@@ -1,4 +1,4 @@
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     harness::*,
@@ -167,4 +167,109 @@ fn an_id_that_is_none_or_several_is_told() {
             Some(1)
         )
     );
+}
+
+const LOOPS: &str = r#"
+flow "loops" mode="sync" {
+    webhook "/loops" { parse { body "items" type="list" required=#true; }; }
+    each "{{ items }}" as="item" {
+        parallel { lane "one" { log "{{ item }}"; }; lane { set x=1; }; }
+    }
+    respond 200
+}
+flow "long" mode="sync" {
+    webhook "/long" { parse { body "items" type="list" required=#true; }; }
+    each "{{ items }}" as="item" { set last="{{ item }}"; }
+    respond 200
+}
+"#;
+
+/// The steps of a run of [`LOOPS`] as they are shown, and its record.
+fn steps_of(path: &str, body: &str) -> (String, Value) {
+    let server = serve_text(LOOPS);
+    server.post(path, body);
+    let directory = server.stop("TERM");
+    let id = latest(directory.path());
+    let story = stable(&printed(directory.path(), &["runs", "show", &id]));
+    let record = printed(directory.path(), &["runs", "show", &id, "--json"]);
+    let (begin, end) = (story.find("steps\n"), story.find("\nresponse"));
+    (
+        story[begin.unwrap()..end.unwrap()].to_owned(),
+        serde_json::from_str(&record).unwrap(),
+    )
+}
+
+#[test]
+fn steps_are_told_in_the_rounds_and_lanes_that_they_ran_in() {
+    let (steps, record) = steps_of("/loops", r#"{"items": ["a", {"b": 1}]}"#);
+    assert_eq!(
+        steps,
+        r#"steps
+  +TOOK each {{ items }} (TOOK)
+    round 1: "a"
+    +TOOK parallel (TOOK)
+      lane one
+      +TOOK log {{ item }} (TOOK)
+                 a
+      lane 2
+      +TOOK set x (TOOK)
+                 x = 1
+    round 2
+    +TOOK parallel (TOOK)
+      lane one
+      +TOOK log {{ item }} (TOOK)
+                 {"b":1}
+      lane 2
+      +TOOK set x (TOOK)
+                 x = 1
+  +TOOK respond 200 (TOOK)
+"#
+    );
+    let steps = record["steps"].as_array().unwrap().iter();
+    let within: Vec<_> = steps.map(|step| step["within"].clone()).collect();
+    let first = json!({ "step": 0, "round": 1, "item": "a" });
+    let second = json!({ "step": 0, "round": 2 });
+    let one = json!({ "step": 1, "lane": 0, "name": "one" });
+    let two = json!({ "step": 1, "lane": 1, "name": "lane 2" });
+    assert_eq!(
+        within,
+        [
+            Value::Null,
+            json!([first]),
+            json!([first, one]),
+            json!([first, two]),
+            json!([second]),
+            json!([second, one]),
+            json!([second, two]),
+            Value::Null,
+        ]
+    );
+}
+
+#[test]
+fn of_a_run_that_is_too_long_the_first_and_the_last_steps_are_told() {
+    let items = "1,".repeat(1_199);
+    let (steps, record) = steps_of("/long", &format!("{{\"items\": [{items}2]}}"));
+    let gap = steps.find("  …").unwrap();
+    assert_eq!(
+        steps[gap..].lines().take(3).collect::<Vec<_>>(),
+        [
+            "  … 202 more steps are not kept",
+            "    round 1102: 1",
+            "    +TOOK set last (TOOK)",
+        ]
+    );
+    assert!(
+        steps.ends_with(
+            "    round 1200: 2
+    +TOOK set last (TOOK)
+               last = 2
+  +TOOK respond 200 (TOOK)
+"
+        ),
+        "{steps}"
+    );
+    assert_eq!(record["steps"].as_array().unwrap().len(), 1_000);
+    assert_eq!(record["steps_not_kept"], 202);
+    assert_eq!(record["steps"][900]["not_kept_before"], 202);
 }

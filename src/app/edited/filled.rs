@@ -274,6 +274,7 @@ mod tests {
                 document: None,
                 reply: Reply::empty(StatusCode::OK),
                 continues: None,
+                replay_of: None,
             }),
         }
     }

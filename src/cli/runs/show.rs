@@ -55,6 +55,7 @@ impl Show {
             (Some(stands), _) => Status::of_state(stands.state),
             (None, outcome) => Status::of_outcome(outcome.unwrap_or_default()),
         };
+        record["replayed_as"] = past.reader.replays(&id)?.into();
         record["id"] = id.into();
         record["status"] = status.to_string().into();
         Ok(record)
@@ -80,6 +81,7 @@ impl Show {
         let mut record = redactor.record(&RunRecord {
             id: entry.id,
             continues: entry.continues.map(|rest| rest.run),
+            replay_of: entry.replay_of,
             flow: Some(shape),
             revision: entry.revision,
             request: entry.request,

@@ -1,6 +1,6 @@
 use crate::{
     cli::time::took,
-    observe::{TRUNCATED, neutral},
+    observe::{TRUNCATED, UNKEPT, WITHIN, lane, neutral, round, unkept_steps},
     run::Value,
 };
 
@@ -43,6 +43,8 @@ impl Story {
         for (name, value) in [
             ("flow", record["flow"].as_str().map(str::to_owned)),
             ("continues", record["continues"].as_str().map(str::to_owned)),
+            ("replay of", record["replay_of"].as_str().map(str::to_owned)),
+            ("replayed as", replayed_as(&record["replayed_as"])),
             ("status", record["status"].as_str().map(str::to_owned)),
             (
                 "error",
@@ -138,9 +140,27 @@ impl Story {
             }
         } else if !steps.is_empty() {
             self.section("steps");
-            for step in steps {
-                self.step(0, step);
+            self.list(0, steps);
+        }
+    }
+
+    /// Steps in the rounds and lanes that they ran in, and where some of them are missing.
+    fn list(&mut self, outside: usize, steps: &[Value]) {
+        let mut around: &[Value] = &[];
+        for step in steps {
+            if let Some(count) = step[UNKEPT].as_u64() {
+                self.line(outside + 2, &unkept_steps(count));
+                // Where they were is as good as left.
+                around = &[];
             }
+            let within = step[WITHIN].as_array().map_or(&[][..], Vec::as_slice);
+            let shared = within.iter().zip(around);
+            let shared = shared.take_while(|(one, other)| one == other).count();
+            for (depth, part) in within.iter().enumerate().skip(shared) {
+                self.line(outside + 4 + 2 * depth, &self::part(part));
+            }
+            around = within;
+            self.step(outside + 2 * within.len(), step);
         }
     }
 
@@ -198,8 +218,8 @@ impl Story {
                 _ => {}
             }
         }
-        for step in detail["steps"].as_array().into_iter().flatten() {
-            self.step(outside + 2, step);
+        if let Some(steps) = detail["steps"].as_array() {
+            self.list(outside + 2, steps);
         }
         if !detail["output"].is_null() {
             self.line(outside + 13, &format!("→ {}", short(&detail["output"])));
@@ -207,6 +227,20 @@ impl Story {
         if let Some(error) = step["error"].as_str() {
             self.line(outside + 13, &format!("failed: {error}"));
         }
+    }
+}
+
+/// The runs that it was done again as.
+fn replayed_as(runs: &Value) -> Option<String> {
+    let runs: Vec<_> = runs.as_array()?.iter().map(plain).collect();
+    (!runs.is_empty()).then(|| runs.join(", "))
+}
+
+/// A round or a lane.
+fn part(part: &Value) -> String {
+    match part["round"].as_u64() {
+        Some(number) => round(number, part.get("item")),
+        None => lane(&plain(&part["name"])),
     }
 }
 

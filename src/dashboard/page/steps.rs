@@ -2,8 +2,8 @@ use super::{Page, Tone, waterfall::Waterfall, words};
 use crate::{
     dashboard::text,
     event::Progress,
-    observe::{Entry, Moment},
-    run::{FlowShape, Outcome, RunRecord, StepDetail, StepRecord},
+    observe::{Entry, Moment, lane, round, unkept_steps},
+    run::{FlowShape, Outcome, Part, RunRecord, StepDetail, StepRecord, Within},
 };
 
 /// How deep a step is indented at most.
@@ -14,6 +14,10 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord, columns:
     let Some(shape) = record.flow.as_deref() else {
         return words::no_flow(page, entry);
     };
+    if let Some(run) = record.replay_of {
+        page.line()
+            .put(Tone::Dim, &format!("Replay of {}.", run.short()));
+    }
     if record.outcome == Outcome::Refused {
         page.line().put(Tone::Dim, "Refused before any step.");
         return;
@@ -78,13 +82,28 @@ fn steps(
     outside: usize,
 ) {
     let depths = depths(shape);
+    let mut around = Vec::new();
     for ran in steps {
+        if ran.unkept_before > 0 {
+            page.line().put(Tone::Dim, &unkept_steps(ran.unkept_before));
+            // Where they were is as good as left.
+            around.clear();
+        }
         let step = shape.steps.get(ran.step as usize);
         let depth = outside + depths.get(ran.step as usize).copied().unwrap_or(0);
         let indent = 2 * depth.min(DEEPEST);
         let kind = step.map_or("step", |step| step.kind);
         let title = step.map_or("", |step| step.title.as_str());
         let left = 2 + TOOK + indent;
+        let within = Within::path(ran.within.as_ref());
+        // Only the innermost: those around it were told when they began.
+        if let Some(part) = within.last().filter(|_| within != around) {
+            page.line()
+                .put(Tone::Plain, &" ".repeat(left))
+                .put(Tone::Dim, &self::part(shape, part))
+                .hang(left + 2);
+        }
+        around = within;
         let last_try = match &ran.detail {
             StepDetail::Effect { attempts, took, .. } if *attempts > 1 => Some(*took),
             _ => None,
@@ -171,6 +190,18 @@ fn steps(
         }
         if let Some(error) = words::step_error(record, ran) {
             page.text(Tone::Bad, left + 2, error);
+        }
+    }
+}
+
+/// A round or a lane.
+fn part(shape: &FlowShape, within: &Within) -> String {
+    match &within.part {
+        Part::Round { number, item } => round((*number).into(), item.as_ref()),
+        Part::Lane(index) => {
+            let step = shape.steps.get(within.step as usize);
+            let arm = step.and_then(|step| step.arms.get(*index as usize));
+            lane(arm.map_or("", |arm| &arm.title))
         }
     }
 }

@@ -41,9 +41,8 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         variables,
         handled: None,
         taken: SmallVec::new(),
-        steps: Vec::new(),
-        recorded: 0,
-        room: walk.room_left(),
+        steps: walk.steps.of_call(),
+        within: None,
         place: format!("{}{id}/", walk.place),
         may_park: walk.may_park,
         answered: None,
@@ -52,11 +51,10 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
     let Walk {
         variables,
         steps,
-        recorded,
         taken,
         ..
     } = inner;
-    walk.recorded += recorded;
+    walk.steps.took_room(&steps);
     let outcome = match (&end, &failed) {
         // It is walked again.
         (End::Parked(_), _) => None,
@@ -91,7 +89,7 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         StepDetail::Call(Box::new(CallRecord {
             flow: Arc::clone(&call.flow.shape),
             variables,
-            steps,
+            steps: steps.into_records(),
             output,
         }))
     });

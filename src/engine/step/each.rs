@@ -10,7 +10,7 @@ use super::{Done, Fault, Goes};
 use crate::{
     engine::walk::{End, Told, Walk},
     graph::{Each, Step, StepId},
-    run::{StepDetail, Value},
+    run::{Part, StepDetail, Value},
 };
 
 /// What is longer was not meant to be gone through step by step.
@@ -78,13 +78,16 @@ async fn one_after_the_other(
     items: Vec<Value>,
 ) -> Result<End, Fault> {
     let outside = walk.place.len();
+    let around = walk.within.clone();
     for (round, item) in items.into_iter().enumerate() {
         let_others_go_on(round).await;
+        walk.within = walk.part(id, || part(round, &item));
         walk.variables[each.item as usize] = Some(item);
         // writing to a String cannot fail
         let _ = write!(walk.place, "{id}[{round}]/");
         let end = walk.walk(each.entry).await;
         walk.place.truncate(outside);
+        walk.within.clone_from(&around);
         match end? {
             End::Through | End::Continued => {}
             End::Broken => break,
@@ -112,7 +115,8 @@ async fn beside_each_other(
                 here.course.journal.pass_over(&place);
                 return None;
             }
-            let mut fork = here.fork(place);
+            let within = here.part(id, || part(round, &item));
+            let mut fork = here.fork(place, within);
             fork.variables[each.item as usize] = Some(item);
             let end = fork.walk(each.entry).await;
             if !matches!(end, Ok(End::Through | End::Continued)) {
@@ -124,11 +128,11 @@ async fn beside_each_other(
         }
     });
     let mut rounds = pin!(rounds.buffered(each.concurrency));
-    let mut all = Told::default();
+    let mut all = here.nothing_told();
     let mut ended = Ok(End::Through);
     while let Some(round) = rounds.next().await {
         let Some((end, told)) = round else { continue };
-        all.add(told, here.room_left());
+        all.add(told);
         // The first of them in the order of the list tells how the loop ended.
         match (end, &ended) {
             (Ok(End::Through | End::Continued | End::Broken), _) => {}
@@ -137,6 +141,21 @@ async fn beside_each_other(
         }
     }
     (ended, all)
+}
+
+/// An item that is longer is not told with each step of its round, in bytes.
+const LONGEST_ITEM: usize = 64;
+
+fn part(round: usize, item: &Value) -> Part {
+    let is_short = match item {
+        Value::String(text) => text.len() <= LONGEST_ITEM,
+        Value::Number(_) | Value::Bool(_) => true,
+        Value::Null | Value::Array(_) | Value::Object(_) => false,
+    };
+    Part::Round {
+        number: round as u32 + 1,
+        item: is_short.then(|| item.clone()),
+    }
 }
 
 async fn let_others_go_on(round: usize) {

@@ -6,7 +6,7 @@ use crate::{
     engine::walk::{End, Told, Walk},
     graph::{Parallel, Step, StepId},
     model::Wait,
-    run::Value,
+    run::{Part, Value},
 };
 
 /// How a lane ended, and what it has to tell.
@@ -49,7 +49,8 @@ pub(super) async fn take(
 }
 
 async fn run(walk: &Walk<'_>, id: StepId, parallel: &Parallel, lane: usize) -> Ended {
-    let mut fork = walk.fork(place(walk, id, lane));
+    let within = walk.part(id, || Part::Lane(lane as u32));
+    let mut fork = walk.fork(place(walk, id, lane), within);
     let end = fork.walk(parallel.lanes[lane]).await;
     (lane, end, fork.told())
 }

@@ -64,6 +64,7 @@ fn entry(flow: &str, number: u32) -> Entry {
         document: None,
         reply: Reply::text(StatusCode::ACCEPTED, format!("queued {number}")),
         continues: None,
+        replay_of: None,
     }
 }
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use crate::store::{Fault, Reader, Store, reader::unreadable};
+use crate::store::{Fault, Reader, Store, reader::unreadable, table::replays::unlink};
 
 /// A run that has ended.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -226,7 +226,7 @@ impl Reader {
 pub(in crate::store) fn remove(file: &Connection, id: &str) -> rusqlite::Result<()> {
     file.prepare_cached("DELETE FROM history WHERE id = ?1")?
         .execute([id])?;
-    Ok(())
+    unlink(file, id)
 }
 
 /// The pattern of whatever contains a text.

@@ -4,6 +4,7 @@ mod dedupe;
 mod effects;
 mod history;
 mod queue;
+mod replays;
 mod revisions;
 mod state;
 
@@ -12,6 +13,7 @@ pub(super) use history::remove;
 pub use history::{HistoryFilter, HistoryRow, HistorySummary, Removable};
 pub use queue::{Adopted, IndexRow, Parked, QueueFilter, QueueRow, QueueSummary, Stored};
 pub(super) use queue::{bury, insert};
+pub(super) use replays::link;
 pub use revisions::RevisionRow;
 pub(super) use revisions::know_revision;
 pub use state::State;
