@@ -188,7 +188,7 @@ fn a_state_directory_that_cannot_be_used_is_told_with_the_way_to_another() {
     let directory = directory(FLOWS);
     std::fs::write(directory.path().join("state"), "").expect("it is written");
     for (state, why) in [
-        ("state", "Not a directory (os error 20)"),
+        ("state", "not a directory"),
         ("no/state", "No such file or directory (os error 2)"),
     ] {
         let output = run(&["urls", "--state", state], directory.path());

@@ -61,19 +61,27 @@ impl Client {
         Self::start(move |_, tell| {
             let mut lines = Lines::new(recording);
             let mut reader = Reader::default();
+            let mut is_recording = false;
+            let mut over = "this is the end of the recording".to_owned();
             while let Ok(Some(text)) = lines.next() {
                 let told = match reader.read(&text) {
-                    Ok(Heard::Told(_, told)) => told,
-                    Ok(Heard::Hello(_) | Heard::Nothing) => continue,
-                    Err(why) => unreadable(&why),
+                    Ok(Heard::Told(_, told)) => Some(told),
+                    Ok(Heard::Hello(_) | Heard::Nothing) => None,
+                    Err(why) if is_recording => Some(unreadable(&why)),
+                    Err(why) => {
+                        over = format!("this is no recording: {why}");
+                        break;
+                    }
                 };
-                if tell.send((told, text)).is_err() {
+                is_recording = true;
+                if let Some(told) = told
+                    && tell.send((told, text)).is_err()
+                {
                     return;
                 }
             }
             // Whoever looks has left, or is told.
-            let over = Told::Over("this is the end of the recording".to_owned());
-            let _ = tell.send((over, String::new()));
+            let _ = tell.send((Told::Over(over), String::new()));
         })
     }
 

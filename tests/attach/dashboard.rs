@@ -81,3 +81,15 @@ fn a_recording_is_looked_at_like_a_server() {
     terminal.press("q");
     assert_eq!(terminal.wait_for_end(), 0);
 }
+
+#[test]
+fn a_file_that_is_no_recording_is_said_to_be_none() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("recording"), "{\"x\":\n").unwrap();
+    let mut terminal = Terminal::open(directory, &["attach", "--from", "recording"], |_| {});
+    terminal.wait("the reason", |screen| {
+        screen.contains("this is no recording: EOF while parsing")
+    });
+    terminal.press("q");
+    assert_eq!(terminal.wait_for_end(), 0);
+}

@@ -494,6 +494,9 @@ fn an_attached_dashboard_goes_without_a_question_and_asks_for_nothing_it_may_not
     assert_eq!(screen.state.ask(Question::Replay(id(1))), None);
     screen.draw();
     assert!(screen.text().contains("this dashboard is read-only"));
+    screen.hear([finished(paid(1, 250))]);
+    screen.press("R");
+    assert_eq!(footer(&screen), "this dashboard is read-only");
     let dry_run = Question::DryRun(id(1));
     assert_eq!(
         screen.state.ask(dry_run.clone()),
