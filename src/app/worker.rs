@@ -245,10 +245,7 @@ async fn end(
     if let Some(flow) = flow.or_else(|| flows.find(named)) {
         flow.tally.count(outcome, &[]);
     }
-    let (took, now) = (record.duration, Instant::now());
-    world
-        .bus
-        .finish(outcome, took, Detail::Full, now, || record);
+    world.bus.end(record);
     Walked::Done
 }
 
@@ -306,10 +303,7 @@ async fn walk(
     finished.count(flow);
     let record = finished.into_record(flow, &sent, began.elapsed());
     finish(claim, &redactor(&flow.secrets), &record).await;
-    let (outcome, took) = (record.outcome, record.duration);
-    world
-        .bus
-        .finish(outcome, took, Detail::Full, Instant::now(), || record);
+    world.bus.end(record);
     Walked::Done
 }
 

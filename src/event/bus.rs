@@ -155,7 +155,10 @@ impl Bus {
         now: Instant,
         record: impl FnOnce() -> RunRecord,
     ) {
-        self.shared.tally.count(outcome, took);
+        self.shared.tally.count(outcome);
+        if outcome != Outcome::Refused {
+            self.shared.tally.answered(took);
+        }
         if !self.is_watched() {
             return;
         }
@@ -183,6 +186,20 @@ impl Bus {
             shared.brief.fetch_add(1, Ordering::Relaxed);
         }
         self.publish(Event::Finished(Arc::new(record())));
+    }
+
+    /// Counts a durable run that ended, and publishes its record where somebody watches. How long its
+    /// request took was counted when it was answered.
+    pub fn end(&self, record: RunRecord) {
+        self.shared.tally.count(record.outcome);
+        if self.is_watched() {
+            self.publish(Event::Finished(Arc::new(record)));
+        }
+    }
+
+    /// Counts the answer to a request, after it `took` so long, whose run is yet to begin.
+    pub fn answered(&self, took: Duration) {
+        self.shared.tally.answered(took);
     }
 
     /// Hands an event to every subscriber that has room for it; how the server stands is told
@@ -589,6 +606,18 @@ mod tests {
         std::iter::from_fn(|| subscription.try_next())
             .filter(|event| matches!(event, Event::Finished(record) if is_it(record)))
             .count()
+    }
+
+    #[test]
+    fn how_long_a_run_took_behind_its_answer_is_no_latency() {
+        let bus = Bus::default();
+        let answers = || bus.tally().latency.iter().sum::<u64>();
+        bus.answered(Duration::from_millis(1));
+        bus.end(record(Outcome::Succeeded, Detail::Full));
+        assert_eq!((bus.tally().outcomes[0], answers()), (1, 1));
+        request(&bus, Outcome::Succeeded, Instant::now());
+        request(&bus, Outcome::Refused, Instant::now());
+        assert_eq!((bus.tally().outcomes[0], answers()), (2, 2));
     }
 
     #[test]

@@ -22,7 +22,8 @@ pub struct Tally {
 pub struct TallySnapshot {
     /// Ended runs and refused requests, by outcome, in the order of [`Outcome::ALL`].
     pub outcomes: [u64; Outcome::ALL.len()],
-    /// Ended runs by latency; see [`bucket_ceiling`]. Refused requests are not in it.
+    /// Answers by latency; see [`bucket_ceiling`]. Those of refused requests are not in it, and what
+    /// a run did behind its answer is not, either.
     pub latency: Vec<u64>,
     /// Records that were made and some subscriber was too slow for.
     pub dropped: u64,
@@ -51,14 +52,16 @@ impl Default for Tally {
 
 impl Tally {
     /// Counts one ended run or refused request.
-    pub fn count(&self, outcome: Outcome, took: Duration) {
+    pub fn count(&self, outcome: Outcome) {
         self.outcomes[outcome as usize].fetch_add(1, Ordering::Relaxed);
-        if outcome != Outcome::Refused {
-            self.latency[bucket(took)].fetch_add(1, Ordering::Relaxed);
-        }
     }
 
-    /// Ended runs and refused requests by outcome, and ended runs by latency.
+    /// Counts an answer, which took so long.
+    pub fn answered(&self, took: Duration) {
+        self.latency[bucket(took)].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Ended runs and refused requests by outcome, and answers by latency.
     pub fn counts(&self) -> ([u64; Outcome::ALL.len()], Vec<u64>) {
         (
             std::array::from_fn(|i| self.outcomes[i].load(Ordering::Relaxed)),

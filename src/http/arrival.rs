@@ -1,7 +1,7 @@
 use std::{
     mem,
     sync::Arc,
-    time::{Instant, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use bytes::Bytes;
@@ -81,6 +81,11 @@ impl<'w> Arrival<'w> {
     pub fn take_back(&mut self, request: Request) {
         self.request = request;
         self.is_told = false;
+    }
+
+    /// How long ago its head was there.
+    pub fn took(&self) -> Duration {
+        self.started.elapsed()
     }
 
     /// Tells that it is refused, and gives the answer.

@@ -231,6 +231,7 @@ async fn accept(
             return Err(why.into());
         }
     }
+    world.bus.answered(arrival.took());
     if is_told {
         world.bus.publish(Event::Accepted(Accepted {
             id: arrival.id,

@@ -12,7 +12,7 @@ pub struct Ended {
     latency: Vec<u64>,
 }
 
-/// How long runs took: so many percent of them at most that long.
+/// How long answers took: so many percent of them at most that long.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Percentiles {
     /// Half of them.
@@ -65,7 +65,7 @@ impl Ended {
         (total > 0).then(|| count as f64 / total as f64)
     }
 
-    /// How long the runs among them took; nothing where there were none.
+    /// How long the answers took; nothing where there were none.
     pub fn percentiles(&self) -> Option<Percentiles> {
         let all: u64 = self.latency.iter().sum();
         let at = |percent: u64| {

@@ -453,7 +453,10 @@ pub fn tally(requests: u64) -> Event {
             9 => Outcome::Refused,
             _ => Outcome::Succeeded,
         };
-        tally.count(outcome, Duration::from_micros(200 + request * 10));
+        tally.count(outcome);
+        if outcome != Outcome::Refused {
+            tally.answered(Duration::from_micros(200 + request * 10));
+        }
     }
     let (outcomes, latency) = tally.counts();
     Event::Tally(Arc::new(hookyard::event::TallySnapshot {

@@ -135,3 +135,16 @@ async fn what_is_called_is_counted_with_its_arms_as_often_as_it_was_called() {
     );
     assert_eq!(count("small").runs, all(2, 0));
 }
+
+#[tokio::test]
+async fn the_answer_of_an_async_flow_is_counted_before_its_run_has_ended() {
+    let site = Site::start(r#"flow "later" { webhook "/later"; delay "1h"; }"#).await;
+    let counted = || {
+        let tally = site.world.bus.tally();
+        let ended: u64 = tally.outcomes.iter().sum();
+        let answers: u64 = tally.latency.iter().sum();
+        (ended, answers)
+    };
+    assert_eq!(site.post("/later", "").await.status, 200);
+    assert_eq!(counted(), (0, 1));
+}

@@ -80,7 +80,8 @@ mod tests {
         let counted = Tally::default();
         for (i, outcome) in Outcome::ALL.into_iter().enumerate() {
             for _ in 0..=i {
-                counted.count(outcome, Duration::from_micros(7 << i));
+                counted.count(outcome);
+                counted.answered(Duration::from_micros(7 << i));
             }
         }
         let (outcomes, latency) = counted.counts();

@@ -66,7 +66,7 @@ pub fn help(keymap: &Keymap) -> Page {
         ("refused", "how many of them were refused"),
         (
             "p50 …",
-            "so many percent of the last minute's runs took at most that long",
+            "so many percent of the last minute's answers took at most that long",
         ),
         ("in flight", "requests that are being served"),
         ("queued", "async runs that wait for a worker"),
