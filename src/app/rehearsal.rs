@@ -188,7 +188,7 @@ fn as_it_was(flow: &Flow, entry: &Entry, old: &Value) -> Result<Entry, String> {
     }
     if let Some(trigger) = &flow.trigger {
         let input = input(&entry);
-        let scope = engine::Scope::new(flow, &input, &input.variables, None);
+        let scope = engine::Scope::new(flow, &input, &input.variables);
         entry.reply = engine::render_reply(&trigger.reply, &scope)?;
     }
     Ok(entry)

@@ -150,7 +150,7 @@ impl Today {
             replay_of: None,
             detail: Detail::Full,
         };
-        let scope = engine::Scope::new(flow, &input, &input.variables, None);
+        let scope = engine::Scope::new(flow, &input, &input.variables);
         let reply = engine::render_reply(&trigger.reply, &scope)?;
         Ok(Entry {
             id,

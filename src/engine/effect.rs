@@ -146,6 +146,7 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, action: &
         }
         Err(message) => Err(Fault {
             is_spent: true,
+            action: Some(action.title(walk)),
             ..Fault::from(message)
         }),
     };

@@ -1,11 +1,12 @@
 use std::borrow::Cow;
 
+use super::step::Fault;
 use crate::{
     engine::Input,
     expr::{Context, Root, Segment, walk},
     graph::Flow,
     payload,
-    run::{RunError, Value, timestamp},
+    run::{Value, timestamp},
 };
 
 /// What the expressions of a running flow see.
@@ -14,24 +15,24 @@ pub struct Scope<'r> {
     flow: &'r Flow,
     input: &'r Input,
     variables: &'r [Option<Value>],
-    error: Option<&'r RunError>,
+    /// What the handler it is in handles.
+    error: Option<&'r Fault>,
 }
 
 impl<'r> Scope<'r> {
-    /// The scope of a run whose variables are these by now; `error` is what the handler it is in
-    /// handles.
-    pub fn new(
-        flow: &'r Flow,
-        input: &'r Input,
-        variables: &'r [Option<Value>],
-        error: Option<&'r RunError>,
-    ) -> Self {
+    /// The scope of a run whose variables are these by now.
+    pub fn new(flow: &'r Flow, input: &'r Input, variables: &'r [Option<Value>]) -> Self {
         Self {
             flow,
             input,
             variables,
-            error,
+            error: None,
         }
+    }
+
+    /// The same within the handler of a failure, where it is in one.
+    pub(super) fn handling(self, error: Option<&'r Fault>) -> Self {
+        Self { error, ..self }
     }
 
     fn request(&self, path: &[Segment]) -> Option<Cow<'_, Value>> {
@@ -111,10 +112,7 @@ impl Context for Scope<'_> {
             Root::Error => {
                 let error = self.error?;
                 match member(path)? {
-                    "step" => {
-                        let step = self.flow.shape.steps.get(error.step? as usize)?;
-                        text(step.to_string())
-                    }
+                    "step" => text(error.named(self.flow)?),
                     "message" => text(&*error.message),
                     _ => None,
                 }

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     event::Detail,
     graph::{Flow, StepId},
-    run::{Part, Reply, RunError, StepDetail, StepRecord, Taken, Value, Within},
+    run::{Part, Reply, StepDetail, StepRecord, Taken, Value, Within},
 };
 
 /// What all parts of a run share while it is under way.
@@ -43,7 +43,7 @@ pub(super) struct Walk<'r> {
     /// The variables by slot.
     pub variables: Vec<Option<Value>>,
     /// What the handler that the walk is in handles.
-    pub handled: Option<RunError>,
+    pub handled: Option<Fault>,
     pub taken: SmallVec<[Taken; 4]>,
     pub steps: Steps,
     /// The round or lane that it is in, to be told.
@@ -127,12 +127,8 @@ impl<'r> Walk<'r> {
 
     /// What expressions see here.
     pub fn scope(&self) -> Scope<'_> {
-        Scope::new(
-            self.course.flow,
-            self.course.input,
-            &self.variables,
-            self.handled.as_ref(),
-        )
+        Scope::new(self.course.flow, self.course.input, &self.variables)
+            .handling(self.handled.as_ref())
     }
 
     /// The key of a step's effect.
@@ -206,7 +202,7 @@ impl<'r> Walk<'r> {
         let mut failed = None;
         let mut end = self.walk(entry).await;
         if let Err(fault) = end {
-            self.handled = Some(fault.clone().into());
+            self.handled = Some(fault.clone());
             failed = Some(fault);
             // What fails in the handler ends the run.
             end = self.walk(self.course.flow.on_error).await;
@@ -252,7 +248,7 @@ impl<'r> Walk<'r> {
                     let Some(handler) = step.on_error else {
                         return Err(fault);
                     };
-                    self.handled = Some(fault.into());
+                    self.handled = Some(fault);
                     at = Some(handler);
                 }
             }

@@ -190,7 +190,7 @@ async fn accept(
 ) -> Result<Reply, Refusal> {
     let input = arrival.become_input(parsed);
     let answer = {
-        let scope = engine::Scope::new(flow, &input, &input.variables, None);
+        let scope = engine::Scope::new(flow, &input, &input.variables);
         engine::render_reply(&trigger.reply, &scope)
             .and_then(|reply| Ok((reply, dedupe_key(trigger, &scope)?)))
     };
@@ -278,7 +278,7 @@ async fn walk_once(
     parsed: Parsed,
 ) -> Result<Reply, Refusal> {
     let input = arrival.become_input(parsed);
-    let scope = engine::Scope::new(flow, &input, &input.variables, None);
+    let scope = engine::Scope::new(flow, &input, &input.variables);
     let key = dedupe_key(trigger, &scope);
     let deadline = input.started + flow.timeout;
     let first = match key {

@@ -67,12 +67,12 @@ fn an_accepted_code_chooses_the_answer() {
 #[test]
 fn on_error_of_the_step_goes_on_below_it() {
     let server = serve(
-        r#"exec "false" as="failing" { on-error { set why="{{ error.step }}: {{ error.message }}"; }; }
+        r#"exec "false" "{{ request.method }}" as="failing" { on-error { set why="{{ error.step }}: {{ error.message }}"; }; }
     set out="{{ why | default('none') }}""#,
     );
     assert_eq!(
         ask(&server, "").json(),
-        json!("exec false: `false` ended with code 1")
+        json!("exec false POST: `false` ended with code 1")
     );
 }
 

@@ -123,16 +123,18 @@ fn within(call: &Call, fault: Fault) -> Fault {
     let step = fault
         .step
         .and_then(|step| flow.shape.steps.get(step as usize));
-    let message = match step {
+    let named = fault.named(flow);
+    let message = match named {
         // One that only fails is called by what it says.
-        Some(step) if step.kind != "fail" => {
-            format!("call {:?}: `{step}` failed: {}", flow.name, fault.message)
+        Some(named) if step.is_some_and(|step| step.kind != "fail") => {
+            format!("call {:?}: `{named}` failed: {}", flow.name, fault.message)
         }
         _ => format!("call {:?}: {}", flow.name, fault.message),
     };
     Fault {
         message,
         step: None,
+        action: None,
         is_spent: fault.is_spent,
     }
 }

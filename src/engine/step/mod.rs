@@ -29,7 +29,7 @@ use super::{
     walk::{End, Walk},
 };
 use crate::{
-    graph::{Step, StepId, StepKind},
+    graph::{Flow, Step, StepId, StepKind},
     run::{RunError, StepDetail},
 };
 
@@ -49,12 +49,15 @@ pub(super) struct Done {
 }
 
 /// Why a step failed.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Fault {
     /// A plain sentence.
     pub message: String,
     /// The step inside of it that did, where it was one.
     pub step: Option<StepId>,
+    /// What that step was about to do, where it acts on the world: its title, with the values of
+    /// this run in it.
+    pub action: Option<String>,
     /// Whether it was tried as often as it may be.
     pub is_spent: bool,
 }
@@ -64,8 +67,20 @@ impl From<String> for Fault {
         Self {
             message,
             step: None,
+            action: None,
             is_spent: false,
         }
+    }
+}
+
+impl Fault {
+    /// The step that failed, as messages name it.
+    pub fn named(&self, flow: &Flow) -> Option<String> {
+        let step = flow.shape.steps.get(self.step? as usize)?;
+        Some(match &self.action {
+            Some(action) => format!("{} {action}", step.kind),
+            None => step.to_string(),
+        })
     }
 }
 
