@@ -75,8 +75,16 @@ pub fn help(keymap: &Keymap) -> Page {
             "recorded without steps since the start: too many at once",
         ),
         (
+            "missed",
+            "served, but not shown here: they came too fast for this dashboard",
+        ),
+        (
             "dropped",
-            "not shown here since the start, but served: too many at once",
+            "records since the start that came too fast for one of those who watch",
+        ),
+        (
+            "unrecorded",
+            "served and counted since the start, but not recorded: too many at once",
         ),
     ] {
         page.line()

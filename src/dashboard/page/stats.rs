@@ -171,7 +171,7 @@ fn counters(page: &mut Page, latest: Option<&TallySnapshot>) {
             "records since the start that have no steps: too many runs came at once",
         ),
         (
-            "skipped",
+            "unrecorded",
             |all| all.skipped,
             "requests since the start that were counted and not recorded: too many came at once",
         ),

@@ -165,24 +165,29 @@ fn numbers(state: &State) -> Vec<Row> {
     if let Some(shares) = shares.filter(|shares| shares.failed > 0.0) {
         say(Tone::Bad, "failed", &text::percent(shares.failed));
     }
-    if let Some(times) = percentiles {
-        say(Tone::Plain, "p50", &text::duration(times.p50));
-        say(Tone::Plain, "p95", &text::duration(times.p95));
-        say(Tone::Plain, "p99", &text::duration(times.p99));
-    }
     if let Some(shares) = shares.filter(|shares| shares.refused > 0.0) {
         say(Tone::Warn, "refused", &text::percent(shares.refused));
     }
     if state.missed > 0 {
         say(Tone::Warn, "missed", &text::count(state.missed));
     }
-    let Some(latest) = state.rates.latest() else {
+    let latest = state.rates.latest();
+    let queued = latest.map_or(0, |latest| latest.queued);
+    if queued > 0 {
+        say(Tone::Plain, "queued", &text::count(queued));
+    }
+    if let Some(times) = percentiles {
+        say(Tone::Plain, "p50", &text::duration(times.p50));
+        say(Tone::Plain, "p95", &text::duration(times.p95));
+        say(Tone::Plain, "p99", &text::duration(times.p99));
+    }
+    let Some(latest) = latest else {
         return all;
     };
     for (name, count, tone) in [
         ("in flight", latest.in_flight, Tone::Plain),
-        ("queued", latest.queued, Tone::Plain),
-        ("dropped", latest.dropped + latest.skipped, Tone::Warn),
+        ("dropped", latest.dropped, Tone::Warn),
+        ("unrecorded", latest.skipped, Tone::Warn),
         ("brief", latest.brief, Tone::Warn),
     ] {
         if count > 0 {

@@ -3,7 +3,7 @@
 //! Side by side, from 110 columns:
 //! ```text
 //! ● serving  flows.kdl  rev 3f2a91c  2m old   [1 Live]  2 Config       header
-//! ▁▁▂▁▅▂▁▁█▁  1.2/s  p50 …  p95 …  p99 …  failed 2%  in flight 3
+//! ▁▁▂▁▅▂▁▁█▁  1.2/s  failed 2%  p50 …  p95 …  p99 …  in flight 3
 //! ✗ flows.kdl is broken: flows.kdl:12:5 …                              banner
 //! ─ Runs 812 · following ────────────│─ 1 Steps  2 Variables  [5 Why] ─
 //!   UTC      status   took flow      │ ✓ succeeded  200  1.23ms
@@ -19,7 +19,7 @@
 //! That is the live screen. The others have the same header, banner and footer around one page:
 //! ```text
 //! ● serving  flows.kdl  rev 3f2a91c  2m old    1 Live  [2 Config]      header
-//! ▁▁▂▁▅▂▁▁█▁  1.2/s  p50 …  p95 …  p99 …  failed 2%  in flight 3
+//! ▁▁▂▁▅▂▁▁█▁  1.2/s  failed 2%  p50 …  p95 …  p99 …  in flight 3
 //! ─ Config · 60% ─────────────────────────────────────────────────────
 //!   revision  3f2a91c  live for 2m
 //!   files     flows.kdl
