@@ -74,7 +74,8 @@ fn the_commit_is_synced_before_the_first_byte_of_the_answer_is_written() {
     assert_eq!(server.post("/work", "").status, 200);
     server.signal("TERM");
     assert_eq!(server.wait(), Some(0));
-    let ends = format!("{} +++ exited with 0 +++\n", server.pid());
+    // strace writes process ids at least five characters wide.
+    let ends = format!("{:<5} +++ exited with 0 +++\n", server.pid());
     let trace = wait_for(
         "the end of the trace",
         || fs::read_to_string(trace.path()).unwrap(),
