@@ -200,10 +200,7 @@ fn tell_waiting(run: &QueueSummary, tell: &mut dyn FnMut(Past) -> bool) -> bool 
     };
     tell(Past::Accepted(Accepted {
         id,
-        flow: Arc::new(FlowShape {
-            name: (&*run.flow).into(),
-            ..FlowShape::default()
-        }),
+        flow: Arc::new(FlowShape::named(&*run.flow)),
         at: from_millis(run.accepted_ms),
     }))
 }
@@ -288,16 +285,10 @@ fn source(state: &StateDir, world: &World, flow: &str) -> Answer {
     let written = Reader::open(state.path())
         .map_err(|error| error.to_string())
         .and_then(|reader| flow_text(&reader, &revision, flow));
-    match written {
-        Ok((text, place)) => Answer::Source {
-            title: format!("{flow}, {place}"),
-            text,
-        },
-        Err(text) => Answer::Text {
-            title: "Not found".to_owned(),
-            text,
-        },
-    }
+    found(written.map(|(text, place)| Answer::Source {
+        title: format!("{flow}, {place}"),
+        text,
+    }))
 }
 
 fn get(state: &StateDir, run: RunId) -> Answer {
@@ -306,11 +297,12 @@ fn get(state: &StateDir, run: RunId) -> Answer {
         .and_then(|reader| reader.record(&run.to_string()))
         .and_then(|record| record.ok_or_else(|| format!("the history has no run {run}")))
         .and_then(|record| Value::from_str(&record).map_err(|error| error.to_string()));
-    match record {
-        Ok(record) => Answer::Record(record),
-        Err(text) => Answer::Text {
-            title: "Not found".to_owned(),
-            text,
-        },
-    }
+    found(record.map(Answer::Record))
+}
+
+fn found(looked_up: Result<Answer, String>) -> Answer {
+    looked_up.unwrap_or_else(|text| Answer::Text {
+        title: "Not found".to_owned(),
+        text,
+    })
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use self::filled::{Filled, Missing, fill};
 use super::{
     StateDir, Today,
-    redo::{Old, effects, today},
+    redo::{Old, effects, offer, today},
     rehearsal::rehearse_other,
     replay::was_let_in,
 };
@@ -18,7 +18,7 @@ use crate::{
     observe::{Edited, Tried, neutral},
     payload::Parsed,
     run::{Peer, Request, Value, bytes_json, timestamp},
-    store::{Reader, Visitor},
+    store::Reader,
 };
 
 /// Tells which way an edited request would go. What its flow would do outside is not known.
@@ -79,12 +79,8 @@ pub(super) fn send(state: &StateDir, file: &Path, edited: &Edited) -> Result<Str
     let led = Led::new(&today, request(filled.without_missing()))
         .map_err(|why| format!("it would be {why}"))?;
     let entry = today.entry(led.flow, led.request, led.parsed)?;
-    let mut visitor = Visitor::open(state.path()).map_err(|error| error.to_string())?;
-    let run = edited.run;
-    visitor
-        .replay(&run.to_string(), &today.revision, &entry.to_row())
-        .map_err(|fault| fault.to_string())?;
-    Ok(format!("{run}, edited, is sent as {}\n", entry.id))
+    offer(state, &today, edited.run, &entry)?;
+    Ok(format!("{}, edited, is sent as {}\n", edited.run, entry.id))
 }
 
 fn old(state: &StateDir, edited: &Edited) -> Result<Old, String> {

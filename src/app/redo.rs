@@ -15,9 +15,6 @@ use crate::{
     store::{Reader, Visitor},
 };
 
-/// The steps that act on the world.
-const EFFECTS: [&str; 2] = ["http", "exec"];
-
 /// A run that was, and the one that is to be.
 #[derive(Debug)]
 pub struct Renewed<'t> {
@@ -142,11 +139,20 @@ impl<'t> Renewed<'t> {
 pub(super) fn replay(state: &StateDir, file: &Path, run: RunId) -> Result<String, String> {
     let today = today(state, file)?;
     let renewed = renewed(state, &today, run, false)?;
-    let mut visitor = Visitor::open(state.path()).map_err(|error| error.to_string())?;
-    visitor
-        .replay(&renewed.old, &today.revision, &renewed.entry.to_row())
-        .map_err(|fault| fault.to_string())?;
+    offer(state, &today, run, &renewed.entry)?;
     Ok(format!("{run} is replayed as {}\n", renewed.entry.id))
+}
+
+/// Leaves a run for the server that is to be done in the place of an old one.
+pub(super) fn offer(
+    state: &StateDir,
+    today: &Today,
+    old: RunId,
+    entry: &Entry,
+) -> Result<(), String> {
+    let mut visitor = Visitor::open(state.path()).map_err(|error| error.to_string())?;
+    let offered = visitor.replay(&old.to_string(), &today.revision, &entry.to_row());
+    offered.map_err(|fault| fault.to_string())
 }
 
 /// Tells which way a run would go.
@@ -198,7 +204,7 @@ fn gather_effects<'f>(flow: &'f Flow, seen: &mut Vec<&'f str>, effects: &mut Vec
     }
     seen.push(&flow.name);
     for (step, shape) in flow.steps.iter().zip(&flow.shape.steps) {
-        if EFFECTS.contains(&shape.kind) {
+        if shape.acts() {
             effects.push(neutral(&shape.to_string()).into_owned());
         }
         if let StepKind::Call(call) = &step.kind {

@@ -451,14 +451,12 @@ async fn told_to_stop(interrupt: &mut Signal, terminate: &mut Signal, lent: &Len
 
 /// Has the runs of flows that are gone go beside each other as when they were accepted.
 fn keep_policies(world: &World, revisions: &Revisions) {
-    let served = world.graph.load();
-    let is_served = |name: &Arc<str>| served.flows.iter().any(|flow| flow.name == *name);
-    let standing = world.queue.standing();
-    let waiting = standing.iter().filter(|(_, runs)| runs.pending > 0);
-    let gone = waiting
-        .map(|(name, _)| name)
-        .filter(|name| !is_served(name));
-    for (flow, policy) in revisions.policies(gone) {
+    let mut gone = world.queue.standing();
+    gone.retain(|_, runs| runs.pending > 0);
+    for flow in &world.graph.load().flows {
+        gone.remove(&flow.name);
+    }
+    for (flow, policy) in revisions.policies(gone.keys()) {
         world.queue.set_policy(&flow, policy);
     }
 }

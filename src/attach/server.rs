@@ -209,12 +209,12 @@ async fn converse(
                         past(out, shared, Wanted::Dead(flow), "past", &[]).await?;
                     }
                     Some(Ok(Asked::Question(Question::Pin(runs)))) => pinned.set(runs),
-                    Some(Ok(Asked::Question(question))) => {
-                        answer(Ok(question), viewer.read_only, &seat, shared);
+                    Some(Ok(Asked::Question(question))) if question.acts() && viewer.read_only => {
+                        refuse(&seat, "this viewer is read-only".to_owned());
                     }
+                    Some(Ok(Asked::Question(question))) => answer(question, &seat, shared),
                     Some(Ok(Asked::View(run))) => seat.look(run),
-
-                    Some(Err(why)) => answer(Err(why), viewer.read_only, &seat, shared),
+                    Some(Err(why)) => refuse(&seat, why),
                     None => {}
                 }
             }
@@ -264,21 +264,15 @@ async fn past(
     Ok(())
 }
 
+fn refuse(seat: &Seat, text: String) {
+    let title = "Not done".to_owned();
+    seat.viewer
+        .push(Arc::new(Answer::Text { title, text }.line()));
+}
+
 /// Has a question answered in its own time.
-fn answer(asked: Result<Question, String>, read_only: bool, seat: &Seat, shared: &Arc<Shared>) {
-    let viewer = Arc::clone(&seat.viewer);
-    let refuse = |text: String| {
-        let title = "Not done".to_owned();
-        viewer.push(Arc::new(Answer::Text { title, text }.line()));
-    };
-    let question = match asked {
-        Ok(question) if question.acts() && read_only => {
-            return refuse("this viewer is read-only".to_owned());
-        }
-        Ok(question) => question,
-        Err(why) => return refuse(why),
-    };
-    let (viewer, shared) = (Arc::clone(&viewer), Arc::clone(shared));
+fn answer(question: Question, seat: &Seat, shared: &Arc<Shared>) {
+    let (viewer, shared) = (Arc::clone(&seat.viewer), Arc::clone(shared));
     tokio::spawn(async move {
         let Ok(_permit) = shared.asking.acquire().await else {
             return;

@@ -82,6 +82,13 @@ impl FlowShape {
     }
 }
 
+impl StepShape {
+    /// Whether it acts on the world.
+    pub fn acts(&self) -> bool {
+        matches!(self.kind, "http" | "exec")
+    }
+}
+
 /// The keywords of steps, and the types of variables: what `kind` may be.
 const WORDS: [&str; 21] = [
     "branch", "respond", "set", "log", "delay", "http", "each", "break", "continue", "parallel",

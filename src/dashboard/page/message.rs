@@ -1,4 +1,4 @@
-use http::HeaderMap;
+use http::{HeaderMap, Method, Uri};
 
 use super::{Page, Tone, words};
 use crate::{
@@ -19,11 +19,7 @@ const MEMBERS: usize = 20;
 
 pub(super) fn write_request(page: &mut Page, record: &RunRecord, unfolded: bool) {
     let request = &record.request;
-    page.line()
-        .put(Tone::Strong, request.method.as_str())
-        .put(Tone::Plain, " ")
-        .put(Tone::Plain, &request.uri.to_string())
-        .hang(4);
+    request_line(page, &request.method, &request.uri);
     page.line().put(
         Tone::Dim,
         &format!(
@@ -47,6 +43,15 @@ pub(super) fn write_request(page: &mut Page, record: &RunRecord, unfolded: bool)
     } else {
         body(page, &request.body, record.cut.request, unfolded);
     }
+}
+
+/// The first line of a request.
+pub(super) fn request_line(page: &mut Page, method: &Method, target: &Uri) {
+    page.line()
+        .put(Tone::Strong, method.as_str())
+        .put(Tone::Plain, " ")
+        .put(Tone::Plain, &target.to_string())
+        .hang(4);
 }
 
 pub(super) fn write_reply(page: &mut Page, record: &RunRecord, unfolded: bool) {

@@ -1,21 +1,14 @@
-use super::{Page, Tone};
+use super::{Page, Tone, message::request_line};
 use crate::{
     observe::Edited,
     run::{FlowShape, RunRecord, StepDetail, StepRecord},
 };
 
-/// The steps that act on the world.
-const EFFECTS: [&str; 2] = ["http", "exec"];
-
 /// What there is to know before a run is sent again: what it did outside.
 pub fn resend(record: &RunRecord) -> Page {
     let mut page = Page::default();
     let request = &record.request;
-    page.line()
-        .put(Tone::Strong, request.method.as_str())
-        .put(Tone::Plain, " ")
-        .put(Tone::Plain, &request.uri.to_string())
-        .hang(4);
+    request_line(&mut page, &request.method, &request.uri);
     page.text(
         Tone::Plain,
         0,
@@ -30,7 +23,7 @@ pub fn resend(record: &RunRecord) -> Page {
         effects.extend(shape.into_iter().flat_map(|shape| {
             let steps = shape.steps.iter();
             steps
-                .filter(|step| EFFECTS.contains(&step.kind))
+                .filter(|step| step.acts())
                 .map(|step| (step.kind, step.title.clone()))
         }));
     }
@@ -56,11 +49,7 @@ pub fn resend(record: &RunRecord) -> Page {
 /// What there is to know before an edited request is sent: what may be done outside.
 pub fn send(edited: &Edited, effects: &[String]) -> Page {
     let mut page = Page::default();
-    page.line()
-        .put(Tone::Strong, edited.method.as_str())
-        .put(Tone::Plain, " ")
-        .put(Tone::Plain, &edited.target.to_string())
-        .hang(4);
+    request_line(&mut page, &edited.method, &edited.target);
     page.text(
         Tone::Plain,
         0,
@@ -94,13 +83,10 @@ fn ran(shape: Option<&FlowShape>, steps: &[StepRecord], effects: &mut Vec<(&'sta
             StepDetail::Effect { action, .. } => effects.push((kind, action.clone())),
             StepDetail::Call(call) => self::ran(Some(&call.flow), &call.steps, effects),
             // One that failed may have acted all the same.
-            _ if EFFECTS.contains(&kind) => {
-                effects.push((
-                    kind,
-                    step.map_or_else(String::new, |step| step.title.clone()),
-                ));
-            }
-            _ => {}
+            _ => effects.extend(
+                step.filter(|step| step.acts())
+                    .map(|step| (step.kind, step.title.clone())),
+            ),
         }
     }
 }

@@ -202,10 +202,7 @@ impl State {
     /// Asks the viewer whether the selected run should really be sent again.
     pub(super) fn resend(&mut self) {
         // Nobody is asked what is refused all the same.
-        if let Some(why_not) = self.link.why_not() {
-            return self.say(why_not.to_owned());
-        }
-        if self.send_edited() {
+        if !self.may_act() || self.send_edited() {
             return;
         }
         if let Some(record) = self.served() {

@@ -42,8 +42,8 @@ impl State {
             return Some(());
         }
         let text = editable(&record.request);
-        let why_not = match (self.link.badge(), record.cut.request, &text) {
-            ("FILE", ..) => "a recording can only be looked at",
+        let why_not = match (self.link.why_only_seen(), record.cut.request, text) {
+            (Some(why), ..) => why,
             (_, Extent::Beginning(_), _) => {
                 "not all of its body is known here, so it cannot be edited"
             }
@@ -52,7 +52,7 @@ impl State {
                 self.edit = Some(Edit {
                     run: record.id,
                     captured: text.clone(),
-                    text: text.clone(),
+                    text,
                     asked: None,
                 });
                 return Some(());

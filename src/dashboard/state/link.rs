@@ -67,10 +67,12 @@ impl Link {
 
     /// Why nothing can be done here, where nothing can.
     pub fn why_not(&self) -> Option<&'static str> {
-        match (&self.source, self.read_only) {
-            (Source::File(_), _) => Some("a recording can only be looked at"),
-            (_, true) => Some("this dashboard is read-only"),
-            _ => None,
-        }
+        let read_only = self.read_only.then_some("this dashboard is read-only");
+        self.why_only_seen().or(read_only)
+    }
+
+    /// Why nothing can be tried here, not even without effects, where nothing can.
+    pub fn why_only_seen(&self) -> Option<&'static str> {
+        matches!(self.source, Source::File(_)).then_some("a recording can only be looked at")
     }
 }

@@ -256,13 +256,16 @@ impl State {
 
     /// What asks the server that, where it may be asked; says why not where it may not.
     pub fn ask(&mut self, question: Question) -> Option<Effect> {
-        match self.link.why_not().filter(|_| question.acts()) {
-            Some(why) => {
-                self.say(why.to_owned());
-                None
-            }
-            None => Some(Effect::Ask(question)),
+        (!question.acts() || self.may_act()).then_some(Effect::Ask(question))
+    }
+
+    /// Whether anything may be done here; says why not where nothing may.
+    fn may_act(&mut self) -> bool {
+        let why_not = self.link.why_not();
+        if let Some(why) = why_not {
+            self.say(why.to_owned());
         }
+        why_not.is_none()
     }
 
     /// The run whose steps the server is to tell from here on, or none of them, where that is
