@@ -8,7 +8,7 @@ use std::{
 use tokio::time::interval;
 
 use crate::{
-    app::memory,
+    app::{health::Chore, memory},
     event::{Event, FlowCounts, Process, TallySnapshot},
     http::World,
 };
@@ -32,11 +32,10 @@ pub(super) fn start(world: &Arc<World>) {
 /// Sees what the command line leaves for a server: runs to replay, and runs to cancel.
 async fn look_for_visitors(world: Arc<World>) {
     let mut tick = interval(LOOK);
+    let mut looking = Chore::new("looking for what was left for the server");
     loop {
         tick.tick().await;
-        if let Err(why) = world.queue.look().await {
-            tracing::debug!("the queue cannot be looked at: {why}");
-        }
+        looking.tell(world.queue.look().await.map(drop));
     }
 }
 
