@@ -136,9 +136,6 @@ impl Live {
         &mut self,
         assembled: Box<Assembled>,
     ) -> Result<(), (Box<Assembled>, String)> {
-        if let Err(why) = self.revisions.keep(&assembled).await {
-            return Err((assembled, why));
-        }
         self.leave_if(|bound| !bound.server.is_accepting());
         let wanted = assembled.server().listen.clone();
         let new: Vec<_> = wanted
@@ -152,6 +149,10 @@ impl Live {
             Ok(listeners) => listeners,
             Err(why) => return Err((assembled, why)),
         };
+        // Only now: what cannot be bound is not to be the last good revision of the next start.
+        if let Err(why) = self.revisions.keep(&assembled).await {
+            return Err((assembled, why));
+        }
         let kept = self
             .servers
             .iter()

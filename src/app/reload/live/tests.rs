@@ -237,3 +237,17 @@ async fn an_address_in_use_is_rejected_once_and_live_when_it_is_free() {
     stage.look().await;
     assert!(stage.told().is_empty());
 }
+
+#[tokio::test]
+async fn what_cannot_go_live_is_not_the_last_good_revision() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut stage = Stage::of(sound()).await;
+    stage.save(sound() + &flow("c")).await;
+    stage
+        .save(listen(&taken.local_addr().unwrap().to_string()) + &flow("a"))
+        .await;
+    let served = stage.live.world.graph.load_full();
+    let last_good = stage.live.revisions.last_good(&[7; 32]).unwrap().unwrap();
+    assert_eq!(*last_good.revision(), served.revision);
+    assert_eq!(served.flows.len(), 3);
+}
