@@ -36,10 +36,15 @@ impl Draining {
         // Only now nothing can be accepted any more.
         self.world.queue.close();
         is_whole &= self.workers.finish(deadline).await;
-        if let Some(access_log) = self.access_log {
-            access_log.finish(LAST_LINES);
-        }
-        self.history.finish(LAST_ROWS);
+        let (access_log, history) = (self.access_log, self.history);
+        // Apart, so that it can be told to stop meanwhile.
+        let finished = tokio::task::spawn_blocking(move || {
+            if let Some(access_log) = access_log {
+                access_log.finish(LAST_LINES);
+            }
+            history.finish(LAST_ROWS);
+        });
+        let _ = finished.await;
         let queued = self.world.queue.len();
         if !is_whole && queued > 0 {
             tracing::warn!(
