@@ -12,7 +12,7 @@ use crate::{
     dashboard::Source,
     event::Accepted,
     http::World,
-    observe::{Question, Wanted},
+    observe::{BodyPart, Question, Wanted},
     run::{FlowShape, Outcome, RunId, Value, from_millis},
     store::{HistoryFilter, HistorySummary, QueueFilter, QueueSummary, Reader, State},
 };
@@ -256,7 +256,12 @@ fn last(reader: &Reader) -> Vec<HistorySummary> {
 
 fn answer(state: &StateDir, file: &Path, question: &Question) -> Option<Answer> {
     let answered = match question {
-        Question::Get(run) => return Some(get(state, *run)),
+        Question::Get(run) => return Some(found(record(state, *run).map(Answer::Record))),
+        Question::Body(at) => {
+            let record = record(state, at.run);
+            let part = record.and_then(|record| BodyPart::find(&record, *at));
+            return Some(Answer::Body(*at, part));
+        }
         Question::Replay(run) => redo::replay(state, file, *run),
         Question::DryRun(run) => redo::dry_run(state, file, *run),
         Question::Try(edited) => match edited::rehearse(state, file, edited) {
@@ -291,13 +296,12 @@ fn source(state: &StateDir, world: &World, flow: &str) -> Answer {
     }))
 }
 
-fn get(state: &StateDir, run: RunId) -> Answer {
-    let record = Reader::open(state.path())
+fn record(state: &StateDir, run: RunId) -> Result<Value, String> {
+    Reader::open(state.path())
         .map_err(|error| error.to_string())
         .and_then(|reader| reader.record(&run.to_string()))
         .and_then(|record| record.ok_or_else(|| format!("the history has no run {run}")))
-        .and_then(|record| Value::from_str(&record).map_err(|error| error.to_string()));
-    found(record.map(Answer::Record))
+        .and_then(|record| Value::from_str(&record).map_err(|error| error.to_string()))
 }
 
 fn found(looked_up: Result<Answer, String>) -> Answer {

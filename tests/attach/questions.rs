@@ -100,3 +100,41 @@ fn a_flow_is_told_as_it_is_served_without_its_secrets() {
     let answer = viewer.until("answer").pop().unwrap();
     assert_eq!(answer["text"], "the question names no flow");
 }
+
+#[test]
+fn a_body_is_told_in_parts_from_what_the_history_keeps() {
+    let server = Server::start(FLOWS);
+    let mut viewer = Viewer::live(&server);
+    let id = after_a_run(&server, &mut viewer);
+    let mut ask = |question| {
+        viewer.ask(&question);
+        viewer.until("answer").pop().unwrap()
+    };
+    assert_eq!(
+        ask(json!({ "type": "get", "id": id, "body": "request", "offset": 8 })),
+        json!({
+            "type": "answer",
+            "id": id,
+            "body": "request",
+            "offset": 8,
+            "part": &BIG[8..],
+            "kept": BIG.len(),
+            "bytes": BIG.len(),
+            "whole": true,
+        })
+    );
+    assert_eq!(
+        ask(json!({ "type": "get", "id": id, "body": "response", "offset": 3 })),
+        json!({
+            "type": "answer",
+            "id": id,
+            "body": "response",
+            "offset": 3,
+            "text": "2 bytes are kept of it",
+        })
+    );
+    assert_eq!(
+        ask(json!({ "type": "get", "id": id, "body": "head" }))["text"],
+        "a run has a `request` and a `response`, and no other body"
+    );
+}
