@@ -22,7 +22,7 @@ pub(super) struct Replay {
     /// All dead runs, which are dead no more then
     #[arg(long, group = "which")]
     dead: bool,
-    /// All runs that were accepted in the last so long and have ended; no refused or skipped request
+    /// All runs whose request came in the last so long and that have ended; no refused or skipped request
     #[arg(long, group = "which", value_name = "TIME", value_parser = duration)]
     since: Option<Duration>,
     /// Only runs of this flow

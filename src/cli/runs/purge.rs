@@ -18,7 +18,7 @@ pub(super) struct Purge {
     /// Dead runs, which nothing else removes
     #[arg(long, conflicts_with = "outcome")]
     dead: bool,
-    /// Only runs that were accepted longer ago
+    /// Only runs whose request came longer ago
     #[arg(long, value_name = "TIME", value_parser = duration)]
     before: Option<Duration>,
     /// Only runs that ended like this

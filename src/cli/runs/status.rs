@@ -8,6 +8,7 @@ use crate::{run::Outcome, store::State};
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Status {
     /// It waits for a worker
+    #[value(alias = "queued")]
     Waiting,
     /// It was begun
     Running,
@@ -16,6 +17,7 @@ pub(super) enum Status {
     /// It is to end as cancelled
     Cancelling,
     /// Every step did what it should
+    #[value(alias = "ok")]
     Succeeded,
     /// A step failed
     Failed,
@@ -24,6 +26,7 @@ pub(super) enum Status {
     /// It came again, or while its flow was busy, and was answered without a run
     Skipped,
     /// It took longer than its flow may take
+    #[value(alias = "timeout", alias = "timed out")]
     TimedOut,
     /// It was cancelled
     Cancelled,
@@ -115,7 +118,7 @@ impl fmt::Display for Status {
             Self::Failed => "failed",
             Self::Refused => "refused",
             Self::Skipped => "skipped",
-            Self::TimedOut => "timed out",
+            Self::TimedOut => "timed-out",
             Self::Cancelled => "cancelled",
         };
         f.pad(word)
