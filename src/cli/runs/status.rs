@@ -1,6 +1,9 @@
 use std::fmt;
 
-use clap::ValueEnum;
+use clap::{
+    ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
 use crate::{run::Outcome, store::State};
 
@@ -60,6 +63,15 @@ impl Status {
             Some(Outcome::Dead) => Self::Replayed,
             Some(Outcome::Failed) | None => Self::Failed,
         }
+    }
+
+    /// Reads one of those that a run has once it has ended.
+    pub fn of_ended() -> impl TypedValueParser<Value = Self> {
+        let ended = Self::value_variants()
+            .iter()
+            .filter(|status| status.outcome().is_some() || **status == Self::Dead);
+        PossibleValuesParser::new(ended.filter_map(ValueEnum::to_possible_value))
+            .try_map(|word| Self::from_str(&word, false))
     }
 
     /// The states in the queue that it stands for.
