@@ -35,7 +35,7 @@ pub use time::{
     timestamp,
 };
 pub use value::value_bytes;
-pub use veil::Veil;
+pub use veil::{SHORTEST_ENCODED, Veil};
 
 /// The one value type: what JSON can say. Numbers are `u64`, `i64` or `f64`.
 pub use serde_json::Value;
