@@ -11,7 +11,7 @@ use crate::{
     graph::{Flow, StepKind},
     observe::neutral,
     queue::Entry,
-    run::{Request, RunId, Value},
+    run::{ReplayOf, Request, RunId, Value},
     store::{Reader, Visitor},
 };
 
@@ -98,7 +98,10 @@ impl<'t> Renewed<'t> {
         }
         let flow = today.flow(&flow)?;
         let mut entry = today.renew(flow, now(request))?;
-        entry.replay_of = RunId::parse(id);
+        entry.replay_of = RunId::parse(id).map(|run| ReplayOf {
+            run,
+            is_edited: false,
+        });
         Ok(Some(Self {
             old: id.to_owned(),
             record,

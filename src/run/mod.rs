@@ -9,6 +9,7 @@ mod id;
 mod outcome;
 mod policy;
 mod record;
+mod replay_of;
 mod reply;
 mod request;
 mod shell;
@@ -27,6 +28,7 @@ pub use record::{
     CallRecord, ConditionRecord, Cut, Extent, OperandRecord, Part, RunError, RunRecord, StepDetail,
     StepRecord, Taken, Within,
 };
+pub use replay_of::ReplayOf;
 pub use reply::Reply;
 pub use request::{Peer, Request};
 pub use shell::shell_word;
