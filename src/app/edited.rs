@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     graph::Flow,
-    observe::{Edited, Tried, neutral},
+    observe::{Edited, Tried, cut_bodies, neutral},
     payload::Parsed,
     run::{Peer, ReplayOf, Request, Value, bytes_json, timestamp},
     store::Reader,
@@ -64,6 +64,7 @@ pub(super) fn rehearse(
     }
     // It is a story of its own in a list of runs.
     let mut record = rehearsed.record;
+    cut_bodies(&mut record);
     record["id"] = entry.id.to_string().into();
     record["received"] = timestamp(entry.request.received).into();
     Ok((tried, Some(record)))

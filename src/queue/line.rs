@@ -429,7 +429,8 @@ impl Shared {
                     Finish {
                         outcome: Outcome::Dead,
                         duration: Duration::ZERO,
-                        record: json!({ "error": { "message": why } }),
+                        record: json!({ "error": { "message": why } }).to_string(),
+                        error: Some(why),
                     },
                 );
                 self.end(seq, Arc::new(row), true, Arc::default()).await;

@@ -99,22 +99,19 @@ impl Wanted {
 impl Row {
     fn queued(run: QueueSummary, past: &Past) -> Result<Self, String> {
         let status = Status::of_state(run.state);
-        let record = match status {
-            Status::Dead => past.reader.record(&run.id)?,
+        let ended = match status {
+            Status::Dead => past.reader.ended(&run.id)?,
             _ => None,
         };
-        let record: Value = record
-            .and_then(|record| serde_json::from_str(&record).ok())
-            .unwrap_or_default();
         Ok(Self {
             id: run.id,
             flow: run.flow,
             revision: run.revision,
             status,
             accepted_ms: run.accepted_ms,
-            duration_us: record["duration_us"].as_i64(),
+            duration_us: ended.as_ref().map(|ended| ended.duration_us),
             due_ms: run.due_ms,
-            error: record["error"]["message"].as_str().map(str::to_owned),
+            error: ended.and_then(|ended| ended.error),
         })
     }
 
