@@ -668,7 +668,7 @@ fn an_older_file_is_brought_up_to_date_with_all_that_is_in_it() {
         .execute_batch(
             "INSERT INTO history VALUES ('a', 'deploy', 'r1', 'failed', 1, 2, 3, NULL, 7, '{}');
              INSERT INTO history VALUES ('b', 'deploy', 'r1', 'timed out', 2, 2, 3, NULL, 40,
-                '{\"id\":\"b\",\"outcome\":\"timed out\",\"n\":1.50}');
+                '{\"outcome\":\"timed out\",\"received\":\"x\",\"variables\":{\"outcome\":\"timed out\"}}');
              PRAGMA user_version = 1;",
         )
         .unwrap();
@@ -685,6 +685,6 @@ fn an_older_file_is_brought_up_to_date_with_all_that_is_in_it() {
     let listed = reader.history(&HistoryFilter::default(), 9).unwrap();
     let outcomes: Vec<_> = listed.iter().map(|run| &*run.outcome).collect();
     assert_eq!(outcomes, ["timed-out", "failed"]);
-    let record = r#"{"id":"b","outcome":"timed-out","n":1.50}"#;
+    let record = r#"{"outcome":"timed-out","received":"x","variables":{"outcome":"timed out"}}"#;
     assert_eq!(reader.record("b"), Ok(Some(record.to_owned())));
 }
