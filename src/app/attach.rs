@@ -12,7 +12,7 @@ use crate::{
     dashboard::Source,
     event::Accepted,
     http::World,
-    observe::{Question, Wanted},
+    observe::{BodyPart, Question, Wanted, cut_bodies},
     run::{FlowShape, Outcome, RunId, Value, from_millis},
     store::{HistoryFilter, HistorySummary, QueueFilter, QueueSummary, Reader, State},
 };
@@ -188,7 +188,10 @@ fn tell_ended(reader: &Reader, id: &str, tell: &mut dyn FnMut(Past) -> bool) -> 
     let record = reader.record(id).ok().flatten();
     let record = record.and_then(|record| Value::from_str(&record).ok());
     match RunId::parse(id).zip(record) {
-        Some((id, record)) => tell(Past::Ended { id, record }),
+        Some((id, mut record)) => {
+            cut_bodies(&mut record);
+            tell(Past::Ended { id, record })
+        }
         None => true,
     }
 }
@@ -256,7 +259,18 @@ fn last(reader: &Reader) -> Vec<HistorySummary> {
 
 fn answer(state: &StateDir, file: &Path, question: &Question) -> Option<Answer> {
     let answered = match question {
-        Question::Get(run) => return Some(get(state, *run)),
+        Question::Get(run) => {
+            let record = record(state, *run).map(|mut record| {
+                cut_bodies(&mut record);
+                Answer::Record(record)
+            });
+            return Some(found(record));
+        }
+        Question::Body(at) => {
+            let record = record(state, at.run);
+            let part = record.and_then(|record| BodyPart::find(&record, *at));
+            return Some(Answer::Body(*at, part));
+        }
         Question::Replay(run) => redo::replay(state, file, *run),
         Question::DryRun(run) => redo::dry_run(state, file, *run),
         Question::Try(edited) => match edited::rehearse(state, file, edited) {
@@ -291,13 +305,12 @@ fn source(state: &StateDir, world: &World, flow: &str) -> Answer {
     }))
 }
 
-fn get(state: &StateDir, run: RunId) -> Answer {
-    let record = Reader::open(state.path())
+fn record(state: &StateDir, run: RunId) -> Result<Value, String> {
+    Reader::open(state.path())
         .map_err(|error| error.to_string())
         .and_then(|reader| reader.record(&run.to_string()))
         .and_then(|record| record.ok_or_else(|| format!("the history has no run {run}")))
-        .and_then(|record| Value::from_str(&record).map_err(|error| error.to_string()));
-    found(record.map(Answer::Record))
+        .and_then(|record| Value::from_str(&record).map_err(|error| error.to_string()))
 }
 
 fn found(looked_up: Result<Answer, String>) -> Answer {

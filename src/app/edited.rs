@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{
     graph::Flow,
-    observe::{Edited, Tried, neutral},
+    observe::{Edited, Tried, cut_bodies, neutral},
     payload::Parsed,
-    run::{Peer, Request, Value, bytes_json, timestamp},
+    run::{Peer, ReplayOf, Request, Value, bytes_json, timestamp},
     store::Reader,
 };
 
@@ -64,6 +64,7 @@ pub(super) fn rehearse(
     }
     // It is a story of its own in a list of runs.
     let mut record = rehearsed.record;
+    cut_bodies(&mut record);
     record["id"] = entry.id.to_string().into();
     record["received"] = timestamp(entry.request.received).into();
     Ok((tried, Some(record)))
@@ -78,7 +79,11 @@ pub(super) fn send(state: &StateDir, file: &Path, edited: &Edited) -> Result<Str
     may_be_sent(&old, &filled)?;
     let led = Led::new(&today, request(filled.without_missing()))
         .map_err(|why| format!("it would be {why}"))?;
-    let entry = today.entry(led.flow, led.request, led.parsed)?;
+    let mut entry = today.entry(led.flow, led.request, led.parsed)?;
+    entry.replay_of = Some(ReplayOf {
+        run: edited.run,
+        is_edited: true,
+    });
     // Whether or not somebody did the old one again: this is another request.
     offer(state, &today, edited.run, false, &entry)?;
     Ok(format!("{}, edited, is sent as {}\n", edited.run, entry.id))

@@ -68,6 +68,7 @@ pub fn story(told: &Told, now: SystemTime, is_colored: bool) -> Option<String> {
         | Told::Live
         | Told::Answer { .. }
         | Told::Tried(..)
+        | Told::Body(..)
         | Told::Source { .. }
         | Told::Found { .. }
         | Told::Past(_)

@@ -1,6 +1,8 @@
 //! What is kept of the event stream: live read models, bounded and made harmless to look at, which
 //! know no terminal and no clock; and the history, out of which secrets are taken.
 
+mod bodies;
+mod body_part;
 mod capture;
 mod edited;
 mod ended;
@@ -26,6 +28,8 @@ mod told;
 mod tried;
 mod wanted;
 
+pub use bodies::{KEPT_BODY, SHOWN_BODY, cut_bodies, has_large_body};
+pub use body_part::{BodyAt, BodyOf, BodyPart};
 pub use capture::Capture;
 pub use edited::Edited;
 pub use ended::{Ended, Percentiles};

@@ -1,4 +1,4 @@
-use super::Edited;
+use super::{BodyAt, Edited};
 use crate::run::RunId;
 
 /// What a viewer may ask the server.
@@ -6,6 +6,8 @@ use crate::run::RunId;
 pub enum Question {
     /// The record of a run, as the history has it.
     Get(RunId),
+    /// A part of a body of a run, as the history has it.
+    Body(BodyAt),
     /// To do a run again, as the file says now.
     Replay(RunId),
     /// Which way the run would go now; nothing is done.
@@ -27,6 +29,7 @@ impl Question {
     pub fn run(&self) -> Option<RunId> {
         match self {
             Self::Get(run) | Self::Replay(run) | Self::DryRun(run) => Some(*run),
+            Self::Body(at) => Some(at.run),
             Self::Try(edited) | Self::Send(edited) => Some(edited.run),
             Self::Dead(_) | Self::Pin(_) | Self::Source(_) => None,
         }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Question, Tried};
+use super::{BodyAt, BodyPart, Question, Tried};
 use crate::{
     event::Event,
     run::{RunId, RunRecord},
@@ -36,6 +36,8 @@ pub enum Told {
         /// Its text.
         text: String,
     },
+    /// The part of a body that was asked for, or why there is none.
+    Body(BodyAt, Result<BodyPart, String>),
     /// So many runs were found that were asked for, of so many that there are; they follow.
     Found {
         /// How many follow.

@@ -237,7 +237,7 @@ fn start_history(world: &Arc<World>, store: Store) -> io::Result<History> {
     History::start(
         &world.bus,
         store,
-        move |record| redactor(&served.graph.load().secrets).record(record),
+        move |record, bodies| redactor(&served.graph.load().secrets).record_within(record, bodies),
         |count| {
             tracing::info!(
                 requests = count,

@@ -60,7 +60,7 @@ impl Way {
         let (told, is_whole) = flat(record);
         let end = match record["outcome"].as_str() {
             _ if !is_whole => End::unknown("it took too many steps"),
-            Some("timed out" | "cancelled") => End::unknown("it was cut off there"),
+            Some("timed-out" | "cancelled") => End::unknown("it was cut off there"),
             _ => End::Run,
         };
         Self {

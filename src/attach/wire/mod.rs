@@ -1,6 +1,7 @@
 //! The protocol: one JSON object a line, the same in both directions. `docs/dashboard.md` tells it
 //! to people.
 
+mod body;
 mod counts;
 mod edited;
 mod event;

@@ -2,11 +2,12 @@ use serde_json::json;
 
 use super::{
     Kind, Line,
+    body::{body_json, question_json, read_body_question},
     edited::{edited_json, read_edited},
     parts::texts,
 };
 use crate::{
-    observe::{Edited, Question, Tried},
+    observe::{BodyAt, BodyPart, Edited, Question, Tried},
     run::{RunId, Value},
 };
 
@@ -22,6 +23,8 @@ pub enum Answer {
     },
     /// The record of a run.
     Record(Value),
+    /// A part of a body, or why there is none.
+    Body(BodyAt, Result<BodyPart, String>),
     /// How a flow is written.
     Source {
         /// Its name, and where it stands.
@@ -45,6 +48,7 @@ impl Answer {
             Self::Text { title, text } => json!({ "title": title, "text": text }),
             Self::Source { title, text } => json!({ "title": title, "source": text }),
             Self::Record(record) => json!({ "record": record }),
+            Self::Body(at, part) => body_json(*at, part),
             Self::Tried { tried, record } => json!({
                 "title": tried.title,
                 "text": tried.text,
@@ -77,6 +81,7 @@ pub fn question_line(question: &Question) -> Line {
     let tried = |edited: &Edited, send: bool| json!({ "id": edited.run.to_string(), "request": edited_json(edited), "send": send });
     let (name, body) = match question {
         Question::Get(run) => ("get", json!({ "id": run.to_string() })),
+        Question::Body(at) => ("get", question_json(*at)),
         Question::Replay(run) => ("replay", json!({ "id": run.to_string() })),
         Question::DryRun(run) => ("replay", json!({ "id": run.to_string(), "dry_run": true })),
         Question::Dead(flow) => ("dead", json!({ "flow": flow })),
@@ -106,6 +111,9 @@ pub fn read_question(text: &str) -> Result<Asked, String> {
             let runs = texts(&asked["ids"]);
             let runs = runs.iter().filter_map(|run| RunId::parse(run));
             Question::Pin(runs.collect())
+        }
+        (Some("get"), Some(id)) if !asked["body"].is_null() => {
+            Question::Body(read_body_question(id, &asked)?)
         }
         (Some("get"), Some(id)) => Question::Get(id),
         (Some("replay"), Some(id)) if is_dry => Question::DryRun(id),
@@ -137,6 +145,7 @@ mod tests {
     use http::{HeaderMap, HeaderValue, Method, header::ACCEPT};
 
     use super::*;
+    use crate::observe::BodyOf;
 
     #[test]
     fn a_question_comes_back_as_it_was_asked() {
@@ -152,6 +161,11 @@ mod tests {
         };
         for question in [
             Question::Get(run),
+            Question::Body(BodyAt {
+                run,
+                of: BodyOf::Response,
+                offset: 7,
+            }),
             Question::Replay(run),
             Question::DryRun(run),
             Question::Try(edited()),
@@ -175,6 +189,10 @@ mod tests {
         assert_eq!(
             read_question(r#"{"type":"get","id":"x"}"#),
             Err("the question names no run by its id".to_owned())
+        );
+        assert_eq!(
+            read_question(&format!(r#"{{"type":"get","id":"{run}","body":"head"}}"#)),
+            Err("a run has a `request` and a `response`, and no other body".to_owned())
         );
         assert_eq!(
             read_question(r#"{"type":"reboot"}"#),

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::{
+    body::read_body,
     counts::read_counts,
     hello::ServerHello,
     loaded::{read_loaded, read_rejected, time},
@@ -74,6 +75,7 @@ impl Reader {
                 title: text_of(&line, "title").to_owned(),
                 text: text_of(&line, "source").to_owned(),
             },
+            Some("answer") if line["body"].is_string() => read_body(&line)?,
             Some("answer") if line["record"].is_object() => self.run(&line)?,
             Some("found") => Told::Found {
                 count: line["count"].as_u64().unwrap_or_default(),

@@ -10,7 +10,7 @@ use crate::{
         past::{Past, Where},
     },
     engine,
-    observe::{Marks, Redactor},
+    observe::{KEPT_BODY, Marks, Redactor},
     queue::Entry,
     run::{FlowShape, Outcome, RunRecord, Value, from_millis, timestamp},
     store::{IndexRow, State, Store},
@@ -55,6 +55,8 @@ impl Show {
             (Some(stands), _) => Status::of_state(stands.state),
             (None, outcome) => Status::of_outcome(outcome.unwrap_or_default()),
         };
+        let due = stands.as_ref().and_then(|stands| stands.due_ms);
+        record["due"] = due.map(|due| timestamp(from_millis(due))).into();
         record["replayed_as"] = past.reader.replays(&id)?.into();
         record["id"] = id.into();
         record["status"] = status.to_string().into();
@@ -78,7 +80,7 @@ impl Show {
         );
         let secrets = flow.iter().flat_map(|flow| flow.secrets.iter());
         let redactor = Redactor::new(secrets.map(|(_, secret)| secret.expose()), Marks::Plain);
-        let mut record = redactor.record(&RunRecord {
+        let known = RunRecord {
             id: entry.id,
             continues: entry.continues.map(|rest| rest.run),
             replay_of: entry.replay_of,
@@ -94,13 +96,13 @@ impl Show {
             reply: Some(entry.reply),
             detailed: true,
             cut: Default::default(),
-        });
+        };
+        let mut record = redactor.record_within(&known, KEPT_BODY);
         // What only the end of a run tells.
         for unknown in ["outcome", "duration_us", "taken", "steps", "detailed"] {
             record[unknown] = Value::Null;
         }
         record["interruptions"] = interruptions.into();
-        record["due"] = stands.due_ms.map(|due| timestamp(from_millis(due))).into();
         let now = SystemTime::now();
         let effects = past.reader.effects(stands.seq)?;
         let done = effects.iter().filter(|(key, kept)| {

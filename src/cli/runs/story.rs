@@ -1,6 +1,6 @@
 use crate::{
     cli::time::took,
-    observe::{TRUNCATED, UNKEPT, WITHIN, lane, neutral, round, unkept_steps},
+    observe::{SHOWN_BODY, TRUNCATED, UNKEPT, WITHIN, lane, neutral, round, unkept_steps},
     run::Value,
 };
 
@@ -43,7 +43,13 @@ impl Story {
         for (name, value) in [
             ("flow", record["flow"].as_str().map(str::to_owned)),
             ("continues", record["continues"].as_str().map(str::to_owned)),
-            ("replay of", record["replay_of"].as_str().map(str::to_owned)),
+            (
+                match record["edited"].as_bool() {
+                    Some(true) => "an edited copy of ",
+                    _ => "replay of",
+                },
+                record["replay_of"].as_str().map(str::to_owned),
+            ),
             ("replayed as", replayed_as(&record["replayed_as"])),
             ("status", record["status"].as_str().map(str::to_owned)),
             (
@@ -98,8 +104,16 @@ impl Story {
         if !body.is_empty() {
             self.text.push('\n');
         }
-        for line in body.lines() {
+        let shown = body.floor_char_boundary(SHOWN_BODY);
+        for line in body[..shown].lines() {
             self.line(2, line);
+        }
+        if shown < body.len() {
+            let more = body.len() - shown;
+            return self.line(
+                2,
+                &format!("… ({more} bytes more are kept: --json has them)"),
+            );
         }
         if message[TRUNCATED] == Value::Bool(true) {
             let all = message["bytes"].as_u64();

@@ -225,6 +225,8 @@ impl State {
             Told::Answer { title, text } => self.answer(title, text),
             Told::Tried(tried, record) => self.take_tried(tried, record),
             Told::Source { title, text } => self.offer_flow_text(title, text),
+            // Nothing here asks for one.
+            Told::Body(..) => {}
             Told::Found { count, of } => self.found(count, of),
             Told::Past(record) => self.list.look_up(&record),
             Told::Lost(why) => self.link.lose(why),

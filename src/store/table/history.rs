@@ -67,6 +67,9 @@ pub struct HistorySize {
     pub dead: i64,
 }
 
+/// The columns of a [`HistorySummary`], which stand before the record: they are read without it.
+const SUMMARY: &str = "id, flow, revision, outcome, accepted_ms, finished_ms, duration_us, error";
+
 const INSERT: &str = "INSERT OR REPLACE INTO history (id, flow, revision, outcome, accepted_ms,
         finished_ms, duration_us, error, size, record)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
@@ -140,10 +143,9 @@ impl Reader {
         most: u32,
     ) -> Result<Vec<HistorySummary>, String> {
         // Written out for what is asked, so that SQLite can choose the index for it.
-        let mut query = "SELECT id, flow, revision, outcome, accepted_ms, finished_ms,
-                duration_us, error
-            FROM history WHERE accepted_ms >= :since AND accepted_ms < :before"
-            .to_owned();
+        let mut query = format!(
+            "SELECT {SUMMARY} FROM history WHERE accepted_ms >= :since AND accepted_ms < :before"
+        );
         // A parameter that nothing mentions cannot be bound.
         for (wanted, clause, no_clause) in [
             (&filter.flow, "flow = :flow", ":flow IS NULL"),
@@ -224,6 +226,20 @@ impl Reader {
                 },
             )
             .map_err(unreadable)
+    }
+
+    /// What is listed of one run, where it has ended.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn ended(&self, id: &str) -> Result<Option<HistorySummary>, String> {
+        let read = || {
+            self.file
+                .prepare_cached(&format!("SELECT {SUMMARY} FROM history WHERE id = ?1"))?
+                .query_row([id], summary)
+                .optional()
+        };
+        read().map_err(unreadable)
     }
 
     /// All that is known of a run that has ended, as JSON.
