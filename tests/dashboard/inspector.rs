@@ -1,6 +1,9 @@
 //! Reading large messages, and finding something in them.
 
-use hookyard::{dashboard::Context, run::RunRecord};
+use hookyard::{
+    dashboard::Context,
+    run::{Extent, RunRecord},
+};
 use ratatui::style::Modifier;
 use serde_json::json;
 
@@ -137,4 +140,41 @@ fn a_search_that_finds_nothing_says_so() {
     screen.press("/<enter>");
     assert_eq!(screen.state.context(), Context::Main);
     assert!(footer(&screen).starts_with("? help"));
+}
+
+#[test]
+fn a_list_of_thousands_is_shown_and_searched_to_its_end() {
+    let list: Vec<u32> = (0..5_000).collect();
+    let body = json!({ "amount": 5, "list": list, "last": true }).to_string();
+    let mut screen = request(&body, 12);
+    screen.press("zG");
+    let text = screen.text();
+    let end: Vec<&str> = text.lines().rev().skip(1).take(4).collect();
+    assert_eq!(end, [" }", "   ]", "     4999", "     4998,"]);
+    // Folded or not.
+    screen.press("/4321");
+    assert_eq!(footer(&screen), "find: 4321   1 of 1");
+    screen.press("<esc>zg/321");
+    assert_eq!(footer(&screen), "find: 321   1 of 15");
+}
+
+#[test]
+fn of_a_body_that_was_cut_size_end_and_search_say_so() {
+    let mut record: RunRecord = paid(1, 250);
+    record.request.headers.clear();
+    record.request.body = format!("[\"{}", "x".repeat(100)).into();
+    record.cut.request = Extent::Beginning(Some(3_000_031));
+    let mut screen = Screen::new(70, 20);
+    screen.hear([loaded(), finished(record)]);
+    screen.press("3<enter>");
+    let text = screen.text();
+    assert!(text.contains("\n cut: 102 bytes of 2.9 MiB\n"), "{text}");
+    assert!(text.contains("\n … and more, which is not here"), "{text}");
+    screen.press("/teapot");
+    assert_eq!(
+        footer(&screen),
+        "find: teapot   not found in the part that is here"
+    );
+    screen.press("<esc>/[<enter>");
+    assert_eq!(footer(&screen), "1 of 1 in the part that is here");
 }

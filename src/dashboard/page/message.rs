@@ -10,8 +10,6 @@ use crate::{
     run::{Extent, Outcome, RunRecord},
 };
 
-/// How much of a body is shown.
-const SHOWN: usize = 64 << 10;
 /// Up to what size a body is laid out as JSON.
 const PRETTY: usize = 1 << 20;
 /// How many members of a list or an object are shown until it is unfolded.
@@ -105,50 +103,23 @@ fn body(page: &mut Page, body: &[u8], extent: Extent, unfolded: bool) {
         (None, Ok(_)) => "",
         (None, Err(_)) => "not UTF-8, ",
     };
-    page.line()
-        .put(Tone::Dim, &format!("{kind}{}", text::bytes(body.len())));
-    let left = match &pretty {
+    let cut = text::cut(body.len(), extent);
+    let size = cut.clone().unwrap_or_else(|| text::bytes(body.len()));
+    page.line().put(Tone::Dim, &format!("{kind}{size}"));
+    match &pretty {
         Some(pretty) => json(page, pretty, if unfolded { usize::MAX } else { MEMBERS }),
-        None => {
-            let (shown, left) = cut(body);
-            page.text(Tone::Plain, 0, &String::from_utf8_lossy(shown));
-            left
-        }
-    };
-    if left > 0 {
-        page.line()
-            .put(Tone::Dim, &format!("… {} more", text::bytes(left)));
+        None => page.text(Tone::Plain, 0, &String::from_utf8_lossy(body)),
     }
-    let cut = match extent {
-        Extent::Whole => return,
-        Extent::Beginning(Some(bytes)) => format!(
-            "… and more, of {} in all, which was not kept",
-            text::bytes(bytes)
-        ),
-        Extent::Beginning(None) => "… and more, which was not kept".to_owned(),
-    };
-    page.line().put(Tone::Dim, &cut);
+    if cut.is_some() {
+        page.lacks_some();
+        page.line().put(Tone::Dim, "… and more, which is not here");
+    }
 }
 
-/// Writes as much of it as is shown, and says how much that leaves.
-fn json(page: &mut Page, pretty: &str, members: usize) -> usize {
-    let mut left = SHOWN;
-    let mut lines = folded(pretty, members).into_iter();
-    for line in lines.by_ref() {
+fn json(page: &mut Page, pretty: &str, members: usize) {
+    for line in folded(pretty, members) {
         match line {
-            Folded::Line(line) if line.len() <= left => {
-                left -= line.len();
-                page.text(Tone::Plain, 0, line);
-            }
-            Folded::Line(line) => {
-                let shown = &line[..line.floor_char_boundary(left)];
-                page.text(Tone::Plain, 0, shown);
-                let rest = lines.map(|line| match line {
-                    Folded::Line(line) => line.len(),
-                    Folded::More { .. } => 0,
-                });
-                return line.len() - shown.len() + rest.sum::<usize>();
-            }
+            Folded::Line(line) => page.text(Tone::Plain, 0, line),
             Folded::More { indent, count } => {
                 page.line()
                     .put(Tone::Plain, &" ".repeat(indent))
@@ -156,14 +127,4 @@ fn json(page: &mut Page, pretty: &str, members: usize) -> usize {
             }
         }
     }
-    0
-}
-
-fn cut(bytes: &[u8]) -> (&[u8], usize) {
-    let mut end = bytes.len().min(SHOWN);
-    // Not in the middle of a character.
-    while end < bytes.len() && end > SHOWN - 4 && (bytes[end] & 0xc0) == 0x80 {
-        end -= 1;
-    }
-    (&bytes[..end], bytes.len() - end)
 }

@@ -86,7 +86,7 @@ impl Inspector {
             if let Some(find) = &self.find {
                 page.mark(&find.text);
             }
-            self.scroll.set(page.rows(columns));
+            self.scroll.set(page, columns);
             self.of = of;
             self.scroll.bound(rows);
             self.find_rows();
@@ -98,6 +98,7 @@ impl Inspector {
     fn find_rows(&mut self) {
         let Some(find) = &mut self.find else { return };
         find.rows = self.scroll.rows_with(Tone::Found);
+        find.in_part = self.scroll.is_part();
         let top = self.scroll.top();
         find.at = find.rows.iter().position(|row| *row >= top).unwrap_or(0);
         if let Some(row) = find.row() {

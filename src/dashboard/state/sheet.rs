@@ -97,7 +97,7 @@ impl Sheet {
                 }
                 Content::Comparison(two) => comparison(two, columns),
             };
-            self.scroll.set(page.rows(columns));
+            self.scroll.set(page, columns);
             self.columns = Some(columns);
         }
         self.scroll.bound(rows);
