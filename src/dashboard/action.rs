@@ -43,6 +43,8 @@ pub enum Action {
     FindPrevious,
     /// Show all of large bodies, or fold them again.
     Unfold,
+    /// Ask for the rest of a body that was cut.
+    More,
     /// Show errors only, or everything again.
     Errors,
     /// Copy the selected flow's URL.

@@ -211,6 +211,7 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('n')], &[Main], Action::FindNext, "n", "to the next place of what / found; Esc ends that"),
         on(&[plain('N')], &[Main], Action::FindPrevious, "N", "to the place before"),
         on(&[plain('z')], &[Main], Action::Unfold, "z", "unfold large bodies, or fold them"),
+        on(&[plain('M')], &[Main], Action::More, "M", "ask for the rest of a body that was cut"),
         on(&[plain('J')], &[Main], Action::ScrollDown, "J", "scroll it down, from the list"),
         on(&[plain('K')], &[Main], Action::ScrollUp, "K", "scroll it up, from the list"),
     ] },

@@ -169,7 +169,10 @@ fn of_a_body_that_was_cut_size_end_and_search_say_so() {
     screen.press("3<enter>");
     let text = screen.text();
     assert!(text.contains("\n cut: 102 bytes of 2.9 MiB\n"), "{text}");
-    assert!(text.contains("\n … and more, which is not here"), "{text}");
+    assert!(
+        text.contains("\n … and more: M asks for what is kept of it"),
+        "{text}"
+    );
     screen.press("/teapot");
     assert_eq!(
         footer(&screen),

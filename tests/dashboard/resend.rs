@@ -2,7 +2,8 @@
 
 use hookyard::{
     dashboard::{Context, Effect},
-    observe::Question,
+    observe::{BodyAt, BodyOf, BodyPart, Question, Told},
+    run::{Extent, Outcome},
 };
 
 use crate::{
@@ -107,4 +108,74 @@ fn a_question_that_reaches_nobody_is_told() {
     screen.state.unanswered();
     screen.draw();
     assert_eq!(footer(&screen), "there is no server to ask");
+}
+
+#[test]
+fn what_cannot_be_sent_again_is_not_asked_about() {
+    let mut shut_out = paid(1, 250);
+    shut_out.outcome = Outcome::Refused;
+    let mut obscured = paid(1, 250);
+    obscured.request.body = r#"{"token":"[redacted:3f9a]"}"#.into();
+    for (record, why) in [
+        (shut_out, "it was refused before its body was read"),
+        (
+            obscured.clone(),
+            "its body had a secret in it, which was not kept",
+        ),
+    ] {
+        let mut screen = screen(record);
+        assert_eq!(screen.press("R"), None);
+        let run = id(1).short();
+        assert_eq!(footer(&screen), format!("{run} cannot be replayed: {why}"));
+        screen.press("a");
+        assert!(screen.text().contains(&format!(" · {why}\n")));
+    }
+    // The request of a dead run is kept as it was.
+    obscured.outcome = Outcome::Dead;
+    obscured.cut.request = Extent::Beginning(None);
+    let mut screen = screen(obscured);
+    screen.press("R");
+    assert_eq!(screen.state.context(), Context::Question);
+}
+
+#[test]
+fn of_a_body_that_was_cut_the_server_is_asked_first_whether_it_has_all() {
+    let at = BodyAt {
+        run: id(1),
+        of: BodyOf::Request,
+        offset: 0,
+    };
+    let part = |is_whole| {
+        Ok(BodyPart {
+            bytes: "[1".into(),
+            kept: 2,
+            had: Some(70_000),
+            is_whole,
+        })
+    };
+    let run = id(1).short();
+    for (answer, context, says) in [
+        (
+            part(true),
+            Context::Question,
+            "send it again? y/N".to_owned(),
+        ),
+        (
+            part(false),
+            Context::Main,
+            format!("{run} cannot be replayed: its body was too long to be kept whole"),
+        ),
+        (
+            Err("the history has no run 1".to_owned()),
+            Context::Main,
+            format!("{run} cannot be replayed: the history has no run 1"),
+        ),
+    ] {
+        let mut record = paid(1, 250);
+        record.cut.request = Extent::Beginning(Some(70_000));
+        let mut screen = screen(record);
+        assert_eq!(screen.press("R"), Some(Effect::Ask(Question::Body(at))));
+        screen.tell(Told::Body(at, answer));
+        assert_eq!((screen.state.context(), footer(&screen)), (context, says));
+    }
 }

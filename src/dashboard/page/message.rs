@@ -15,7 +15,16 @@ const PRETTY: usize = 1 << 20;
 /// How many members of a list or an object are shown until it is unfolded.
 const MEMBERS: usize = 20;
 
-pub(super) fn write_request(page: &mut Page, record: &RunRecord, unfolded: bool) {
+/// How bodies are shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Bodies<'v> {
+    /// Whether all members are shown of lists and objects that have many.
+    pub unfolded: bool,
+    /// How one ends that is not whole.
+    pub end: &'v str,
+}
+
+pub(super) fn write_request(page: &mut Page, record: &RunRecord, bodies: Bodies<'_>) {
     let request = &record.request;
     request_line(page, &request.method, &request.uri);
     page.line().put(
@@ -39,7 +48,7 @@ pub(super) fn write_request(page: &mut Page, record: &RunRecord, unfolded: bool)
             "the body was not read: the request was refused before",
         );
     } else {
-        body(page, &request.body, record.cut.request, unfolded);
+        body(page, &request.body, record.cut.request, bodies);
     }
 }
 
@@ -52,7 +61,7 @@ pub(super) fn request_line(page: &mut Page, method: &Method, target: &Uri) {
         .hang(4);
 }
 
-pub(super) fn write_reply(page: &mut Page, record: &RunRecord, unfolded: bool) {
+pub(super) fn write_reply(page: &mut Page, record: &RunRecord, bodies: Bodies<'_>) {
     let Some(reply) = &record.reply else {
         page.line().put(Tone::Dim, "Nothing was answered.");
         return;
@@ -68,7 +77,7 @@ pub(super) fn write_reply(page: &mut Page, record: &RunRecord, unfolded: bool) {
         page.line().put(Tone::Dim, "answered before the run began");
     }
     headers(page, &reply.headers);
-    body(page, &reply.body, record.cut.response, unfolded);
+    body(page, &reply.body, record.cut.response, bodies);
 }
 
 fn headers(page: &mut Page, headers: &HeaderMap) {
@@ -91,7 +100,7 @@ fn headers(page: &mut Page, headers: &HeaderMap) {
     }
 }
 
-fn body(page: &mut Page, body: &[u8], extent: Extent, unfolded: bool) {
+fn body(page: &mut Page, body: &[u8], extent: Extent, bodies: Bodies<'_>) {
     page.blank();
     if body.is_empty() {
         page.line().put(Tone::Dim, "no body");
@@ -107,12 +116,16 @@ fn body(page: &mut Page, body: &[u8], extent: Extent, unfolded: bool) {
     let size = cut.clone().unwrap_or_else(|| text::bytes(body.len()));
     page.line().put(Tone::Dim, &format!("{kind}{size}"));
     match &pretty {
-        Some(pretty) => json(page, pretty, if unfolded { usize::MAX } else { MEMBERS }),
+        Some(pretty) => json(
+            page,
+            pretty,
+            if bodies.unfolded { usize::MAX } else { MEMBERS },
+        ),
         None => page.text(Tone::Plain, 0, &String::from_utf8_lossy(body)),
     }
     if cut.is_some() {
         page.lacks_some();
-        page.line().put(Tone::Dim, "… and more, which is not here");
+        page.line().put(Tone::Dim, bodies.end);
     }
 }
 

@@ -26,6 +26,7 @@ pub use config::config;
 pub use diagnostics::diagnostics;
 pub use help::help;
 pub use laid::Laid;
+pub use message::Bodies;
 pub use rerouted::rerouted;
 pub use resend::{resend, send};
 pub use served::served;

@@ -33,6 +33,7 @@ impl State {
             what: "the request",
             name: file_name(edit.run, "request.http"),
             bytes: edit.text.clone().into_bytes(),
+            note: String::new(),
         }))
     }
 

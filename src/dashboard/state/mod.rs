@@ -9,6 +9,7 @@ mod edit;
 mod file;
 mod find;
 mod flows;
+mod fuller;
 mod inspector;
 mod link;
 mod list;
@@ -25,6 +26,7 @@ pub use asking::Asking;
 pub use file::File;
 pub use find::Find;
 pub use flows::Flows;
+use fuller::Fuller;
 pub use inspector::Inspector;
 pub use link::{Link, Source};
 pub use list::List;
@@ -49,7 +51,7 @@ use super::{
 use crate::{
     event::{Event, Loaded, Rejected, Rerouted},
     observe::{Entry, Filter, Moment, Question, Rates, Reloads, Told},
-    run::{FlowShape, RunId},
+    run::{FlowShape, RunId, RunRecord},
 };
 
 /// How long a message stays.
@@ -92,6 +94,12 @@ pub struct State {
     edit: Option<edit::Edit>,
     /// Whether the server has yet to be told what is pinned.
     are_pins_new: bool,
+    /// The run in view with more of its bodies, where that was asked for.
+    fuller: Option<Fuller>,
+    /// What is to be sent again if all of its body is kept.
+    resend_of: Option<Arc<RunRecord>>,
+    /// What an answer has left to ask.
+    to_ask: Option<Question>,
 }
 
 /// Which pane the keys move in; the only one that is drawn where there is room for one.
@@ -165,6 +173,9 @@ impl State {
             looks_at: None,
             edit: None,
             are_pins_new: false,
+            fuller: None,
+            resend_of: None,
+            to_ask: None,
         }
     }
 
@@ -225,11 +236,13 @@ impl State {
             Told::Answer { title, text } => self.answer(title, text),
             Told::Tried(tried, record) => self.take_tried(tried, record),
             Told::Source { title, text } => self.offer_flow_text(title, text),
-            // Nothing here asks for one.
-            Told::Body(..) => {}
+            Told::Body(at, part) => self.take_body(at, part),
             Told::Found { count, of } => self.found(count, of),
             Told::Past(record) => self.list.look_up(&record),
-            Told::Lost(why) => self.link.lose(why),
+            Told::Lost(why) => {
+                self.give_up();
+                self.link.lose(why);
+            }
             Told::Over(why) => {
                 self.list.settle();
                 self.tell(why.clone(), NOTICE);
@@ -253,6 +266,7 @@ impl State {
 
     /// Says that a question reached nobody.
     pub fn unanswered(&mut self) {
+        self.give_up();
         self.say("there is no server to ask".to_owned());
     }
 
@@ -412,7 +426,8 @@ impl State {
             Action::DraftTest => self.draft_test(),
             Action::Mark => self.mark(),
             Action::Compare => self.compare(),
-            Action::Resend => self.resend(),
+            Action::Resend => return self.resend(),
+            Action::More => return self.ask_for_more(),
             Action::EditRequest => return self.edit_request(),
             Action::DryRun => return self.dry_run(),
             Action::Tick => self.pick(Picker::tick),
@@ -514,8 +529,13 @@ impl State {
     pub fn fit(&mut self, room: Room) {
         self.single = room.single;
         self.list.fit(room.list, self.now);
-        let selected = self.list.selected().map(|entry| &**entry);
-        self.inspector.fit(selected, room.inspector, self.now);
+        let in_view = self.in_view().cloned();
+        // Bodies are too large to be kept of what nobody looks at.
+        self.fuller
+            .take_if(|fuller| in_view.as_ref().is_none_or(|entry| !fuller.is_of(entry)));
+        let end = self.end_of_body();
+        self.inspector
+            .fit(in_view.as_deref(), room.inspector, &end, self.now);
         if self.screen == Screen::Flows {
             self.flows
                 .fit(self.loaded.as_deref(), room.list, room.inspector);
