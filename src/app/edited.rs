@@ -17,7 +17,7 @@ use crate::{
     graph::Flow,
     observe::{Edited, Tried, neutral},
     payload::Parsed,
-    run::{Peer, Request, Value, bytes_json, timestamp},
+    run::{Peer, ReplayOf, Request, Value, bytes_json, timestamp},
     store::Reader,
 };
 
@@ -78,7 +78,11 @@ pub(super) fn send(state: &StateDir, file: &Path, edited: &Edited) -> Result<Str
     may_be_sent(&old, &filled)?;
     let led = Led::new(&today, request(filled.without_missing()))
         .map_err(|why| format!("it would be {why}"))?;
-    let entry = today.entry(led.flow, led.request, led.parsed)?;
+    let mut entry = today.entry(led.flow, led.request, led.parsed)?;
+    entry.replay_of = Some(ReplayOf {
+        run: edited.run,
+        is_edited: true,
+    });
     offer(state, &today, edited.run, &entry)?;
     Ok(format!("{}, edited, is sent as {}\n", edited.run, entry.id))
 }

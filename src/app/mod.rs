@@ -43,7 +43,7 @@ pub use disk::Disk;
 pub use load::{Loaded, Reading, load};
 pub use log::{LogFormat, color_allowed, style};
 pub use redo::Renewed;
-pub use rehearsal::{Rehearsed, Verdict, rehearse};
+pub use rehearsal::{Rehearsed, RehearsedStep, Verdict, rehearse};
 pub use reload::{Loader, Look};
 pub use replay::{Today, Unready, old_request};
 pub use revisions::kept_flow;

@@ -11,7 +11,7 @@ use crate::{
     graph::{Flow, StepKind},
     observe::neutral,
     queue::Entry,
-    run::{Request, RunId, Value},
+    run::{ReplayOf, Request, RunId, Value},
     store::{Reader, Visitor},
 };
 
@@ -98,7 +98,10 @@ impl<'t> Renewed<'t> {
         }
         let flow = today.flow(&flow)?;
         let mut entry = today.renew(flow, now(request))?;
-        entry.replay_of = RunId::parse(id);
+        entry.replay_of = RunId::parse(id).map(|run| ReplayOf {
+            run,
+            is_edited: false,
+        });
         Ok(Some(Self {
             old: id.to_owned(),
             record,
@@ -113,17 +116,27 @@ impl<'t> Renewed<'t> {
         effects(self.flow)
     }
 
-    /// Which way the new run would go, told in lines. Nothing is done.
+    /// Which way the new run would go. Nothing is done.
     ///
     /// # Errors
     /// The sentence says why that cannot be found out.
-    pub fn rehearse(&self, today: &Today) -> Result<String, String> {
+    pub fn rehearse(&self, today: &Today) -> Result<Rehearsed, String> {
         let is_obscured = !self.is_whole && today.may_read_redacted(&self.record);
-        let rehearsed = rehearse(self.flow, &self.entry, &self.record, is_obscured)?;
-        Ok(self.told(&rehearsed))
+        rehearse(self.flow, &self.entry, &self.record, is_obscured)
     }
 
-    fn told(&self, rehearsed: &Rehearsed) -> String {
+    /// That way as one object, for machines.
+    pub fn json(&self, rehearsed: &Rehearsed) -> Value {
+        let mut told = rehearsed.json();
+        told["replay_of"] = self.old.as_str().into();
+        told["flow"] = (&*self.entry.flow).into();
+        told["revision"] = (&*self.entry.revision).into();
+        told["revision_then"] = self.record["revision"].clone();
+        told
+    }
+
+    /// That way in lines.
+    pub fn told(&self, rehearsed: &Rehearsed) -> String {
         let revision = &self.entry.revision;
         let then = self.record["revision"].as_str().unwrap_or_default();
         let old = RunId::parse(&self.old).map_or_else(|| self.old.clone(), |run| run.short());
@@ -158,7 +171,8 @@ pub(super) fn offer(
 /// Tells which way a run would go.
 pub(super) fn dry_run(state: &StateDir, file: &Path, run: RunId) -> Result<String, String> {
     let today = today(state, file)?;
-    renewed(state, &today, run, true)?.rehearse(&today)
+    let renewed = renewed(state, &today, run, true)?;
+    Ok(renewed.told(&renewed.rehearse(&today)?))
 }
 
 pub(super) fn today(state: &StateDir, file: &Path) -> Result<Today, String> {

@@ -27,8 +27,8 @@ use crate::{
 /// A walk over a run without its effects, beside the story of the run that it repeats.
 #[derive(Debug)]
 pub struct Rehearsed {
-    /// The steps that were walked: how each is told, and how it compares.
-    pub steps: Vec<(String, Verdict)>,
+    /// The steps that were walked, in order.
+    pub steps: Vec<RehearsedStep>,
     /// How the way it takes compares.
     pub path: Verdict,
     /// How its end compares.
@@ -39,11 +39,34 @@ pub struct Rehearsed {
     pub record: Value,
 }
 
+impl Rehearsed {
+    /// The same for machines, in the words of a record where it has them.
+    pub fn json(&self) -> Value {
+        let is_known = self.ends.is_some();
+        let known = |place: &str| self.record.pointer(place).filter(|_| is_known);
+        let steps = self.steps.iter().map(|step| {
+            json!({
+                "step": step.told,
+                "verdict": step.verdict.to_string(),
+                "why": step.why,
+            })
+        });
+        json!({
+            "steps": steps.collect::<Vec<_>>(),
+            "taken": self.record["taken"],
+            "path": self.path.to_string(),
+            "end": self.outcome.to_string(),
+            "outcome": known("/outcome"),
+            "error": known("/error/message"),
+        })
+    }
+}
+
 impl fmt::Display for Rehearsed {
     /// In lines, each of them neutral.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (step, verdict) in &self.steps {
-            writeln!(f, "  {verdict:<9}{}", neutral(step))?;
+        for step in &self.steps {
+            writeln!(f, "  {:<9}{}", step.verdict, neutral(&step.told))?;
         }
         write!(f, "  path: {}, end: {}", self.path, self.outcome)?;
         if let Some(ends) = &self.ends {
@@ -51,6 +74,17 @@ impl fmt::Display for Rehearsed {
         }
         writeln!(f)
     }
+}
+
+/// A step that was walked.
+#[derive(Debug)]
+pub struct RehearsedStep {
+    /// The step, in a line.
+    pub told: String,
+    /// How it compares.
+    pub verdict: Verdict,
+    /// Why, in a sentence, where it is not the same.
+    pub why: Option<String>,
 }
 
 /// How something compares to what it was.
@@ -90,14 +124,12 @@ pub fn rehearse(
     is_obscured: bool,
 ) -> Result<Rehearsed, String> {
     let Walked { record, is_cut } = walk(flow, entry, old)?;
-    let is_obscured = is_obscured || is_half(old);
-    Ok(compare(
-        &record,
-        old,
-        runs_beside(flow),
-        is_obscured,
-        is_cut,
-    ))
+    let obscured = match (is_half(old), is_obscured) {
+        (true, _) => Some("the run that it is the rest of is not kept"),
+        (false, true) => Some("it may read what was redacted in the request"),
+        (false, false) => None,
+    };
+    Ok(compare(&record, old, runs_beside(flow), obscured, is_cut))
 }
 
 /// The same of a request that is another one than the old run's: what an effect came to then is no
@@ -443,31 +475,37 @@ impl Journal for Recorded<'_> {
     }
 }
 
-/// Compares two stories. From the first thing on that cannot be known, nothing is.
-/// `is_beside` says that some of it is done beside each other.
+/// Compares two stories. From the first thing on that cannot be known, nothing is; `obscured` says
+/// why that is so from the beginning on. `is_beside` says that some of it is done beside each other.
 fn compare(
     new: &Value,
     old: &Value,
     is_beside: bool,
-    is_obscured: bool,
+    obscured: Option<&'static str>,
     is_at_a_loss: bool,
 ) -> Rehearsed {
     let before: HashMap<Place, &Value> = placed(old).into_iter().collect();
-    let mut is_unknown = is_obscured || is_obscure(&new["variables"]);
+    let is_read_obscured = is_obscure(&new["variables"]);
+    let mut unknown = obscured.or(is_read_obscured.then_some("what it reads was cut or redacted"));
     let mut steps = Vec::new();
     for (place, step) in placed(new) {
-        let is_undone = step["detail"]["attempts"] == 0;
-        is_unknown |= is_undone || is_obscure(step);
-        let verdict = match before.get(&place) {
-            _ if is_unknown => Verdict::Unknown,
-            Some(then) if is_same_step(step, then) => Verdict::Same,
-            // It was brief, and tells of no step.
-            None if old["detailed"] != Value::Bool(true) => Verdict::Unknown,
-            _ => Verdict::Changed,
+        let told = told(step);
+        unknown = unknown.or_else(|| why_unknown(step));
+        let (verdict, why) = match (unknown, before.get(&place)) {
+            (Some(why), _) => (Verdict::Unknown, Some(why.to_owned())),
+            (None, Some(then)) if is_same_step(step, then) => (Verdict::Same, None),
+            (None, Some(then)) => (Verdict::Changed, Some(difference(&told, then))),
+            (None, None) if old["detailed"] != Value::Bool(true) => {
+                let why = "under load, the steps of the old run were not recorded";
+                (Verdict::Unknown, Some(why.to_owned()))
+            }
+            (None, None) => (Verdict::Changed, Some("it was not done then".to_owned())),
         };
-        steps.push((told(step), verdict));
+        // Once said, it is the reason of what comes behind.
+        unknown = unknown.map(|_| "what comes before it is unknown");
+        steps.push(RehearsedStep { told, verdict, why });
     }
-    is_unknown |= is_at_a_loss;
+    let is_unknown = unknown.is_some() || is_at_a_loss;
     let verdict = |is_unknown: bool, is_same: bool| match (is_unknown, is_same) {
         (true, _) => Verdict::Unknown,
         (false, true) => Verdict::Same,
@@ -495,6 +533,25 @@ fn compare(
             None => outcome.to_owned(),
         }),
         record: new.clone(),
+    }
+}
+
+/// Why what a step came to is not known.
+fn why_unknown(step: &Value) -> Option<&'static str> {
+    if step["detail"]["attempts"] == 0 {
+        Some("it would have to be done: the record has no answer to it")
+    } else {
+        is_obscure(step).then_some("something of it was cut or redacted")
+    }
+}
+
+/// What is different about a step that is `told` like this now.
+fn difference(told: &str, then: &Value) -> String {
+    let before = self::told(then);
+    if before == told {
+        "it read or gave something else then".to_owned()
+    } else {
+        format!("it was: {before}")
     }
 }
 

@@ -6,6 +6,7 @@ use std::{
 use crate::{
     diagnostic::{Diagnostic, Report, Severity},
     model::{Auth, Configuration, Secret, SecretPlace, SecretPlaces, SecretRef},
+    run::SHORTEST_ENCODED,
 };
 
 /// Where secrets are looked up: the env-file, the process, the files.
@@ -211,10 +212,26 @@ pub fn warnings(places: &SecretPlaces, base: &Path, report: &mut Report) {
         Err(why) => return report.push(Diagnostic::at(Severity::Warning, None, why)),
     };
     for secret in &places.secrets {
-        if let Err(why) = keyring.resolve(&secret.place) {
-            report.push(keyring.missing(secret, why, Severity::Warning));
+        match keyring.resolve(&secret.place) {
+            Ok(found) if found.expose().len() < SHORTEST_ENCODED => {
+                report.push(too_short(secret, found.expose().len()));
+            }
+            Ok(_) => {}
+            Err(why) => report.push(keyring.missing(secret, why, Severity::Warning)),
         }
     }
+}
+
+/// What is told of a secret that cannot be kept out of everything.
+fn too_short(secret: &SecretRef, bytes: usize) -> Diagnostic {
+    let length = match bytes {
+        1 => "1 byte".to_owned(),
+        bytes => format!("{bytes} bytes"),
+    };
+    let told = format!("the secret has {length}, and so it cannot be kept out of records");
+    Diagnostic::at(Severity::Warning, Some(secret.span), told).help(format!(
+        "within base 64 it is not redacted: take {SHORTEST_ENCODED} bytes at least"
+    ))
 }
 
 #[cfg(test)]

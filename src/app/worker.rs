@@ -251,6 +251,9 @@ async fn end(
 
 /// Ends a run, with its story.
 async fn finish(claim: Claim, redactor: &Redactor, record: &RunRecord) {
+    if record.outcome == Outcome::Cancelled {
+        CrashPoint::Cancelled.pass();
+    }
     claim
         .finish(Finish {
             outcome: record.outcome,

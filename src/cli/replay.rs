@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     app::{self, Renewed, Today, Unready},
+    observe::harmless_json,
     store::{HistoryFilter, QueueFilter, State},
 };
 
@@ -22,7 +23,7 @@ pub(super) struct Replay {
     /// All dead runs, which are dead no more then
     #[arg(long, group = "which")]
     dead: bool,
-    /// All runs that were accepted in the last so long and have ended; no refused or skipped request
+    /// All runs whose request came in the last so long and that have ended; no refused or skipped request
     #[arg(long, group = "which", value_name = "TIME", value_parser = duration)]
     since: Option<Duration>,
     /// Only runs of this flow
@@ -34,6 +35,9 @@ pub(super) struct Replay {
     /// Do nothing: print which way the new runs would go, and what they would do
     #[arg(long)]
     dry_run: bool,
+    /// Of each dry run one JSON object a line, for machines
+    #[arg(long, requires = "dry_run")]
+    json: bool,
     #[command(flatten)]
     place: Where,
 }
@@ -57,14 +61,18 @@ impl Replay {
             }
         }
         if renewed.is_empty() {
-            if exit == Exit::Success {
+            if exit == Exit::Success && !self.json {
                 output::print("there is nothing to replay\n");
             }
             return Ok(exit);
         }
         if self.dry_run {
             for run in &renewed {
-                output::print(&read(run.rehearse(&today))?);
+                let rehearsed = read(run.rehearse(&today))?;
+                output::print(&match self.json {
+                    true => format!("{}\n", harmless_json(&run.json(&rehearsed).to_string())),
+                    false => run.told(&rehearsed),
+                });
             }
             return Ok(exit);
         }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::run::Extent;
+pub use crate::run::duration_text as duration;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How many columns a text takes.
@@ -54,36 +55,6 @@ pub fn split(text: &str, columns: usize) -> (&str, &str) {
     }
     // Single characters can be wider than the whole: emoji are joined from several.
     text.split_at(end)
-}
-
-/// A duration to three digits: `12µs`, `1.23ms`, `45.6ms`, `7.89s`, `2m03s`. At most six columns
-/// up to 99 hours.
-pub fn duration(time: Duration) -> String {
-    let micros = time.as_micros();
-    if micros < 1_000 {
-        return format!("{micros}µs");
-    }
-    // Cut, not rounded, so that nothing becomes 1000ms.
-    let digits = |thousandths: u128, unit: &str| match thousandths {
-        0..10_000 => format!(
-            "{}.{:02}{unit}",
-            thousandths / 1_000,
-            thousandths % 1_000 / 10
-        ),
-        10_000..100_000 => format!(
-            "{}.{}{unit}",
-            thousandths / 1_000,
-            thousandths % 1_000 / 100
-        ),
-        _ => format!("{}{unit}", thousandths / 1_000),
-    };
-    let seconds = time.as_secs();
-    match seconds {
-        0 => digits(micros, "ms"),
-        1..60 => digits(time.as_millis(), "s"),
-        60..3_600 => format!("{}m{:02}s", seconds / 60, seconds % 60),
-        _ => format!("{}h{:02}m", seconds / 3_600, seconds / 60 % 60),
-    }
 }
 
 /// How long something has been, in two words at most: `3s`, `2m`, `5h 3m`, `12d 4h`.
@@ -187,23 +158,6 @@ mod tests {
         assert_eq!(pad_left("ab", 4), "  ab");
         assert_eq!(fit("abc", 0), "");
         assert_eq!(pad("abc", 1), "…");
-    }
-
-    #[test]
-    fn durations_have_three_digits() {
-        for (micros, shown) in [
-            (0, "0µs"),
-            (999, "999µs"),
-            (1_000, "1.00ms"),
-            (45_678, "45.6ms"),
-            (999_999, "999ms"),
-            (1_000_000, "1.00s"),
-            (59_999_999, "59.9s"),
-            (123_000_000, "2m03s"),
-            (7_260_000_000, "2h01m"),
-        ] {
-            assert_eq!(duration(Duration::from_micros(micros)), shown);
-        }
     }
 
     #[test]

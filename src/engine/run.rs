@@ -16,7 +16,8 @@ use crate::{
     event::{Bus, Detail},
     graph::{Flow, StepId},
     run::{
-        Continues, Outcome, Reply, Request, RunError, RunId, RunRecord, StepRecord, Taken, Value,
+        Continues, Outcome, ReplayOf, Reply, Request, RunError, RunId, RunRecord, StepRecord,
+        Taken, Value,
     },
 };
 
@@ -38,7 +39,7 @@ pub struct Input {
     /// Where it is the rest of a run that has answered: which, and where it begins.
     pub continues: Option<Continues>,
     /// The run that it repeats, where it does.
-    pub replay_of: Option<RunId>,
+    pub replay_of: Option<ReplayOf>,
     /// How much to record.
     pub detail: Detail,
 }

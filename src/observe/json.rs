@@ -21,7 +21,8 @@ pub fn record_json(record: &RunRecord) -> Value {
     json!({
         "id": record.id.to_string(),
         "continues": record.continues.map(|run| run.to_string()),
-        "replay_of": record.replay_of.map(|run| run.to_string()),
+        "replay_of": record.replay_of.map(|of| of.run.to_string()),
+        "edited": record.replay_of.is_some_and(|of| of.is_edited),
         "flow": shape.map(|shape| &*shape.name),
         "revision": &*record.revision,
         "received": timestamp(record.request.received),

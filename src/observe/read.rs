@@ -8,9 +8,9 @@ use super::{
     sketch::sketch,
 };
 use crate::run::{
-    CallRecord, ConditionRecord, Cut, Extent, FlowShape, OperandRecord, Outcome, Part, Reply,
-    Request, RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value, Within, json_bytes,
-    parse_timestamp,
+    CallRecord, ConditionRecord, Cut, Extent, FlowShape, OperandRecord, Outcome, Part, ReplayOf,
+    Reply, Request, RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value, Within,
+    json_bytes, parse_timestamp,
 };
 
 /// The record that [`super::record_json`] wrote, with what was cut and redacted as it is.
@@ -33,7 +33,7 @@ pub fn read_record(record: &Value, shapes: &Shapes) -> Result<RunRecord, String>
     Ok(RunRecord {
         id: run_id(text(record, "id")?)?,
         continues: record["continues"].as_str().map(run_id).transpose()?,
-        replay_of: record["replay_of"].as_str().map(run_id).transpose()?,
+        replay_of: replay_of(record)?,
         revision: revision.into(),
         request: request(&record["request"], text(record, "received")?)?,
         duration: micros(&record["duration_us"]),
@@ -54,6 +54,14 @@ pub fn read_record(record: &Value, shapes: &Shapes) -> Result<RunRecord, String>
         },
         flow,
     })
+}
+
+fn replay_of(record: &Value) -> Result<Option<ReplayOf>, String> {
+    let run = record["replay_of"].as_str().map(run_id).transpose()?;
+    Ok(run.map(|run| ReplayOf {
+        run,
+        is_edited: record["edited"].as_bool().unwrap_or(false),
+    }))
 }
 
 fn extent(message: &Value) -> Extent {

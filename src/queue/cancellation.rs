@@ -2,7 +2,10 @@ use std::{pin::pin, sync::OnceLock};
 
 use tokio::sync::Notify;
 
-use crate::run::Cancelled;
+use crate::{
+    run::{Cancelled, RunId},
+    store::BY_HAND,
+};
 
 /// Whether a run is to end, why, and the word of it to whoever walks it.
 #[derive(Debug, Default)]
@@ -33,5 +36,15 @@ impl Cancellation {
         if !self.is_cancelled() {
             told.await;
         }
+    }
+}
+
+/// Why a run is to end, from what the file has of it; one that an earlier version cancelled has
+/// nothing there.
+pub(super) fn why_cancelled(by: Option<&str>) -> Cancelled {
+    match by {
+        Some(BY_HAND) => Cancelled::ByHand,
+        Some(run) => RunId::parse(run).map_or(Cancelled::Before, Cancelled::Replaced),
+        None => Cancelled::Before,
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Entry;
 use crate::{
-    run::{Continues, Reply, Request, RunId, Value, bytes_json, json_bytes, millis},
+    run::{Continues, ReplayOf, Reply, Request, RunId, Value, bytes_json, json_bytes, millis},
     store::QueueRow,
 };
 
@@ -25,8 +25,9 @@ pub(super) fn row(entry: &Entry, weight: usize) -> QueueRow {
         }),
         "reply": reply(&entry.reply),
     });
-    if let Some(run) = entry.replay_of {
-        head["replay_of"] = run.to_string().into();
+    if let Some(of) = entry.replay_of {
+        head["replay_of"] = of.run.to_string().into();
+        head["edited"] = of.is_edited.into();
     }
     QueueRow {
         id: entry.id.to_string(),
@@ -59,6 +60,7 @@ pub(super) fn entry(row: QueueRow) -> Result<Entry, String> {
     let received = head["received_ns"]
         .as_u64()
         .ok_or("the request has no `received_ns`")?;
+    let replayed = head["replay_of"].as_str().map(run_id).transpose()?;
     Ok(Entry {
         id: run_id(&row.id)?,
         flow: row.flow.into(),
@@ -77,7 +79,10 @@ pub(super) fn entry(row: QueueRow) -> Result<Entry, String> {
             .map(|document| parse("the document", &document))
             .transpose()?,
         reply: read_reply(&head["reply"])?,
-        replay_of: head["replay_of"].as_str().map(run_id).transpose()?,
+        replay_of: replayed.map(|run| ReplayOf {
+            run,
+            is_edited: head["edited"].as_bool().unwrap_or(false),
+        }),
         continues: match (row.continues, row.from_step) {
             (None, None) => None,
             (Some(run), Some(from)) => Some(Continues {
@@ -257,7 +262,11 @@ mod tests {
             run: RunId::from_u128(run),
             from,
         }));
-        let replay_of = prop::option::of(any::<u128>().prop_map(RunId::from_u128));
+        let replay_of = any::<(u128, bool)>().prop_map(|(run, is_edited)| ReplayOf {
+            run: RunId::from_u128(run),
+            is_edited,
+        });
+        let replay_of = prop::option::of(replay_of);
         let values = (variables, prop::option::of(value()));
         (texts, request, values, reply, (continues, replay_of)).prop_map(
             |(

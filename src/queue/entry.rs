@@ -4,7 +4,7 @@ use http::HeaderMap;
 
 use super::codec;
 use crate::{
-    run::{Continues, Reply, Request, RunId, Value, value_bytes},
+    run::{Continues, ReplayOf, Reply, Request, RunId, Value, value_bytes},
     store::QueueRow,
 };
 
@@ -28,7 +28,7 @@ pub struct Entry {
     /// Where it is the rest of a run that has answered: which, and where it begins.
     pub continues: Option<Continues>,
     /// The run that it repeats, where it does.
-    pub replay_of: Option<RunId>,
+    pub replay_of: Option<ReplayOf>,
 }
 
 impl Entry {

@@ -14,7 +14,9 @@ use serde_json::json;
 use tokio::sync::{Notify, oneshot};
 
 use super::{
-    Appended, Claim, Dedupe, Entry, Finish, Refusal, Refused, claim,
+    Appended, Claim, Dedupe, Entry, Finish, Refusal, Refused,
+    cancellation::why_cancelled,
+    claim,
     clock::deadline,
     codec,
     payloads::{Kept, Payloads, dead},
@@ -346,7 +348,8 @@ impl Shared {
                 Ok(Stored::As(seq)) => {
                     if policy.overlap == Overlap::Replace {
                         // Written behind this run and before anything that becomes of it.
-                        self.store.cancel(schedule.replace(&entry.flow, entry.id));
+                        let replaced = schedule.replace(&entry.flow, entry.id);
+                        self.store.cancel(replaced, entry.id.to_string());
                     }
                     schedule.add(seq, weight, entry);
                     return Ok(Appended::Queued);
@@ -468,7 +471,7 @@ fn find(schedule: &mut Schedule, row: &IndexRow, wall: SystemTime, now: Instant)
             let most = most.map_or(Duration::MAX, Duration::from_millis);
             Stands::Parked(deadline(due, wall, most, now))
         }
-        State::Cancelled => Stands::Cancelled,
+        State::Cancelled => Stands::Cancelled(why_cancelled(row.cancelled_by.as_deref())),
         State::Offered | State::Dead => return,
     };
     // An id that is none was written by hand; no claim could be made of its row.

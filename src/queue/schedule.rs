@@ -171,7 +171,7 @@ impl Schedule {
         match stands {
             Stands::Waiting => self.wait(&flow, run),
             Stands::Parked(until) => self.park_until(flow, run, until),
-            Stands::Cancelled => self.end(flow, run, Cancelled::Before),
+            Stands::Cancelled(why) => self.end(flow, run, why),
         }
     }
 
@@ -440,7 +440,7 @@ impl Schedule {
 pub(super) enum Stands {
     Waiting,
     Parked(Instant),
-    Cancelled,
+    Cancelled(Cancelled),
 }
 
 impl Lane {

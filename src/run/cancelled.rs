@@ -5,7 +5,7 @@ use super::RunId;
 /// Why a run was cancelled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Cancelled {
-    /// Nobody remembers: it was to be ended by a process that is gone.
+    /// Nobody remembers: it was to be ended by an earlier version, which kept no reason.
     #[default]
     Before,
     /// Somebody asked for it.

@@ -9,6 +9,7 @@ mod id;
 mod outcome;
 mod policy;
 mod record;
+mod replay_of;
 mod reply;
 mod request;
 mod shell;
@@ -27,12 +28,16 @@ pub use record::{
     CallRecord, ConditionRecord, Cut, Extent, OperandRecord, Part, RunError, RunRecord, StepDetail,
     StepRecord, Taken, Within,
 };
+pub use replay_of::ReplayOf;
 pub use reply::Reply;
 pub use request::{Peer, Request};
 pub use shell::shell_word;
-pub use time::{LONGEST_DURATION, from_millis, millis, parse_duration, parse_timestamp, timestamp};
+pub use time::{
+    LONGEST_DURATION, duration_text, from_millis, millis, parse_duration, parse_timestamp,
+    timestamp,
+};
 pub use value::value_bytes;
-pub use veil::Veil;
+pub use veil::{SHORTEST_ENCODED, Veil};
 
 /// The one value type: what JSON can say. Numbers are `u64`, `i64` or `f64`.
 pub use serde_json::Value;

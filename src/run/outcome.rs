@@ -33,8 +33,11 @@ impl Outcome {
         Self::Skipped,
     ];
 
-    /// The one that is displayed like this; `None` where none is.
+    /// The one that is displayed like this, or was by earlier versions; `None` where none is.
     pub fn parse(text: &str) -> Option<Self> {
+        if text == "timed out" {
+            return Some(Self::TimedOut);
+        }
         Self::ALL
             .into_iter()
             .find(|outcome| outcome.to_string() == text)
@@ -52,10 +55,24 @@ impl fmt::Display for Outcome {
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
             Self::Refused => "refused",
-            Self::TimedOut => "timed out",
+            Self::TimedOut => "timed-out",
             Self::Cancelled => "cancelled",
             Self::Dead => "dead",
             Self::Skipped => "skipped",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outcome_is_read_as_it_is_displayed_and_as_it_once_was() {
+        for outcome in Outcome::ALL {
+            assert_eq!(Outcome::parse(&outcome.to_string()), Some(outcome));
+        }
+        assert_eq!(Outcome::parse("timed out"), Some(Outcome::TimedOut));
+        assert_eq!(Outcome::parse("timeout"), None);
     }
 }

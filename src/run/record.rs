@@ -2,7 +2,7 @@ use std::{iter, sync::Arc, time::Duration};
 
 use smallvec::SmallVec;
 
-use super::{FlowShape, Outcome, Reply, Request, RunId, Value};
+use super::{FlowShape, Outcome, ReplayOf, Reply, Request, RunId, Value};
 
 /// What came in, what was parsed, which way it went, and why.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub struct RunRecord {
     /// The run that this one is the rest of, where it is.
     pub continues: Option<RunId>,
     /// The run that this one repeats, where somebody asked for it to be done again.
-    pub replay_of: Option<RunId>,
+    pub replay_of: Option<ReplayOf>,
     /// The flow, or `None` where no flow has that path.
     pub flow: Option<Arc<FlowShape>>,
     /// The revision of the configuration that served it.

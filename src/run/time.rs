@@ -20,6 +20,36 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
     humantime::parse_duration(text).ok()
 }
 
+/// A duration to three digits: `12µs`, `1.23ms`, `45.6ms`, `7.89s`, `2m03s`. At most six columns
+/// up to 99 hours.
+pub fn duration_text(time: Duration) -> String {
+    let micros = time.as_micros();
+    if micros < 1_000 {
+        return format!("{micros}µs");
+    }
+    // Cut, not rounded, so that nothing becomes 1000ms.
+    let digits = |thousandths: u128, unit: &str| match thousandths {
+        0..10_000 => format!(
+            "{}.{:02}{unit}",
+            thousandths / 1_000,
+            thousandths % 1_000 / 10
+        ),
+        10_000..100_000 => format!(
+            "{}.{}{unit}",
+            thousandths / 1_000,
+            thousandths % 1_000 / 100
+        ),
+        _ => format!("{}{unit}", thousandths / 1_000),
+    };
+    let seconds = time.as_secs();
+    match seconds {
+        0 => digits(micros, "ms"),
+        1..60 => digits(time.as_millis(), "s"),
+        60..3_600 => format!("{}m{:02}s", seconds / 60, seconds % 60),
+        _ => format!("{}h{:02}m", seconds / 3_600, seconds / 60 % 60),
+    }
+}
+
 /// A wall-clock time in milliseconds since 1970.
 pub fn millis(at: SystemTime) -> i64 {
     match at.duration_since(UNIX_EPOCH) {
@@ -56,6 +86,23 @@ mod tests {
     fn milliseconds_lead_back_to_their_time() {
         for millis_since in [0, 1, 1_795_000_000_123, -5] {
             assert_eq!(millis(from_millis(millis_since)), millis_since);
+        }
+    }
+
+    #[test]
+    fn durations_have_three_digits() {
+        for (micros, shown) in [
+            (0, "0µs"),
+            (999, "999µs"),
+            (1_000, "1.00ms"),
+            (45_678, "45.6ms"),
+            (999_999, "999ms"),
+            (1_000_000, "1.00s"),
+            (59_999_999, "59.9s"),
+            (123_000_000, "2m03s"),
+            (7_260_000_000, "2h01m"),
+        ] {
+            assert_eq!(duration_text(Duration::from_micros(micros)), shown);
         }
     }
 }

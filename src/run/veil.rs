@@ -8,8 +8,9 @@ use base64::{
 /// What is shorter may end a text by chance, in bytes.
 const TELLING: usize = 4;
 
-/// Fewer digits may stand in something else in base 64 by chance.
-const TELLING_DIGITS: usize = 6;
+/// What is shorter is not looked for within base 64, in bytes: the digits that are made of it alone
+/// would be two, which stand in every other text.
+pub const SHORTEST_ENCODED: usize = 3;
 
 /// Hides secrets in texts, however whoever quotes them has written them: as they are, escaped as in
 /// JSON (by any of the ways there are, and in JSON inside of JSON), in a URL, or in HTML; and, where
@@ -105,15 +106,15 @@ impl Veil {
     }
 
     /// Hides it where it is a part of something in base 64, too, as the password is in credentials
-    /// of Basic. One that is short may stand there by chance, and stays.
+    /// of Basic. One of fewer bytes than [`SHORTEST_ENCODED`] stays there.
     pub fn hide_encoded(&mut self, secret: &[u8]) {
+        if secret.len() < SHORTEST_ENCODED {
+            return;
+        }
         // How many bytes stand before it modulo three, and how many digits are theirs as well.
         for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
             let bytes = [&[0; 2][..before], secret].concat();
             let own = shared..bytes.len() * 8 / 6;
-            if own.len() < TELLING_DIGITS {
-                continue;
-            }
             for engine in [BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD] {
                 let digits = engine.encode(&bytes)[own.clone()].to_owned();
                 if !self.digits.contains(&digits) {
@@ -456,12 +457,28 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_is_left_in_base_64_where_it_may_stand_by_chance() {
-        let mut veil = Veil::new("***");
-        veil.hide_encoded(b"abcd");
-        for whole in ["abcd", "x:abcd", "xy:abcd"] {
+    fn a_short_secret_is_hidden_in_base_64_from_three_bytes_on() {
+        let told = |secret: &[u8], whole: &str| {
+            let mut veil = Veil::new("***");
+            veil.hide_encoded(secret);
+            veil.over(&BASE64_STANDARD_NO_PAD.encode(whole))
+                .into_owned()
+        };
+        for (secret, whole, expected) in [
+            ("abcd", "abcd", "***"),
+            ("abcd", "u:abcd", "dT***"),
+            ("abcd", "me:abcd", "bWU***"),
+            ("abcd", "you:abcd", "eW91O***"),
+            ("7#x", "7#x", "***"),
+            ("7#x", "u:7#x", "dT***"),
+            ("7#x", "me:7#x", "bWU***"),
+            ("7#x", "you:7#x!", "eW91O***E"),
+        ] {
+            assert_eq!(told(secret.as_bytes(), whole), expected, "{whole}");
+        }
+        for whole in ["ab", "x:ab", "xy:ab", "xyz:ab"] {
             let encoded = BASE64_STANDARD_NO_PAD.encode(whole);
-            assert_eq!(veil.over(&encoded), encoded);
+            assert_eq!(told(b"ab", whole), encoded);
         }
     }
 

@@ -9,6 +9,8 @@ pub enum CrashPoint {
     Acted,
     /// A step has failed, its next try is kept, and the wait for it begins.
     Waiting,
+    /// A run is to end as cancelled, and its end is not kept.
+    Cancelled,
     /// Some of the history was removed, and what is left of the pass has yet to be done.
     Removed,
 }
@@ -27,6 +29,7 @@ impl CrashPoint {
             Self::Started => "started",
             Self::Acted => "acted",
             Self::Waiting => "waiting",
+            Self::Cancelled => "cancelled",
             Self::Removed => "removed",
         };
         if std::env::var_os(VARIABLE).is_some_and(|wanted| wanted == name) {

@@ -12,12 +12,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What leads from each version of the schema to the next; the version is the count of those that
 /// are done. A step that was released never changes.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
+    include_str!("schema/6.sql"),
+    include_str!("schema/7.sql"),
 ];
 
 /// The version that is written.

@@ -664,13 +664,18 @@ fn an_older_file_is_brought_up_to_date_with_all_that_is_in_it() {
     older
         .execute_batch(
             "INSERT INTO history VALUES ('a', 'deploy', 'r1', 'failed', 1, 2, 3, NULL, 7, '{}');
+             INSERT INTO history VALUES ('b', 'deploy', 'r1', 'timed out', 2, 2, 3, NULL, 40,
+                '{\"id\":\"b\",\"outcome\":\"timed out\",\"n\":1.50}');
              PRAGMA user_version = 1;",
         )
         .unwrap();
     drop(older);
     let store = Store::open(home.path()).unwrap();
     let reader = store.reader().unwrap();
-    assert_eq!(reader.history_size(), Ok(7));
+    assert_eq!(reader.history_size(), Ok(47));
     let listed = reader.history(&HistoryFilter::default(), 9).unwrap();
-    assert_eq!(listed.len(), 1);
+    let outcomes: Vec<_> = listed.iter().map(|run| &*run.outcome).collect();
+    assert_eq!(outcomes, ["timed-out", "failed"]);
+    let record = r#"{"id":"b","outcome":"timed-out","n":1.50}"#;
+    assert_eq!(reader.record("b"), Ok(Some(record.to_owned())));
 }

@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::{questions::after_a_run, support::Server, viewer::Viewer};
+use crate::{
+    questions::after_a_run,
+    support::{Server, stdout},
+    viewer::Viewer,
+};
 
 const FLOWS: &str = r#"
 flow "payment" mode="sync" {
@@ -156,6 +160,20 @@ fn an_edited_request_is_sent_where_that_is_asked_for_without_what_was_not_kept()
     let run = desk.viewer.until("run").pop().unwrap();
     let record = &run["record"];
     assert_eq!(record["id"], new);
+    assert_eq!(record["replay_of"], *desk.run);
+    assert_eq!(record["edited"], true);
+    let shown = |id: &str| {
+        let args = ["runs", "show", id, "--state", "state"];
+        stdout(&crate::support::run(&args, desk.server.directory()))
+    };
+    assert_eq!(
+        shown(new).lines().nth(2),
+        Some(&*format!("  an edited copy of {}", desk.run))
+    );
+    assert_eq!(
+        shown(&desk.run).lines().nth(2),
+        Some(&*format!("  replayed as {new}"))
+    );
     assert_eq!(record["taken"][0]["arm"], "otherwise");
     assert_eq!(record["request"]["target"], "/payments?a=1");
     assert_eq!(record["request"]["headers"], json!([["x-a", "1"]]));

@@ -8,7 +8,8 @@ use hookyard::{
     event::{Event, Loaded},
     observe::{Shapes, Told, read_record, record_json},
     run::{
-        CallRecord, FlowShape, Reply, RunRecord, StepDetail, StepRecord, StepShape, VariableShape,
+        CallRecord, FlowShape, ReplayOf, Reply, RunRecord, StepDetail, StepRecord, StepShape,
+        VariableShape,
     },
 };
 use http::StatusCode;
@@ -126,7 +127,10 @@ fn everything(number: u64) -> RunRecord {
     RunRecord {
         flow: Some(many()),
         continues: Some(crate::fixtures::id(1)),
-        replay_of: Some(crate::fixtures::id(2)),
+        replay_of: Some(ReplayOf {
+            run: crate::fixtures::id(2),
+            is_edited: true,
+        }),
         variables: vec![Some(json!(1.5)), Some(json!(null))],
         taken: Default::default(),
         steps: details.into_iter().enumerate().map(step).collect(),

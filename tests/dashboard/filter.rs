@@ -119,11 +119,14 @@ fn every_way_to_stand_has_its_word() {
         ("is:error", &[3, 4, 6, 7, 9][..]),
         ("is:failed", &[3, 9]),
         ("is:refused", &[4]),
+        ("is:succeeded", &[1, 2, 8]),
         ("is:ok", &[1, 2, 8]),
+        ("is:waiting", &[5]),
         ("is:queued", &[5]),
         ("is:dead", &[6]),
         ("is:cancelled", &[7]),
         ("is:skipped", &[8]),
+        ("is:timed-out", &[9]),
         ("is:timeout", &[9]),
     ] {
         assert_eq!(filtered(text), found, "{text}");

@@ -84,18 +84,15 @@ fn a_filter_that_is_none_shows_where_and_leaves_the_one_before() {
         let lines: Vec<&str> = text.lines().skip(38).collect();
         lines.join("\n")
     };
-    screen.press("/is:ok<enter>/is:faild x");
+    screen.press("/is:ok<enter>/status:teapot x");
     assert_eq!(numbers(&screen), [1, 2]);
     assert_eq!(
         bottom(&screen),
-        "filter: is:ok is:faild x\n              \
-         ^^^^^^^^ is: takes error, failed, refused, ok, queued, running, dead, cancelled, skipped, timeout, dry"
+        "filter: is:ok status:teapot x\n              \
+         ^^^^^^^^^^^^^ status: takes 404, 4xx or >=400"
     );
     screen.press("<enter>");
-    assert_eq!(
-        footer(&screen),
-        "is: takes error, failed, refused, ok, queued, running, dead, cancelled, skipped, timeout, dry"
-    );
+    assert_eq!(footer(&screen), "status: takes 404, 4xx or >=400");
     screen.press("<c-u>is:failed<enter>");
     assert_eq!(numbers(&screen), [3]);
     assert_eq!(screen.state.context(), Context::Main);

@@ -222,6 +222,37 @@ flows.kdl: 1 flow, 4 warnings
 }
 
 #[test]
+fn a_secret_that_is_too_short_to_be_kept_out_of_records_is_a_warning() {
+    accepted(
+        r#"flow "a" mode="sync" {
+    webhook "/a" { auth { basic user="shop" { password "é" "z" "abc"; }; }; }
+    respond 200
+}
+"#,
+        r#"
+  ⚠ the secret has 2 bytes, and so it cannot be kept out of records
+   ╭─[flows.kdl:2:56]
+ 1 │ flow "a" mode="sync" {
+ 2 │     webhook "/a" { auth { basic user="shop" { password **** *** *****; }; }; }
+   ·                                                        ────
+ 3 │     respond 200
+   ╰────
+  help: within base 64 it is not redacted: take 3 bytes at least
+
+  ⚠ the secret has 1 byte, and so it cannot be kept out of records
+   ╭─[flows.kdl:2:60]
+ 1 │ flow "a" mode="sync" {
+ 2 │     webhook "/a" { auth { basic user="shop" { password **** *** *****; }; }; }
+   ·                                                             ───
+ 3 │     respond 200
+   ╰────
+  help: within base 64 it is not redacted: take 3 bytes at least
+flows.kdl: 1 flow, 2 warnings
+"#,
+    );
+}
+
+#[test]
 fn an_env_file_that_is_missing_is_a_warning() {
     accepted(
         r#"secrets { env-file "gone.env"; }
@@ -428,7 +459,7 @@ fn a_variable_as_a_shell_writes_it_is_a_warning_that_shows_no_name() {
     accepted(
         r#"secrets { token "${TOKEN_OF_THE_SHOP}"; }
 flow "a" mode="sync" {
-    webhook "/a" { auth { basic user="u" { password "$SHOP_PASSWORD" "$Lower" "$5"; }; }; }
+    webhook "/a" { auth { basic user="u" { password "$SHOP_PASSWORD" "$Lower" "$5.00"; }; }; }
     respond 200
 }
 "#,
@@ -444,7 +475,7 @@ flow "a" mode="sync" {
   ⚠ this secret is the text with the `$` itself
    ╭─[flows.kdl:3:53]
  2 │ flow "a" mode="sync" {
- 3 │     webhook "/a" { auth { basic user="u" { password **************** ******** ****; }; }; }
+ 3 │     webhook "/a" { auth { basic user="u" { password **************** ******** *******; }; }; }
    ·                                                     ────────────────
  4 │     respond 200
    ╰────

@@ -166,3 +166,28 @@ flow "work" concurrency=1 {
     );
     assert_eq!(home.lines("begun"), [id]);
 }
+
+#[test]
+fn a_run_that_was_being_cancelled_at_a_crash_ends_with_the_same_reason() {
+    let home = Home::of(
+        r#"
+flow "work" concurrency=1 {
+    webhook "/work" { respond 202 { body "{{ run.id }}"; }; }
+    exec "sh" "work.sh" "{{ run.id }}"
+}
+"#,
+    );
+    let mut server = home.serve_with(|command| command.env("HOOKYARD_CRASH_AT", "cancelled"));
+    let id = server.post("/work", "").body;
+    home.wait_for_lines("begun", 1);
+    let told = run(&["runs", "cancel", &id, "--state", "state"], home.path());
+    assert!(told.status.success(), "{told:?}");
+    assert_eq!(server.wait(), None, "it has not ended by itself");
+    let server = home.serve();
+    let line = ended(&server, "work");
+    assert_eq!(
+        (&line["outcome"], &line["why"]),
+        (&"cancelled".into(), &"it was cancelled by hand".into())
+    );
+    assert_eq!(home.lines("begun"), [id]);
+}

@@ -91,7 +91,10 @@ fn a_purge_that_cannot_ask_does_nothing() {
     assert_eq!(
         (stderr(&running), running.status.code()),
         (
-            "hookyard: running runs have not ended: `hookyard runs cancel` ends them\n".to_owned(),
+            "error: invalid value 'running' for '--outcome <OUTCOME>'\n  \
+             [possible values: succeeded, failed, refused, skipped, timed-out, cancelled, dead, replayed]\n\n\
+             For more information, try '--help'.\n"
+                .to_owned(),
             Some(2)
         )
     );

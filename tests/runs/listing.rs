@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use crate::{
     harness::*,
     support::{stderr, stdout},
@@ -92,7 +94,7 @@ fn all_kinds_of_runs_are_listed_beside_a_server_and_without_one() {
     ];
     wait_for_statuses(server.directory(), &all);
     let table = "\
-ID ACCEPTED (UTC) FLOW STATUS TOOK WHY
+ID RECEIVED (UTC) FLOW STATUS TOOK WHY
 SHORT DATE TIME print dead TOOK `cat` ended with code 1: cat: none: No such file or directory
 SHORT DATE TIME order refused TOOK `amount` is required
 SHORT DATE TIME order succeeded TOOK
@@ -134,10 +136,46 @@ fn runs_are_listed_by_flow_outcome_time_and_text() {
     assert_eq!(listed(&["--outcome", "refused"]), ["order refused"]);
     assert_eq!(listed(&["--outcome", "parked"]), ["wait parked"]);
     assert_eq!(listed(&["--outcome", "dead"]), [""; 0]);
+    assert_eq!(listed(&["--outcome", "ok"]).len(), 2);
+    for word in ["timed-out", "timeout", "timed out", "queued"] {
+        assert_eq!(listed(&["--outcome", word]), [""; 0]);
+    }
     assert_eq!(listed(&["--text", "FIRST"]), ["order succeeded"]);
     assert_eq!(listed(&["--text", "0%"]), ["order succeeded"]);
     assert_eq!(listed(&["--since", "1h"]).len(), 4);
     assert_eq!(listed(&["--since", "0s"]), [""; 0]);
+}
+
+#[test]
+fn a_listed_run_has_the_members_of_its_record() {
+    let server = serve();
+    server.post("/wait", "");
+    server.post("/orders", r#"{"amount": 5}"#);
+    server.post("/orders", "{}");
+    server.post("/print", r#"{"file": "none"}"#);
+    let all = [
+        "print dead",
+        "order refused",
+        "order succeeded",
+        "wait parked",
+    ];
+    wait_for_statuses(server.directory(), &all);
+    let dead = latest(server.directory());
+    let output = command(server.directory(), &["replay", "--yes", &dead]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let replayed = [&["print dead", "print replayed"], &all[1..]].concat();
+    wait_for_statuses(server.directory(), &replayed);
+    let directory = server.stop("TERM");
+    let runs = crate::harness::listed(directory.path(), &[]);
+    assert_eq!(runs[0]["replay_of"], *dead);
+    for run in runs {
+        let id = run["id"].as_str().unwrap();
+        let record = printed(directory.path(), &["runs", "show", "--json", id]);
+        let record: Value = serde_json::from_str(&record).unwrap();
+        for (name, value) in run.as_object().unwrap() {
+            assert_eq!((name, value), (name, &record[name]));
+        }
+    }
 }
 
 #[test]

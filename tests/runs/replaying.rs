@@ -5,6 +5,8 @@ use std::{
     thread,
 };
 
+use serde_json::{Value, json};
+
 use crate::{
     harness::*,
     support::{stderr, stdout},
@@ -182,6 +184,80 @@ print SHORT, revision REVISION (was REVISION)
 "
     );
     assert_eq!(statuses(directory.path(), &[]), ["print succeeded"]);
+}
+
+/// What a dry run tells machines, without what differs from time to time.
+fn told_to_machines(directory: &std::path::Path, id: &str) -> Value {
+    let told = printed(directory, &["replay", "--dry-run", "--json", id]);
+    let mut told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["replay_of"], id);
+    for varying in ["replay_of", "revision", "revision_then"] {
+        let text = told.as_object_mut().unwrap().remove(varying);
+        assert!(text.is_some_and(|text| text.is_string()), "{varying}");
+    }
+    told
+}
+
+#[test]
+fn a_rehearsal_tells_machines_why_a_step_is_not_the_same() {
+    let server = serve();
+    server.post("/orders", r#"{"amount": 500}"#);
+    server.post("/print", r#"{"file": "flows.kdl"}"#);
+    wait_for_statuses(server.directory(), &["print succeeded", "order succeeded"]);
+    let directory = server.stop("TERM");
+    let ids: Vec<String> = listed(directory.path(), &[])
+        .iter()
+        .map(|run| run["id"].as_str().unwrap().to_owned())
+        .collect();
+    let other = FLOWS
+        .replace("amount >= 100", "amount >= 1000")
+        .replace("exec \"cat\"", "exec \"tac\"");
+    save(directory.path(), &other);
+    assert_eq!(
+        told_to_machines(directory.path(), &ids[1]),
+        json!({
+            "flow": "order",
+            "steps": [
+                {
+                    "step": "branch big? → otherwise",
+                    "verdict": "changed",
+                    "why": "it was: branch big? → big",
+                },
+                { "step": "respond 422", "verdict": "changed", "why": "it was not done then" },
+            ],
+            "taken": [{ "step": 0, "branch": "big?", "arm": "otherwise" }],
+            "path": "changed",
+            "end": "changed",
+            "outcome": "succeeded",
+            "error": null,
+        })
+    );
+    assert_eq!(
+        told_to_machines(directory.path(), &ids[0]),
+        json!({
+            "flow": "print",
+            "steps": [{
+                "step": "exec tac flows.kdl",
+                "verdict": "unknown",
+                "why": "it would have to be done: the record has no answer to it",
+            }],
+            "taken": [],
+            "path": "unknown",
+            "end": "unknown",
+            "outcome": null,
+            "error": null,
+        })
+    );
+    save(directory.path(), FLOWS);
+    assert_eq!(
+        told_to_machines(directory.path(), &ids[0])["steps"],
+        json!([
+            { "step": "exec cat flows.kdl", "verdict": "same", "why": null },
+            { "step": "log {{ printed.stdout }}", "verdict": "same", "why": null },
+        ])
+    );
+    let output = command(directory.path(), &["replay", "--json", &ids[0]]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
 }
 
 #[test]

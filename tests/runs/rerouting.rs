@@ -292,7 +292,7 @@ flow "race" mode="sync" {
     server.post("/race", "");
     server.post("/slow", "");
     let ended = [
-        "slow timed out",
+        "slow timed-out",
         "race succeeded",
         "long succeeded",
         "guarded succeeded",
@@ -302,7 +302,7 @@ flow "race" mode="sync" {
         against_history(server.directory(), FLOWS),
         (
             "flows.kdl: 4 flows\n\
-             #SHORT slow: timed out: the run took longer than TOOK -> unknown: it was cut off there\n\
+             #SHORT slow: timed-out: the run took longer than TOOK -> unknown: it was cut off there\n\
              #SHORT race: first -> unknown: the first of several steps decides\n\
              #SHORT long: one -> unknown: its body was too long to be kept whole\n\
              #SHORT guarded: open -> unknown: it reads something that was not kept\n\

@@ -61,7 +61,7 @@ impl Way {
         }
         let told = flat(record);
         let end = match record["outcome"].as_str() {
-            Some("timed out" | "cancelled") => End::unknown("it was cut off there"),
+            Some("timed-out" | "cancelled") => End::unknown("it was cut off there"),
             _ if told.len() >= MOST_STEPS => End::unknown("it took too many steps"),
             _ => End::Run,
         };

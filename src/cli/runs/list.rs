@@ -29,7 +29,7 @@ pub(super) struct List {
     /// Only runs that ended like this, or stand there
     #[arg(long, value_enum, value_name = "OUTCOME")]
     outcome: Option<Status>,
-    /// Only runs that were accepted in the last so long
+    /// Only runs whose request came in the last so long
     #[arg(long, value_name = "TIME", value_parser = duration)]
     since: Option<Duration>,
     /// Only runs with this text in their request, variables, steps or response
@@ -43,7 +43,7 @@ pub(super) struct List {
     json: bool,
 }
 
-const HEAD: [&str; 6] = ["ID", "ACCEPTED (UTC)", "FLOW", "STATUS", "TOOK", "WHY"];
+const HEAD: [&str; 6] = ["ID", "RECEIVED (UTC)", "FLOW", "STATUS", "TOOK", "WHY"];
 /// Where the status stands in it.
 const STATUS: usize = 3;
 
@@ -62,8 +62,8 @@ impl List {
         };
         let rows = read(wanted.rows(&past, self.limit))?;
         if self.json {
-            let lines = rows.iter().map(|row| format!("{}\n", row.json()));
-            return Ok(output::print(&lines.collect::<String>()));
+            let lines = rows.iter().map(|row| Ok(format!("{}\n", row.json(&past)?)));
+            return Ok(output::print(&read(lines.collect::<Result<String, _>>())?));
         }
         if rows.is_empty() {
             let why = match &wanted.flow {

@@ -18,11 +18,11 @@ pub(super) struct Purge {
     /// Dead runs, which nothing else removes
     #[arg(long, conflicts_with = "outcome")]
     dead: bool,
-    /// Only runs that were accepted longer ago
+    /// Only runs whose request came longer ago
     #[arg(long, value_name = "TIME", value_parser = duration)]
     before: Option<Duration>,
     /// Only runs that ended like this
-    #[arg(long, value_enum, value_name = "OUTCOME")]
+    #[arg(long, value_name = "OUTCOME", value_parser = Status::of_ended())]
     outcome: Option<Status>,
     /// Do not ask
     #[arg(long)]
@@ -50,11 +50,6 @@ impl Purge {
         };
         let rows = match wanted.status {
             Some(Status::Dead) => read(wanted.queued(&past, u32::MAX))?,
-            Some(status) if status.outcome().is_none() => {
-                return Err(output::misuse(&format!(
-                    "{status} runs have not ended: `hookyard runs cancel` ends them"
-                )));
-            }
             _ => read(wanted.ended(&past, u32::MAX))?,
         };
         let what = match (rows.len(), self.dead) {

@@ -151,18 +151,27 @@ impl Row {
         ]
     }
 
-    /// The same for machines.
-    pub fn json(&self) -> Value {
+    /// The same for machines, in the words of its record.
+    pub fn json(&self, past: &Past) -> Result<Value, String> {
         let at = |millis| timestamp(from_millis(millis));
-        json!({
+        let ties = past.reader.ties(&self.id)?;
+        let ties: Value = ties
+            .map(|ties| serde_json::from_str(&ties))
+            .transpose()
+            .map_err(|error| format!("the record of {} cannot be read: {error}", self.id))?
+            .unwrap_or_default();
+        Ok(json!({
             "id": self.id,
+            "continues": ties["continues"],
+            "replay_of": ties["replay_of"],
             "flow": self.flow,
             "revision": self.revision,
-            "status": self.status.to_string(),
-            "accepted": at(self.accepted_ms),
+            "received": at(self.accepted_ms),
             "duration_us": self.duration_us,
             "due": self.due_ms.map(at),
-            "error": self.error,
-        })
+            "status": self.status.to_string(),
+            "outcome": ties["outcome"],
+            "error": ties["error"],
+        }))
     }
 }

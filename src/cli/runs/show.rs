@@ -55,6 +55,8 @@ impl Show {
             (Some(stands), _) => Status::of_state(stands.state),
             (None, outcome) => Status::of_outcome(outcome.unwrap_or_default()),
         };
+        let due = stands.as_ref().and_then(|stands| stands.due_ms);
+        record["due"] = due.map(|due| timestamp(from_millis(due))).into();
         record["replayed_as"] = past.reader.replays(&id)?.into();
         record["id"] = id.into();
         record["status"] = status.to_string().into();
@@ -100,7 +102,6 @@ impl Show {
             record[unknown] = Value::Null;
         }
         record["interruptions"] = interruptions.into();
-        record["due"] = stands.due_ms.map(|due| timestamp(from_millis(due))).into();
         let now = SystemTime::now();
         let effects = past.reader.effects(stands.seq)?;
         let done = effects.iter().filter(|(key, kept)| {

@@ -1,6 +1,9 @@
 use std::fmt;
 
-use clap::ValueEnum;
+use clap::{
+    ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
 use crate::{run::Outcome, store::State};
 
@@ -8,6 +11,7 @@ use crate::{run::Outcome, store::State};
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Status {
     /// It waits for a worker
+    #[value(alias = "queued")]
     Waiting,
     /// It was begun
     Running,
@@ -16,6 +20,7 @@ pub(super) enum Status {
     /// It is to end as cancelled
     Cancelling,
     /// Every step did what it should
+    #[value(alias = "ok")]
     Succeeded,
     /// A step failed
     Failed,
@@ -24,6 +29,7 @@ pub(super) enum Status {
     /// It came again, or while its flow was busy, and was answered without a run
     Skipped,
     /// It took longer than its flow may take
+    #[value(alias = "timeout", alias = "timed out")]
     TimedOut,
     /// It was cancelled
     Cancelled,
@@ -57,6 +63,15 @@ impl Status {
             Some(Outcome::Dead) => Self::Replayed,
             Some(Outcome::Failed) | None => Self::Failed,
         }
+    }
+
+    /// Reads one of those that a run has once it has ended.
+    pub fn of_ended() -> impl TypedValueParser<Value = Self> {
+        let ended = Self::value_variants()
+            .iter()
+            .filter(|status| status.outcome().is_some() || **status == Self::Dead);
+        PossibleValuesParser::new(ended.filter_map(ValueEnum::to_possible_value))
+            .try_map(|word| Self::from_str(&word, false))
     }
 
     /// The states in the queue that it stands for.
@@ -115,7 +130,7 @@ impl fmt::Display for Status {
             Self::Failed => "failed",
             Self::Refused => "refused",
             Self::Skipped => "skipped",
-            Self::TimedOut => "timed out",
+            Self::TimedOut => "timed-out",
             Self::Cancelled => "cancelled",
         };
         f.pad(word)

@@ -43,7 +43,13 @@ impl Story {
         for (name, value) in [
             ("flow", record["flow"].as_str().map(str::to_owned)),
             ("continues", record["continues"].as_str().map(str::to_owned)),
-            ("replay of", record["replay_of"].as_str().map(str::to_owned)),
+            (
+                match record["edited"].as_bool() {
+                    Some(true) => "an edited copy of ",
+                    _ => "replay of",
+                },
+                record["replay_of"].as_str().map(str::to_owned),
+            ),
             ("replayed as", replayed_as(&record["replayed_as"])),
             ("status", record["status"].as_str().map(str::to_owned)),
             (

@@ -32,7 +32,7 @@ pub fn help(keymap: &Keymap) -> Page {
             Tone::Warn,
             "refused: no such path, wrong credentials, unreadable",
         ),
-        ("◷", Tone::Bad, "timed out"),
+        ("◷", Tone::Bad, "timed-out"),
         ("⊗", Tone::Warn, "cancelled"),
         ("†", Tone::Bad, "dead: tried as often as it may be"),
         (

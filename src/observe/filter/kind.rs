@@ -21,20 +21,28 @@ pub(super) const KINDS: [(&str, Kind); 11] = [
     ("error", Kind::Error),
     ("failed", Kind::Failed),
     ("refused", Kind::Refused),
-    ("ok", Kind::Succeeded),
-    ("queued", Kind::Queued),
+    ("succeeded", Kind::Succeeded),
+    ("waiting", Kind::Queued),
     ("running", Kind::Running),
     ("dead", Kind::Dead),
     ("cancelled", Kind::Cancelled),
     ("skipped", Kind::Skipped),
-    ("timeout", Kind::TimedOut),
+    ("timed-out", Kind::TimedOut),
     ("dry", Kind::Dry),
+];
+
+/// What it takes besides: shorter words, and those of earlier versions.
+const OTHER_WORDS: [(&str, Kind); 3] = [
+    ("ok", Kind::Succeeded),
+    ("queued", Kind::Queued),
+    ("timeout", Kind::TimedOut),
 ];
 
 impl Kind {
     pub(super) fn parse(text: &str) -> Option<Self> {
         KINDS
             .iter()
+            .chain(&OTHER_WORDS)
             .find(|(name, _)| *name == text)
             .map(|(_, kind)| *kind)
     }

@@ -11,7 +11,7 @@ fn error(text: &str) -> (&str, String) {
 
 #[test]
 fn what_is_no_filter_names_the_word_and_what_is_taken() {
-    const IS: &str = "is: takes error, failed, refused, ok, queued, running, dead, cancelled, skipped, timeout, dry";
+    const IS: &str = "is: takes error, failed, refused, succeeded, waiting, running, dead, cancelled, skipped, timed-out, dry";
     const NUMBER: &str = "< and > take a number, like var.amount>=99.5";
     for (text, word, says) in [
         ("flow:a is:faild b", "is:faild", IS),
@@ -119,7 +119,8 @@ fn only_what_lets_nothing_else_through_is_of_errors() {
     for (text, only) in [
         ("is:error", true),
         ("flow:a is:failed|dead", true),
-        ("is:dead | is:timeout", true),
+        ("is:dead | is:timed-out", true),
+        ("is:timeout", true),
         ("is:dead | flow:a", false),
         ("is:error|queued", false),
         ("!is:error", false),

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    run::{Outcome, Overlap, Peer, Policy, Reply, Request, RunId},
+    run::{Cancelled, Outcome, Overlap, Peer, Policy, Reply, Request, RunId},
     store::Store,
 };
 

@@ -173,7 +173,9 @@ async fn a_run_that_replaces_others_cancels_them_and_goes_when_they_have_ended()
     let running = life.claim().await;
     assert_eq!(name(&running), "a 0");
     running.begin().await.unwrap();
-    let replaced = life.append_with(entry("a", 2), replaces, None).await;
+    let third = entry("a", 2);
+    let why = Some(Cancelled::Replaced(third.id));
+    let replaced = life.append_with(third, replaces, None).await;
     assert_eq!(replaced, Ok(Appended::Queued));
     running.cancelled().await;
     let waited = life.claim().await;
@@ -184,18 +186,18 @@ async fn a_run_that_replaces_others_cancels_them_and_goes_when_they_have_ended()
     assert!(!other.is_cancelled());
     assert!(life.claim_now().await.is_none(), "the first has not ended");
 
-    // What was cancelled ends as that in the next life, too.
+    // What was cancelled ends as that in the next life, too, and for the same reason.
     drop((running, waited, other));
     drop(life);
     let life = live(home.path(), ROOMY);
     let mut claims = Vec::new();
     for _ in 0..4 {
         let claim = life.claim().await;
-        claims.push((name(&claim), claim.is_cancelled()));
+        claims.push((name(&claim), claim.why_cancelled()));
         claim.finish(ended(Outcome::Cancelled)).await;
     }
-    claims.sort();
-    let expected = [("a 0", true), ("a 1", true), ("a 2", false), ("b 0", false)];
+    claims.sort_by(|one, other| one.0.cmp(&other.0));
+    let expected = [("a 0", why), ("a 1", why), ("a 2", None), ("b 0", None)];
     assert_eq!(claims, expected.map(|(name, is)| (name.to_owned(), is)));
 }
 

@@ -68,6 +68,32 @@ async fn a_cancellation_reaches_its_run_wherever_it_is() {
 }
 
 #[tokio::test]
+async fn the_next_life_knows_that_a_run_was_cancelled_by_hand() {
+    let (home, life) = born(ROOMY);
+    let run = entry("a", 0);
+    let id = run.id;
+    life.append(run).await.unwrap();
+    let visitor = Visitor::open(home.path()).unwrap();
+    visitor.cancel(&id.to_string()).unwrap();
+    life.queue.look().await.unwrap();
+    // What comes later changes nothing about it.
+    let replaces = Policy {
+        concurrency: None,
+        overlap: Overlap::Replace,
+    };
+    life.append_with(entry("a", 1), replaces, None)
+        .await
+        .unwrap();
+    drop(life);
+    let life = live(home.path(), ROOMY);
+    let claim = life.claim().await;
+    assert_eq!(
+        (claim.entry.id, claim.why_cancelled()),
+        (id, Some(Cancelled::ByHand))
+    );
+}
+
+#[tokio::test]
 async fn a_run_that_is_cancelled_while_it_is_walked_is_not_parked() {
     let (home, life) = born(ROOMY);
     let run = entry("a", 0);

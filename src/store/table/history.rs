@@ -208,6 +208,32 @@ impl Reader {
             .map_err(unreadable)
     }
 
+    /// How a run ended and what it belongs to, as JSON, where it is there: `outcome` and `error`,
+    /// which are null before, `continues` and `replay_of`.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn ties(&self, id: &str) -> Result<Option<String>, String> {
+        let read = || {
+            self.file
+                .prepare_cached(
+                    "SELECT json_object(
+                        'outcome', record -> '$.outcome', 'error', record -> '$.error',
+                        'continues', record -> '$.continues',
+                        'replay_of', record -> '$.replay_of')
+                    FROM history WHERE id = ?1
+                    UNION ALL
+                    SELECT json_object('continues', continues,
+                        'replay_of', request -> '$.replay_of')
+                    FROM queue
+                    WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM history WHERE id = ?1)",
+                )?
+                .query_row([id], |row| row.get(0))
+                .optional()
+        };
+        read().map_err(unreadable)
+    }
+
     /// All that is known of a run that has ended, as JSON.
     ///
     /// # Errors

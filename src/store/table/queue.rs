@@ -51,7 +51,12 @@ pub struct IndexRow {
     pub wait_ms: Option<i64>,
     /// About how many bytes it holds on to.
     pub weight: i64,
+    /// Where it is to end as cancelled, by what: [`BY_HAND`], or the id of a run.
+    pub cancelled_by: Option<String>,
 }
+
+/// What cancelled a run that somebody wanted to be cancelled.
+pub const BY_HAND: &str = "hand";
 
 /// For how long a run is parked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -116,7 +121,7 @@ pub struct QueueFilter {
     pub text: Option<String>,
 }
 
-const INDEX: &str = "SELECT seq, id, flow, state, due_ms, wait_ms, weight FROM queue";
+const INDEX: &str = "SELECT seq, id, flow, state, due_ms, wait_ms, weight, cancelled_by FROM queue";
 
 impl Store {
     /// Keeps a run, where none was kept with its key. `done` hears of it on the writer's thread,
@@ -193,8 +198,9 @@ impl Store {
         .await
     }
 
-    /// Notes that runs are to end as cancelled, in case that they end in another life.
-    pub fn cancel(&self, runs: Vec<i64>) {
+    /// Notes that runs are to end as cancelled, and by which run, in case that they end in another
+    /// life. What was said first holds.
+    pub fn cancel(&self, runs: Vec<i64>, by: String) {
         if runs.is_empty() {
             return;
         }
@@ -202,10 +208,11 @@ impl Store {
             0,
             move |file| {
                 let mut cancel = file.prepare_cached(
-                    "UPDATE queue SET state = 'cancelled' WHERE seq = ?1 AND state <> 'dead'",
+                    "UPDATE queue SET state = 'cancelled', cancelled_by = ?2
+                    WHERE seq = ?1 AND state NOT IN ('cancelled', 'dead')",
                 )?;
                 for seq in runs {
-                    cancel.execute([seq])?;
+                    cancel.execute(params![seq, by])?;
                 }
                 Ok(())
             },
@@ -472,10 +479,10 @@ fn adopt(file: &Connection) -> rusqlite::Result<Adopted> {
         accept.execute([row.seq])?;
     }
     file.prepare_cached(
-        "UPDATE queue SET state = 'cancelled'
-        WHERE id IN (SELECT id FROM cancellations) AND state <> 'dead'",
+        "UPDATE queue SET state = 'cancelled', cancelled_by = ?1
+        WHERE id IN (SELECT id FROM cancellations) AND state NOT IN ('cancelled', 'dead')",
     )?
-    .execute([])?;
+    .execute([BY_HAND])?;
     let cancelled = file
         .prepare_cached("DELETE FROM cancellations RETURNING id")?
         .query_map([], |row| row.get(0))?
@@ -492,5 +499,6 @@ fn index_row(row: &Row<'_>) -> rusqlite::Result<IndexRow> {
         due_ms: row.get(4)?,
         wait_ms: row.get(5)?,
         weight: row.get(6)?,
+        cancelled_by: row.get(7)?,
     })
 }
