@@ -73,6 +73,8 @@ pub enum Action {
     Mark,
     /// Compare the selected run with the one that was marked last.
     Compare,
+    /// To the new run that an answer tells of.
+    GoToRun,
     /// Ask whether to send the selected run again.
     Resend,
     /// Have the request of the selected run edited, and ask which way that would go.

@@ -21,6 +21,8 @@ pub enum Context {
     Offer,
     /// In the answer to which way an edited request would go.
     Tried,
+    /// In the answer that a run was done again.
+    Begun,
     /// In the lines that a `parse` block could have.
     Picking,
     /// While a filter, or something to find, is typed.
@@ -100,12 +102,14 @@ const fn code(code: KeyCode) -> Key {
     }
 }
 
-use Context::{Acts, Flows, Main, Offer, Palette, Picking, Prompt, Question, Reading, Tried};
+use Context::{
+    Acts, Begun, Flows, Main, Offer, Palette, Picking, Prompt, Question, Reading, Tried,
+};
 
 const SCREENS: &[Context] = &[Main, Flows, Context::Screen];
 const PANES: &[Context] = &[Main, Flows];
 const TYPING: &[Context] = &[Prompt, Palette];
-const OVERLAYS: &[Context] = &[Reading, Acts, Offer, Tried, Picking];
+const OVERLAYS: &[Context] = &[Reading, Acts, Offer, Tried, Begun, Picking];
 const RUN: &[Context] = &[Main, Acts];
 const RUN_OR_TRIED: &[Context] = &[Main, Acts, Tried];
 const OPENING: &[Context] = &[Main, Context::Screen, Reading, Flows, Acts];
@@ -118,6 +122,7 @@ const EVERYWHERE: &[Context] = &[
     Acts,
     Offer,
     Tried,
+    Begun,
     Picking,
     Prompt,
     Palette,
@@ -131,6 +136,7 @@ const MOVING: &[Context] = &[
     Acts,
     Offer,
     Tried,
+    Begun,
     Picking,
     Question,
 ];
@@ -232,6 +238,7 @@ pub const GROUPS: &[Group] = &[
         on(&[plain(' ')], &[Picking], Action::Tick, "Space", "").hint(0, "tick"),
         on(&[plain('a')], &[Picking], Action::TickAll, "a", "").hint(1, "all"),
         on(&[ENTER], &[Picking, Offer], Action::Take, "Enter", "").hint(0, "copy"),
+        on(&[ENTER], &[Begun], Action::GoToRun, "Enter", "").hint(0, "to it"),
         on(&[ENTER, RIGHT, plain('l')], &[Acts], Action::Choose, "Enter", "").hint(0, "do it"),
     ] },
     Group { title: "Screens", bindings: &[

@@ -3,12 +3,12 @@
 use hookyard::{
     dashboard::{Context, Effect},
     observe::{BodyAt, BodyOf, BodyPart, Question, Told},
-    run::{Extent, Outcome},
+    run::{Extent, Outcome, ReplayOf},
 };
 
 use crate::{
     acts::screen,
-    fixtures::{id, notified, paid, stray},
+    fixtures::{finished, id, notified, paid, stray},
     list::footer,
     screen::Screen,
 };
@@ -178,4 +178,57 @@ fn of_a_body_that_was_cut_the_server_is_asked_first_whether_it_has_all() {
         screen.tell(Told::Body(at, answer));
         assert_eq!((screen.state.context(), footer(&screen)), (context, says));
     }
+}
+
+#[test]
+fn the_answer_leads_to_the_new_run_which_is_selected_once_it_is_heard_of() {
+    let begun = || Told::Begun {
+        title: format!("Replay of {}", id(1).short()),
+        text: format!("{} is replayed as {}\n", id(1), id(9)),
+        run: id(9),
+    };
+    let mut replay = paid(9, 250);
+    replay.replay_of = Some(ReplayOf {
+        run: id(1),
+        is_edited: false,
+    });
+    // Whether it is there when the answer comes, or later.
+    for is_heard_of_first in [true, false] {
+        let mut screen = screen(paid(1, 250));
+        screen.hear([finished(paid(2, 5))]);
+        screen.press("k/order<enter>");
+        if is_heard_of_first {
+            screen.hear([finished(replay.clone()), finished(paid(3, 5))]);
+        }
+        screen.tell(begun());
+        assert_eq!(screen.state.context(), Context::Begun);
+        assert!(
+            screen.text().contains("Enter goes to it, Esc closes"),
+            "{}",
+            screen.text()
+        );
+        screen.press("<enter>");
+        assert_eq!(screen.state.context(), Context::Main);
+        if !is_heard_of_first {
+            assert_eq!(footer(&screen), "it is selected as soon as it is heard of");
+            screen.hear([finished(replay.clone()), finished(paid(3, 5))]);
+        }
+        assert_eq!(screen.state.selected().unwrap().id, id(9));
+        let text = screen.text();
+        let line = format!("  replay of {}\n", id(1).short());
+        assert!(text.contains(&line), "{text}");
+    }
+}
+
+#[test]
+fn who_moves_on_is_not_taken_to_the_new_run() {
+    let mut screen = screen(paid(1, 250));
+    screen.tell(Told::Begun {
+        title: String::new(),
+        text: String::new(),
+        run: id(9),
+    });
+    screen.press("<enter>k");
+    screen.hear([finished(paid(9, 250))]);
+    assert_eq!(screen.state.selected().unwrap().id, id(1));
 }

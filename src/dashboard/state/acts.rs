@@ -3,7 +3,8 @@
 use std::{io, path::Path, sync::Arc};
 
 use super::{
-    Asking, Effect, File, Fuller, Message, Overlay, Picker, Sheet, State, Taken, list::Mark,
+    Asking, Effect, File, Focus, Fuller, Message, Overlay, Picker, Screen, Sheet, State, Taken,
+    list::Mark,
 };
 use crate::{
     dashboard::{Left, action::Action, compare::Comparison, keys::acts, text},
@@ -218,6 +219,9 @@ impl State {
             return None;
         }
         let record = self.served()?;
+        if self.is_dry() {
+            return self.try_again(true);
+        }
         if let Some(why) = why_not_again(&record) {
             self.say_not_again(record.id, why);
         } else if record.cut.request == Extent::Whole || record.outcome == Outcome::Dead {
@@ -257,6 +261,9 @@ impl State {
     pub(super) fn dry_run(&mut self) -> Option<Effect> {
         // Nothing is done, so nobody need be asked.
         let record = self.served()?;
+        if self.is_dry() {
+            return self.try_again(false);
+        }
         self.ask(Question::DryRun(record.id))
     }
 
@@ -319,16 +326,28 @@ impl State {
             self.say("no flow has its path: there is nothing to run".to_owned());
             return None;
         }
-        if self
-            .selected()
-            .is_some_and(|entry| entry.stage == Stage::Dry)
-        {
-            self.say(
-                "this was only dry-run: what it was made of can be sent, or edited on".to_owned(),
-            );
-            return None;
-        }
         Some(record)
+    }
+
+    /// Whether the selected run never was one, but a request that was only tried.
+    pub(super) fn is_dry(&self) -> bool {
+        let selected = self.list.selected();
+        selected.is_some_and(|entry| entry.stage == Stage::Dry)
+    }
+
+    /// To the run that the answer tells of, which may not be heard of yet.
+    pub(super) fn go_to_begun(&mut self) {
+        let run = match &self.overlay {
+            Some(Overlay::Sheet(sheet)) => sheet.begun_run(),
+            _ => None,
+        };
+        let Some(run) = run else { return };
+        self.overlay = None;
+        self.focus = Focus::List;
+        self.go_to(Screen::Live);
+        if !self.list.go_to(run) {
+            self.say("it is selected as soon as it is heard of".to_owned());
+        }
     }
 
     fn close_acts(&mut self) {

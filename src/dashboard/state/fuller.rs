@@ -226,6 +226,7 @@ impl State {
     pub(super) fn give_up(&mut self) {
         self.to_ask = None;
         self.resend_of = None;
+        self.sends_tried = false;
         if let Some(fuller) = &mut self.fuller {
             fuller.give_up();
         }

@@ -98,6 +98,8 @@ pub struct State {
     fuller: Option<Fuller>,
     /// What is to be sent again if all of its body is kept.
     resend_of: Option<Arc<RunRecord>>,
+    /// Whether a request that is being tried is to be sent then, if the viewer says yes.
+    sends_tried: bool,
     /// What an answer has left to ask.
     to_ask: Option<Question>,
 }
@@ -175,6 +177,7 @@ impl State {
             are_pins_new: false,
             fuller: None,
             resend_of: None,
+            sends_tried: false,
             to_ask: None,
         }
     }
@@ -234,6 +237,10 @@ impl State {
             Told::Event(event) => self.apply(event, now),
             Told::Gap(lost) => self.missed += lost,
             Told::Answer { title, text } => self.answer(title, text),
+            Told::Begun { title, text, run } => {
+                let sheet = Sheet::begun(title, text, run);
+                self.overlay = Some(Overlay::Sheet(Box::new(sheet)));
+            }
             Told::Tried(tried, record) => self.take_tried(tried, record),
             Told::Source { title, text } => self.offer_flow_text(title, text),
             Told::Body(at, part) => self.take_body(at, part),
@@ -427,6 +434,7 @@ impl State {
             Action::Mark => self.mark(),
             Action::Compare => self.compare(),
             Action::Resend => return self.resend(),
+            Action::GoToRun => self.go_to_begun(),
             Action::More => return self.ask_for_more(),
             Action::EditRequest => return self.edit_request(),
             Action::DryRun => return self.dry_run(),
@@ -508,6 +516,7 @@ impl State {
             Some(Overlay::Acts(_)) => Context::Acts,
             Some(Overlay::Sheet(sheet)) if sheet.taken().is_some() => Context::Offer,
             Some(Overlay::Sheet(sheet)) if sheet.as_tried().is_some() => Context::Tried,
+            Some(Overlay::Sheet(sheet)) if sheet.begun_run().is_some() => Context::Begun,
             Some(Overlay::Sheet(_)) => Context::Reading,
             Some(Overlay::Picking(_)) => Context::Picking,
             Some(Overlay::Palette(_)) => Context::Palette,
