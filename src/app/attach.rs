@@ -12,7 +12,7 @@ use crate::{
     dashboard::Source,
     event::Accepted,
     http::World,
-    observe::{BodyPart, Question, Wanted},
+    observe::{BodyPart, Question, Wanted, cut_bodies},
     run::{FlowShape, Outcome, RunId, Value, from_millis},
     store::{HistoryFilter, HistorySummary, QueueFilter, QueueSummary, Reader, State},
 };
@@ -188,7 +188,10 @@ fn tell_ended(reader: &Reader, id: &str, tell: &mut dyn FnMut(Past) -> bool) -> 
     let record = reader.record(id).ok().flatten();
     let record = record.and_then(|record| Value::from_str(&record).ok());
     match RunId::parse(id).zip(record) {
-        Some((id, record)) => tell(Past::Ended { id, record }),
+        Some((id, mut record)) => {
+            cut_bodies(&mut record);
+            tell(Past::Ended { id, record })
+        }
         None => true,
     }
 }
@@ -256,7 +259,13 @@ fn last(reader: &Reader) -> Vec<HistorySummary> {
 
 fn answer(state: &StateDir, file: &Path, question: &Question) -> Option<Answer> {
     let answered = match question {
-        Question::Get(run) => return Some(found(record(state, *run).map(Answer::Record))),
+        Question::Get(run) => {
+            let record = record(state, *run).map(|mut record| {
+                cut_bodies(&mut record);
+                Answer::Record(record)
+            });
+            return Some(found(record));
+        }
         Question::Body(at) => {
             let record = record(state, at.run);
             let part = record.and_then(|record| BodyPart::find(&record, *at));

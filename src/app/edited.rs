@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     graph::Flow,
-    observe::{Edited, Tried, neutral},
+    observe::{Edited, Tried, cut_bodies, neutral},
     payload::Parsed,
     queue::Entry,
     run::{Peer, ReplayOf, Request, RunId, Value, bytes_json, timestamp},
@@ -66,6 +66,7 @@ pub(super) fn rehearse(
     }
     // It is a story of its own in a list of runs.
     let mut record = rehearsed.record;
+    cut_bodies(&mut record);
     record["id"] = entry.id.to_string().into();
     record["received"] = timestamp(entry.request.received).into();
     Ok((tried, Some(record)))

@@ -193,7 +193,7 @@ pub(super) fn walk(flow: &Flow, entry: &Entry, old: &Value) -> Result<Walked, St
             true => unanswered(finished.outcome),
             false => entry.reply.clone(),
         });
-        let new = redactor.record(&finished.into_record(flow, &sent, Duration::ZERO));
+        let new = redactor.kept(&finished.into_record(flow, &sent, Duration::ZERO));
         let other = first_other_action(&new, old, &doubted);
         match other {
             Some(place) if doubted.len() < MOST_WALKS => {

@@ -1,5 +1,7 @@
 use std::{
+    future::pending,
     mem,
+    panic::resume_unwind,
     sync::{
         Arc, LazyLock,
         atomic::{AtomicUsize, Ordering},
@@ -10,7 +12,7 @@ use std::{
 use smallvec::SmallVec;
 use tokio::{
     sync::watch,
-    task::{JoinError, JoinHandle, JoinSet},
+    task::{JoinError, JoinHandle, JoinSet, spawn_blocking},
     time::{sleep, timeout, timeout_at},
 };
 
@@ -21,7 +23,7 @@ use crate::{
     graph::{Flow, Graph, StepId},
     http::World,
     model::Secret,
-    observe::{Marks, Redactor},
+    observe::{Marks, Redactor, has_large_body},
     queue::{Claim, Finish},
     run::{Cancelled, FlowShape, Outcome, RunError, RunRecord, Value},
     store::CrashPoint,
@@ -238,7 +240,7 @@ async fn end(
         cut: Default::default(),
     };
     let served = world.graph.load_full();
-    finish(claim, &redactor(&served.secrets), &record).await;
+    let record = finish(claim, &redactor(&served.secrets), record).await;
     // One that was never looked up is counted at what has its name today.
     let mut flows = served.flows.iter().map(|flow| &**flow);
     let named = |flow: &&Flow| record.flow.as_ref().is_some_and(|it| it.name == flow.name);
@@ -249,18 +251,40 @@ async fn end(
     Walked::Done
 }
 
-/// Ends a run, with its story.
-async fn finish(claim: Claim, redactor: &Redactor, record: &RunRecord) {
+/// Ends a run, with its story, which is given back.
+async fn finish(claim: Claim, redactor: &Redactor, record: RunRecord) -> RunRecord {
     if record.outcome == Outcome::Cancelled {
         CrashPoint::Cancelled.pass();
     }
-    claim
-        .finish(Finish {
-            outcome: record.outcome,
-            duration: record.duration,
-            record: redactor.record(record),
-        })
-        .await;
+    let (finish, record) = kept(redactor, record).await;
+    claim.finish(finish).await;
+    record
+}
+
+/// What is kept of a record. Of a large one it takes so long to find out that no request must wait
+/// for it.
+async fn kept(redactor: &Redactor, record: RunRecord) -> (Finish, RunRecord) {
+    if !has_large_body(&record) {
+        return (to_finish(redactor, &record), record);
+    }
+    let redactor = redactor.clone();
+    let redacting = spawn_blocking(move || (to_finish(&redactor, &record), record));
+    match redacting.await.map_err(JoinError::try_into_panic) {
+        Ok(kept) => kept,
+        Err(Ok(panic)) => resume_unwind(panic),
+        // The process ends, and this with it.
+        Err(Err(_)) => pending().await,
+    }
+}
+
+fn to_finish(redactor: &Redactor, record: &RunRecord) -> Finish {
+    let kept = redactor.kept(record);
+    Finish {
+        outcome: record.outcome,
+        duration: record.duration,
+        error: kept["error"]["message"].as_str().map(str::to_owned),
+        record: kept.to_string(),
+    }
 }
 
 async fn walk(
@@ -305,7 +329,7 @@ async fn walk(
     let sent = sent.unwrap_or_else(|| claim.entry.reply.clone());
     finished.count(flow);
     let record = finished.into_record(flow, &sent, began.elapsed());
-    finish(claim, &redactor(&flow.secrets), &record).await;
+    let record = finish(claim, &redactor(&flow.secrets), record).await;
     world.bus.end(record);
     Walked::Done
 }

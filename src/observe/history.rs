@@ -9,6 +9,10 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+use super::{
+    SHOWN_BODY,
+    bodies::{has_large_body, kept_bodies},
+};
 use crate::{
     event::{Bus, Event, Subscription},
     run::{Outcome, RunRecord, Value, millis},
@@ -26,6 +30,9 @@ const ROWS: usize = 64;
 const BYTES: usize = 256 << 10;
 /// How much may wait while the store is slow, in bytes.
 const MOST_WAITING: usize = 8 << 20;
+/// How many records a second have more of their bodies than the others: to take the secrets out of
+/// one may take as long as a hundred others.
+const LARGE_A_SECOND: u32 = 8;
 /// How long rows are gathered for one write.
 const LINGER: Duration = Duration::from_millis(50);
 /// Between two tellings of how many were left out.
@@ -43,7 +50,8 @@ pub struct History {
 }
 
 impl History {
-    /// Starts the thread. `redact` makes of a record what may be kept of it; `tell` hears once a
+    /// Starts the thread. `redact` makes of a record, and so many bytes of its bodies, what may be
+    /// kept of it; `tell` hears once a
     /// minute how many records were left out, where any were.
     ///
     /// # Errors
@@ -51,7 +59,7 @@ impl History {
     pub fn start(
         bus: &Bus,
         store: Store,
-        redact: impl Fn(&RunRecord) -> Value + Send + 'static,
+        redact: impl Fn(&RunRecord, usize) -> Value + Send + 'static,
         tell: impl Fn(u64) + Send + 'static,
     ) -> io::Result<Self> {
         let subscription = bus.subscribe(CAPACITY);
@@ -91,7 +99,7 @@ impl Drop for History {
     }
 }
 
-fn follow<R: Fn(&RunRecord) -> Value, T: Fn(u64)>(
+fn follow<R: Fn(&RunRecord, usize) -> Value, T: Fn(u64)>(
     subscription: &Subscription,
     stop: &AtomicBool,
     gathering: &mut Gathering<R>,
@@ -128,13 +136,42 @@ struct Gathering<R> {
     waiting_bytes: usize,
     /// When the first of them came.
     since: Option<Instant>,
-    /// The second that runs, and how many successes were kept in it.
-    second: Option<(Instant, u32)>,
+    successes_allowed: Allowance,
+    large_allowed: Allowance,
     /// What became of the write that is under way.
     written: Receiver<Written>,
     tell_written: Sender<Written>,
     is_writing: bool,
     left_out: u64,
+}
+
+/// So many a second, and no more.
+struct Allowance {
+    most: u32,
+    /// The second that runs, and how many there were in it.
+    second: Option<(Instant, u32)>,
+}
+
+impl Allowance {
+    fn of(most: u32) -> Self {
+        Self { most, second: None }
+    }
+
+    /// Whether there may be one more.
+    fn take(&mut self, now: Instant) -> bool {
+        match &mut self.second {
+            Some((began, taken))
+                if now.saturating_duration_since(*began) < Duration::from_secs(1) =>
+            {
+                *taken += 1;
+                *taken <= self.most
+            }
+            second => {
+                *second = Some((now, 1));
+                true
+            }
+        }
+    }
 }
 
 /// What became of a write of so many rows.
@@ -143,7 +180,7 @@ struct Written {
     outcome: Result<(), Fault>,
 }
 
-impl<R: Fn(&RunRecord) -> Value> Gathering<R> {
+impl<R: Fn(&RunRecord, usize) -> Value> Gathering<R> {
     fn new(store: Store, redact: R) -> Self {
         let (tell_written, written) = mpsc::channel();
         Self {
@@ -153,7 +190,8 @@ impl<R: Fn(&RunRecord) -> Value> Gathering<R> {
             successes: VecDeque::new(),
             waiting_bytes: 0,
             since: None,
-            second: None,
+            successes_allowed: Allowance::of(SUCCESSES_A_SECOND),
+            large_allowed: Allowance::of(LARGE_A_SECOND),
             written,
             tell_written,
             is_writing: false,
@@ -174,11 +212,12 @@ impl<R: Fn(&RunRecord) -> Value> Gathering<R> {
         else {
             return;
         };
-        if record.outcome.is_success() && !self.may_keep_success(now) {
+        if record.outcome.is_success() && !self.successes_allowed.take(now) {
             self.left_out += 1;
             return;
         }
-        let row = row(&flow.name, record, &(self.redact)(record));
+        let bodies = self.bodies(record, now);
+        let row = row(&flow.name, record, &(self.redact)(record, bodies));
         while self.waiting_bytes + row.record.len() > MOST_WAITING {
             // Failures first: it is the latest success that makes room.
             match self.successes.pop_back() {
@@ -202,19 +241,15 @@ impl<R: Fn(&RunRecord) -> Value> Gathering<R> {
         }
     }
 
-    fn may_keep_success(&mut self, now: Instant) -> bool {
-        match &mut self.second {
-            Some((began, kept))
-                if now.saturating_duration_since(*began) < Duration::from_secs(1) =>
-            {
-                *kept += 1;
-                *kept <= SUCCESSES_A_SECOND
-            }
-            second => {
-                *second = Some((now, 1));
-                true
-            }
-        }
+    /// How much of its bodies is kept. Where much waits, and of more than a few a second, it is
+    /// what is kept of all others.
+    fn bodies(&mut self, record: &RunRecord, now: Instant) -> usize {
+        let bodies = kept_bodies(record);
+        let may_be_large = bodies > SHOWN_BODY
+            && has_large_body(record)
+            && self.waiting_bytes <= MOST_WAITING / 2
+            && self.large_allowed.take(now);
+        if may_be_large { bodies } else { SHOWN_BODY }
     }
 
     /// Writes what was gathered, where it is enough or has waited, and nothing is being written.
@@ -373,7 +408,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        observe::record_json,
+        observe::json::record_json_within,
         run::{FlowShape, Peer, Request, RunError, RunId},
         store::HistoryFilter,
     };
@@ -410,8 +445,8 @@ mod tests {
         }
     }
 
-    fn gathering(store: &Store) -> Gathering<fn(&RunRecord) -> Value> {
-        Gathering::new(store.clone(), record_json)
+    fn gathering(store: &Store) -> Gathering<fn(&RunRecord, usize) -> Value> {
+        Gathering::new(store.clone(), record_json_within)
     }
 
     fn outcomes(rows: &[HistoryRow]) -> Vec<&str> {
@@ -499,6 +534,41 @@ mod tests {
     }
 
     #[test]
+    fn more_of_the_bodies_of_failures_is_kept_for_as_many_as_that_is_cheap() {
+        let home = tempfile::tempdir().unwrap();
+        let mut gathering = gathering(&Store::open(home.path()).unwrap());
+        let failed = |error: Option<u32>| RunRecord {
+            error: Some(RunError {
+                step: error,
+                message: "why".to_owned(),
+            }),
+            ..record(Outcome::Failed, true, 100_000)
+        };
+        let now = Instant::now();
+        let mut kept = |record: &RunRecord, now: Instant| {
+            gathering.take(record, now);
+            let row = gathering.next_rows().pop().unwrap();
+            let record: Value = serde_json::from_str(&row.record).unwrap();
+            record["request"]["body"].as_str().unwrap().len()
+        };
+        for (record, expected) in [
+            (record(Outcome::Succeeded, true, 100_000), SHOWN_BODY),
+            (record(Outcome::Refused, true, 100_000), SHOWN_BODY),
+            (failed(None), SHOWN_BODY),
+            (failed(Some(0)), 100_000),
+            (record(Outcome::TimedOut, true, 2 << 20), 1 << 20),
+        ] {
+            assert_eq!(kept(&record, now), expected, "{:?}", record.outcome);
+        }
+        for _ in 2..LARGE_A_SECOND {
+            assert_eq!(kept(&failed(Some(0)), now), 100_000);
+        }
+        assert_eq!(kept(&failed(Some(0)), now), SHOWN_BODY);
+        let later = now + Duration::from_secs(1);
+        assert_eq!(kept(&failed(Some(0)), later), 100_000);
+    }
+
+    #[test]
     fn a_write_waits_for_more_rows_and_for_the_one_before_it() {
         let home = tempfile::tempdir().unwrap();
         let store = Store::open(home.path()).unwrap();
@@ -538,7 +608,7 @@ mod tests {
         let bus = Bus::default();
         let told = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&told);
-        let history = History::start(&bus, store.clone(), record_json, move |count| {
+        let history = History::start(&bus, store.clone(), record_json_within, move |count| {
             heard.lock().unwrap().push(count);
         })
         .unwrap();

@@ -1,11 +1,12 @@
 use serde_json::{Map, json};
 
+use super::SHOWN_BODY;
 use crate::run::{
     Extent, FlowShape, Part, Request, RunRecord, StepDetail, StepRecord, Value, Within, bytes_json,
     timestamp,
 };
 
-/// Bodies, and texts within values, that are longer than this are cut, in bytes.
+/// Texts within values that are longer than this are cut, in bytes.
 pub(super) const TEXT: usize = 64 << 10;
 
 /// The member that stands beside what is left of something cut.
@@ -17,6 +18,11 @@ pub const TRUNCATED: &str = "truncated";
 /// A body that was cut has `"truncated": true` beside it, and how many `"bytes"` it had; a text within a value became
 /// `{"truncated": "its beginning", "bytes": 70000}`.
 pub fn record_json(record: &RunRecord) -> Value {
+    record_json_within(record, SHOWN_BODY)
+}
+
+/// The same, with so many bytes of bodies.
+pub(super) fn record_json_within(record: &RunRecord, bodies: usize) -> Value {
     let shape = record.flow.as_deref();
     json!({
         "id": record.id.to_string(),
@@ -32,7 +38,7 @@ pub fn record_json(record: &RunRecord) -> Value {
             "step": error.step,
             "message": error.message,
         })),
-        "request": request(&record.request, record.cut.request),
+        "request": request(&record.request, record.cut.request, bodies),
         "variables": variables(shape, &record.variables),
         "taken": record.taken.iter().map(|taken| {
             let step = shape.and_then(|shape| shape.steps.get(taken.step as usize));
@@ -47,7 +53,7 @@ pub fn record_json(record: &RunRecord) -> Value {
         "steps": record.steps.iter().map(|record| step(shape, record)).collect::<Vec<_>>(),
         "steps_not_kept": StepRecord::unkept(&record.steps),
         "response": record.reply.as_ref().map(|reply| {
-            let (body, is_cut, bytes) = body(&reply.body, record.cut.response);
+            let (body, is_cut, bytes) = body(&reply.body, record.cut.response, bodies);
             json!({
                 "status": reply.status.as_u16(),
                 "headers": headers(&reply.headers),
@@ -60,8 +66,8 @@ pub fn record_json(record: &RunRecord) -> Value {
     })
 }
 
-fn request(request: &Request, extent: Extent) -> Value {
-    let (body, is_cut, bytes) = body(&request.body, extent);
+fn request(request: &Request, extent: Extent, most: usize) -> Value {
+    let (body, is_cut, bytes) = body(&request.body, extent, most);
     json!({
         "method": request.method.as_str(),
         "target": request.uri.to_string(),
@@ -198,18 +204,18 @@ fn headers(headers: &http::HeaderMap) -> Value {
         .collect()
 }
 
-/// A body, whether it is cut, and how large the whole of it was.
-fn body(body: &[u8], extent: Extent) -> (Value, bool, Option<usize>) {
+/// At most so much of a body, whether it is cut, and how large the whole of it was.
+fn body(body: &[u8], extent: Extent, most: usize) -> (Value, bool, Option<usize>) {
     let (was_cut, bytes) = match extent {
         Extent::Whole => (false, Some(body.len())),
         Extent::Beginning(bytes) => (true, bytes),
     };
-    if body.len() <= TEXT {
+    if body.len() <= most {
         return (bytes_json(body), was_cut, bytes);
     }
     let shown = match std::str::from_utf8(body) {
-        Ok(text) => text[..text.floor_char_boundary(TEXT)].into(),
-        Err(_) => bytes_json(&body[..TEXT]),
+        Ok(text) => text[..text.floor_char_boundary(most)].into(),
+        Err(_) => bytes_json(&body[..most]),
     };
     (shown, true, bytes)
 }

@@ -2,6 +2,7 @@
 //! know no terminal and no clock; and the history, out of which secrets are taken.
 
 mod again;
+mod bodies;
 mod body_part;
 mod capture;
 mod edited;
@@ -29,6 +30,7 @@ mod tried;
 mod wanted;
 
 pub use again::{CUT, OBSCURED, SHUT_OUT, was_let_in, why_not_again};
+pub use bodies::{KEPT_BODY, SHOWN_BODY, cut_bodies, has_large_body};
 pub use body_part::{BodyAt, BodyOf, BodyPart};
 pub use capture::Capture;
 pub use edited::Edited;

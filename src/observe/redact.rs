@@ -3,8 +3,9 @@ use std::{borrow::Cow, fmt};
 use serde_json::Map;
 
 use super::{
-    Marks, REDACTED,
-    json::{TEXT, record_json},
+    Marks, REDACTED, SHOWN_BODY,
+    bodies::kept_bodies,
+    json::{TEXT, record_json_within},
 };
 use crate::run::{RunRecord, Value, Veil};
 
@@ -65,14 +66,25 @@ impl Redactor {
         redactor
     }
 
-    /// A record as it may be kept.
+    /// A record as it may be told.
     pub fn record(&self, record: &RunRecord) -> Value {
-        let mut record = record_json(record);
+        self.record_within(record, SHOWN_BODY)
+    }
+
+    /// A record as the history keeps it, with more of its bodies where somebody may want them. It
+    /// may take milliseconds then.
+    pub fn kept(&self, record: &RunRecord) -> Value {
+        self.record_within(record, kept_bodies(record))
+    }
+
+    /// A record with so many bytes of its bodies.
+    pub fn record_within(&self, record: &RunRecord, bodies: usize) -> Value {
+        let mut record = record_json_within(record, bodies);
         self.redact(&mut record);
         record
     }
 
-    /// Takes the secrets out of what [`record_json`] gave.
+    /// Takes the secrets out of a record.
     fn redact(&self, record: &mut Value) {
         let mut taken = Vec::new();
         if let Some(target) = record.pointer_mut("/request/target") {

@@ -47,8 +47,10 @@ pub struct Finish {
     pub outcome: Outcome,
     /// How long it took.
     pub duration: Duration,
-    /// The story of the run, as JSON; a text at `error.message` is listed with it.
-    pub record: Value,
+    /// Why it did not succeed, as it is listed.
+    pub error: Option<String>,
+    /// The story of the run, as JSON.
+    pub record: String,
 }
 
 /// The run was interrupted so often that it is not begun again.
@@ -220,7 +222,6 @@ pub(super) fn history_row(
     accepted: SystemTime,
     finish: Finish,
 ) -> HistoryRow {
-    let error = finish.record["error"]["message"].as_str();
     HistoryRow {
         summary: HistorySummary {
             id: id.to_string(),
@@ -230,8 +231,8 @@ pub(super) fn history_row(
             accepted_ms: millis(accepted),
             finished_ms: millis(SystemTime::now()),
             duration_us: i64::try_from(finish.duration.as_micros()).unwrap_or(i64::MAX),
-            error: error.map(str::to_owned),
+            error: finish.error,
         },
-        record: finish.record.to_string(),
+        record: finish.record,
     }
 }

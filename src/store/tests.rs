@@ -455,14 +455,17 @@ async fn the_oldest_may_be_removed_but_for_those_that_are_dead() {
     assert_eq!(oldest(None, 2), ["10", "20"]);
     assert_eq!(oldest(Some(21), 10), ["10"], "20 ended at 21");
     let size = |id: &str| past(id, "", "", 1).record.len() as i64;
-    let all = ["dead", "10", "20", "30"].map(size).iter().sum::<i64>();
-    assert_eq!(reader.history_size(), Ok(all));
+    let sizes = |removable: &[&str]| HistorySize {
+        removable: removable.iter().map(|id| size(id)).sum(),
+        dead: size("dead"),
+    };
+    assert_eq!(reader.history_size(), Ok(sizes(&["10", "20", "30"])));
     store
         .forget(vec!["10".to_owned(), "20".to_owned()])
         .await
         .unwrap();
     assert_eq!(oldest(None, 10), ["30"]);
-    assert_eq!(reader.history_size(), Ok(size("dead") + size("30")));
+    assert_eq!(reader.history_size(), Ok(sizes(&["30"])));
 }
 
 #[tokio::test]
@@ -665,17 +668,23 @@ fn an_older_file_is_brought_up_to_date_with_all_that_is_in_it() {
         .execute_batch(
             "INSERT INTO history VALUES ('a', 'deploy', 'r1', 'failed', 1, 2, 3, NULL, 7, '{}');
              INSERT INTO history VALUES ('b', 'deploy', 'r1', 'timed out', 2, 2, 3, NULL, 40,
-                '{\"id\":\"b\",\"outcome\":\"timed out\",\"n\":1.50}');
+                '{\"outcome\":\"timed out\",\"received\":\"x\",\"variables\":{\"outcome\":\"timed out\"}}');
              PRAGMA user_version = 1;",
         )
         .unwrap();
     drop(older);
     let store = Store::open(home.path()).unwrap();
     let reader = store.reader().unwrap();
-    assert_eq!(reader.history_size(), Ok(47));
+    assert_eq!(
+        reader.history_size(),
+        Ok(HistorySize {
+            removable: 47,
+            dead: 0
+        })
+    );
     let listed = reader.history(&HistoryFilter::default(), 9).unwrap();
     let outcomes: Vec<_> = listed.iter().map(|run| &*run.outcome).collect();
     assert_eq!(outcomes, ["timed-out", "failed"]);
-    let record = r#"{"id":"b","outcome":"timed-out","n":1.50}"#;
+    let record = r#"{"outcome":"timed-out","received":"x","variables":{"outcome":"timed out"}}"#;
     assert_eq!(reader.record("b"), Ok(Some(record.to_owned())));
 }

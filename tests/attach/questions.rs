@@ -139,3 +139,45 @@ fn a_body_is_told_in_parts_from_what_the_history_keeps() {
         "a run has a `request` and a `response`, and no other body"
     );
 }
+
+#[test]
+fn a_viewer_is_told_the_beginning_of_a_long_body_and_gets_the_rest_where_it_asks() {
+    let server = Server::start(r#"flow "later" { webhook "/later"; }"#);
+    let mut viewer = Viewer::live(&server);
+    let body = format!("\"{}\"", "ü".repeat(150_000));
+    server.post("/later", &body);
+    let run = viewer.until("run").pop().unwrap();
+    let id = run["record"]["id"].as_str().unwrap().to_owned();
+    let is_beginning = |told: &serde_json::Value| {
+        let request = &told["record"]["request"];
+        let beginning = body.starts_with(request["body"].as_str().unwrap());
+        (
+            beginning,
+            request["truncated"].clone(),
+            request["bytes"].clone(),
+        )
+    };
+    let beginning = (true, true.into(), body.len().into());
+    assert_eq!(is_beginning(&run), beginning);
+    let mut told = String::new();
+    while told.len() < body.len() {
+        let offset = told.len();
+        viewer.ask(&json!({ "type": "get", "id": id, "body": "request", "offset": offset }));
+        let answer = viewer.until("answer").pop().unwrap();
+        assert_eq!(
+            (&answer["kept"], &answer["bytes"], &answer["whole"]),
+            (&body.len().into(), &body.len().into(), &true.into())
+        );
+        told += answer["part"].as_str().unwrap();
+    }
+    assert_eq!(told, body);
+    viewer.ask(&json!({ "type": "get", "id": id }));
+    assert_eq!(
+        is_beginning(&viewer.until("answer").pop().unwrap()),
+        beginning
+    );
+    // Whoever comes later is told no more.
+    let told = Viewer::new(&server).until("live");
+    let run = told.iter().find(|line| line["type"] == "run").unwrap();
+    assert_eq!(is_beginning(run), beginning);
+}

@@ -122,7 +122,13 @@ flow "again" {
     server.kill();
     // The wait is over while nothing runs.
     home.change("UPDATE queue SET due_ms = 1");
-    home.change("UPDATE effects SET value = json_set(value, '$.due', 1) WHERE key = '0#tries'");
+    let tries = home.ask("SELECT value FROM effects WHERE key = '0#tries'");
+    let mut tries: serde_json::Value = serde_json::from_str(&tries[0]).unwrap();
+    tries["due"] = 1.into();
+    let tries = tries.to_string().replace('\'', "''");
+    home.change(&format!(
+        "UPDATE effects SET value = '{tries}' WHERE key = '0#tries'"
+    ));
     let server = home.serve();
     let ended = ended(&server, "again");
     assert_eq!(

@@ -112,10 +112,9 @@ fn a_run_that_is_cancelled_before_the_next_start_keeps_them_too_and_its_program_
     let server = home.serve();
     server.post("/work?alpha=a", "");
     home.wait_for_work(1);
-    let process =
-        "SELECT json_extract(value, '$.pid') || '' FROM effects WHERE key LIKE '%#process'
-        ORDER BY key DESC";
-    let process = home.ask(process).remove(0);
+    let processes = "SELECT value FROM effects WHERE key LIKE '%#process' ORDER BY key DESC";
+    let process: Value = serde_json::from_str(&home.ask(processes)[0]).unwrap();
+    let process = &process["pid"];
     server.kill();
     runs(&home, "cancel", &id(&home));
     let server = home.serve();

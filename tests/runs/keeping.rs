@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     harness::*,
-    support::{message, read_reply, request},
+    support::{message, read_reply, request, stderr},
 };
 
 fn record(directory: &std::path::Path, id: &str) -> Value {
@@ -185,4 +185,90 @@ fn more_successes_than_are_kept_are_counted_and_failures_are_kept_all_the_same()
     let kept = statuses(directory.path(), &["--limit", "2000"]);
     assert_eq!(kept[0], "order refused");
     assert_eq!(kept.len() as u64 + counted, 801);
+}
+
+#[test]
+fn of_runs_that_failed_or_were_queued_most_of_a_body_is_kept_and_they_are_done_again_with_it() {
+    let server = serve_text(
+        r#"
+server { max-body "4MiB"; }
+flow "fails" mode="sync" { webhook "/fails"; fail "no"; }
+flow "works" mode="sync" { webhook "/works"; }
+flow "later" { webhook "/later"; delay "1ms"; }
+flow "waits" { webhook "/waits"; delay "3d"; }
+"#,
+    );
+    let body = |length: usize| format!("{{\"a\": \"{}\"}}", "x".repeat(length - 9));
+    for path in ["/fails", "/works", "/later", "/waits"] {
+        server.post(path, &body(300_000));
+    }
+    server.post("/fails", &body(2 << 20));
+    let all = [
+        "fails failed",
+        "waits parked",
+        "later succeeded",
+        "works succeeded",
+        "fails failed",
+    ];
+    wait_for_statuses(server.directory(), &all);
+    let runs = listed(server.directory(), &[]);
+    let id = |run: &Value| run["id"].as_str().unwrap().to_owned();
+    let shown = |run: &Value, args: &[&str]| {
+        let id = id(run);
+        printed(
+            server.directory(),
+            &[&["runs", "show", &*id], args].concat(),
+        )
+    };
+    let kept: Vec<_> = runs
+        .iter()
+        .map(|run| {
+            let record: Value = serde_json::from_str(&shown(run, &["--json"])).unwrap();
+            let request = &record["request"];
+            (
+                request["body"].as_str().unwrap().len(),
+                request["truncated"].as_bool().unwrap(),
+                request["bytes"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    let expected = [
+        (1 << 20, true, 2 << 20),
+        (300_000, false, 300_000),
+        (300_000, false, 300_000),
+        (64 << 10, true, 300_000),
+        (300_000, false, 300_000),
+    ];
+    assert_eq!(kept, expected);
+    let told = |run: &Value| {
+        let story = shown(run, &[]);
+        story
+            .lines()
+            .find(|line| line.starts_with("  …"))
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        told(&runs[2]),
+        "  … (234464 bytes more are kept: --json has them)"
+    );
+    assert_eq!(
+        told(&runs[3]),
+        "  … (the rest of 300000 bytes was not kept)"
+    );
+    let output = command(
+        server.directory(),
+        &["replay", "--yes", &id(&runs[2]), &id(&runs[0])],
+    );
+    assert_eq!(
+        stderr(&output).lines().next(),
+        Some(&*format!(
+            "hookyard: {} cannot be replayed: its body was too long to be kept whole",
+            id(&runs[0])
+        ))
+    );
+    wait_for_statuses(
+        server.directory(),
+        &[&["later succeeded"], &all[..]].concat(),
+    );
 }

@@ -99,22 +99,19 @@ impl Wanted {
 impl Row {
     fn queued(run: QueueSummary, past: &Past) -> Result<Self, String> {
         let status = Status::of_state(run.state);
-        let record = match status {
-            Status::Dead => past.reader.record(&run.id)?,
+        let ended = match status {
+            Status::Dead => past.reader.ended(&run.id)?,
             _ => None,
         };
-        let record: Value = record
-            .and_then(|record| serde_json::from_str(&record).ok())
-            .unwrap_or_default();
         Ok(Self {
             id: run.id,
             flow: run.flow,
             revision: run.revision,
             status,
             accepted_ms: run.accepted_ms,
-            duration_us: record["duration_us"].as_i64(),
+            duration_us: ended.as_ref().map(|ended| ended.duration_us),
             due_ms: run.due_ms,
-            error: record["error"]["message"].as_str().map(str::to_owned),
+            error: ended.and_then(|ended| ended.error),
         })
     }
 
@@ -154,24 +151,36 @@ impl Row {
     /// The same for machines, in the words of its record.
     pub fn json(&self, past: &Past) -> Result<Value, String> {
         let at = |millis| timestamp(from_millis(millis));
-        let ties = past.reader.ties(&self.id)?;
-        let ties: Value = ties
-            .map(|ties| serde_json::from_str(&ties))
-            .transpose()
-            .map_err(|error| format!("the record of {} cannot be read: {error}", self.id))?
-            .unwrap_or_default();
+        let record = self.record(past)?;
         Ok(json!({
             "id": self.id,
-            "continues": ties["continues"],
-            "replay_of": ties["replay_of"],
+            "continues": record["continues"],
+            "replay_of": record["replay_of"],
             "flow": self.flow,
             "revision": self.revision,
             "received": at(self.accepted_ms),
             "duration_us": self.duration_us,
             "due": self.due_ms.map(at),
             "status": self.status.to_string(),
-            "outcome": ties["outcome"],
-            "error": ties["error"],
+            "outcome": record["outcome"],
+            "error": record["error"],
         }))
+    }
+
+    /// Its record; of a run that has not ended, what it belongs to.
+    fn record(&self, past: &Past) -> Result<Value, String> {
+        if let Some(record) = past.reader.record(&self.id)? {
+            return serde_json::from_str(&record)
+                .map_err(|error| format!("the record of {} cannot be read: {error}", self.id));
+        }
+        // It may have ended, and been removed, between two looks.
+        let Some(stands) = past.reader.stands(&self.id)? else {
+            return Ok(Value::Null);
+        };
+        let Some(row) = past.reader.queued(stands.seq)? else {
+            return Ok(Value::Null);
+        };
+        let head: Value = serde_json::from_str(&row.request).unwrap_or_default();
+        Ok(json!({ "continues": row.continues, "replay_of": head["replay_of"] }))
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         past::{Past, Where},
     },
     engine,
-    observe::{Marks, Redactor},
+    observe::{KEPT_BODY, Marks, Redactor},
     queue::Entry,
     run::{FlowShape, Outcome, RunRecord, Value, from_millis, timestamp},
     store::{IndexRow, State, Store},
@@ -80,7 +80,7 @@ impl Show {
         );
         let secrets = flow.iter().flat_map(|flow| flow.secrets.iter());
         let redactor = Redactor::new(secrets.map(|(_, secret)| secret.expose()), Marks::Plain);
-        let mut record = redactor.record(&RunRecord {
+        let known = RunRecord {
             id: entry.id,
             continues: entry.continues.map(|rest| rest.run),
             replay_of: entry.replay_of,
@@ -96,7 +96,8 @@ impl Show {
             reply: Some(entry.reply),
             detailed: true,
             cut: Default::default(),
-        });
+        };
+        let mut record = redactor.record_within(&known, KEPT_BODY);
         // What only the end of a run tells.
         for unknown in ["outcome", "duration_us", "taken", "steps", "detailed"] {
             record[unknown] = Value::Null;

@@ -1,6 +1,6 @@
 use crate::{
     cli::time::took,
-    observe::{TRUNCATED, UNKEPT, WITHIN, lane, neutral, round, unkept_steps},
+    observe::{SHOWN_BODY, TRUNCATED, UNKEPT, WITHIN, lane, neutral, round, unkept_steps},
     run::Value,
 };
 
@@ -104,8 +104,16 @@ impl Story {
         if !body.is_empty() {
             self.text.push('\n');
         }
-        for line in body.lines() {
+        let shown = body.floor_char_boundary(SHOWN_BODY);
+        for line in body[..shown].lines() {
             self.line(2, line);
+        }
+        if shown < body.len() {
+            let more = body.len() - shown;
+            return self.line(
+                2,
+                &format!("… ({more} bytes more are kept: --json has them)"),
+            );
         }
         if message[TRUNCATED] == Value::Bool(true) {
             let all = message["bytes"].as_u64();

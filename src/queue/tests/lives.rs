@@ -215,7 +215,7 @@ async fn the_history_says_what_is_listed_of_a_run() {
     let claim = life.claim().await;
     let id = claim.entry.id.to_string();
     let finish = ended(Outcome::Failed);
-    let record = finish.record.to_string();
+    let record = finish.record.clone();
     claim.finish(finish).await;
     let reader = life.store.reader().unwrap();
     let all = crate::store::HistoryFilter::default();

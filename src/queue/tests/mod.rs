@@ -77,7 +77,8 @@ fn ended(outcome: Outcome) -> Finish {
     Finish {
         outcome,
         duration: Duration::from_millis(5),
-        record: json!({ "error": { "message": "why" } }),
+        error: Some("why".to_owned()),
+        record: r#"{"error":{"message":"why"}}"#.to_owned(),
     }
 }
 

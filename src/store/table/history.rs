@@ -58,6 +58,18 @@ pub struct Removable {
     pub size: i64,
 }
 
+/// How large the records of the history are together, in bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HistorySize {
+    /// Of runs that may be removed.
+    pub removable: i64,
+    /// Of dead runs, which stay until somebody says otherwise.
+    pub dead: i64,
+}
+
+/// The columns of a [`HistorySummary`], which stand before the record: they are read without it.
+const SUMMARY: &str = "id, flow, revision, outcome, accepted_ms, finished_ms, duration_us, error";
+
 const INSERT: &str = "INSERT OR REPLACE INTO history (id, flow, revision, outcome, accepted_ms,
         finished_ms, duration_us, error, size, record)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
@@ -131,10 +143,9 @@ impl Reader {
         most: u32,
     ) -> Result<Vec<HistorySummary>, String> {
         // Written out for what is asked, so that SQLite can choose the index for it.
-        let mut query = "SELECT id, flow, revision, outcome, accepted_ms, finished_ms,
-                duration_us, error
-            FROM history WHERE accepted_ms >= :since AND accepted_ms < :before"
-            .to_owned();
+        let mut query = format!(
+            "SELECT {SUMMARY} FROM history WHERE accepted_ms >= :since AND accepted_ms < :before"
+        );
         // A parameter that nothing mentions cannot be bound.
         for (wanted, clause, no_clause) in [
             (&filter.flow, "flow = :flow", ":flow IS NULL"),
@@ -194,41 +205,38 @@ impl Reader {
         read().map_err(unreadable)
     }
 
-    /// How large all records are together, in bytes.
+    /// How large the records are together.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn history_size(&self) -> Result<i64, String> {
+    pub fn history_size(&self) -> Result<HistorySize, String> {
         self.file
             .query_row(
-                "SELECT coalesce(sum(size), 0) FROM history INDEXED BY history_time",
+                "SELECT
+                    (SELECT coalesce(sum(size), 0) FROM history INDEXED BY history_time),
+                    (SELECT coalesce(sum(history.size), 0) FROM queue
+                        JOIN history ON history.id = queue.id WHERE queue.state = 'dead')",
                 [],
-                |row| row.get(0),
+                |row| {
+                    let (all, dead): (i64, i64) = (row.get(0)?, row.get(1)?);
+                    Ok(HistorySize {
+                        removable: all - dead,
+                        dead,
+                    })
+                },
             )
             .map_err(unreadable)
     }
 
-    /// How a run ended and what it belongs to, as JSON, where it is there: `outcome` and `error`,
-    /// which are null before, `continues` and `replay_of`.
+    /// What is listed of one run, where it has ended.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn ties(&self, id: &str) -> Result<Option<String>, String> {
+    pub fn ended(&self, id: &str) -> Result<Option<HistorySummary>, String> {
         let read = || {
             self.file
-                .prepare_cached(
-                    "SELECT json_object(
-                        'outcome', record -> '$.outcome', 'error', record -> '$.error',
-                        'continues', record -> '$.continues',
-                        'replay_of', record -> '$.replay_of')
-                    FROM history WHERE id = ?1
-                    UNION ALL
-                    SELECT json_object('continues', continues,
-                        'replay_of', request -> '$.replay_of')
-                    FROM queue
-                    WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM history WHERE id = ?1)",
-                )?
-                .query_row([id], |row| row.get(0))
+                .prepare_cached(&format!("SELECT {SUMMARY} FROM history WHERE id = ?1"))?
+                .query_row([id], summary)
                 .optional()
         };
         read().map_err(unreadable)
