@@ -271,27 +271,43 @@ fn answer(state: &StateDir, file: &Path, question: &Question) -> Option<Answer> 
             let part = record.and_then(|record| BodyPart::find(&record, *at));
             return Some(Answer::Body(*at, part));
         }
-        Question::Replay(run) => redo::replay(state, file, *run),
+        Question::Replay(run) => match redo::replay(state, file, *run) {
+            Ok(new) => {
+                let title = format!("Replay of {}", run.short());
+                return Some(begun(title, format!("{run} is replayed"), new));
+            }
+            Err(why) => Err(why),
+        },
         Question::DryRun(run) => redo::dry_run(state, file, *run),
         Question::Try(edited) => match edited::rehearse(state, file, edited) {
             Ok((tried, record)) => return Some(Answer::Tried { tried, record }),
             Err(why) => Err(why),
         },
-        Question::Send(edited) => edited::send(state, file, edited),
+        Question::Send(edited) => match edited::send(state, file, edited) {
+            Ok(new) => {
+                let run = edited.run;
+                let title = format!("{}, edited", run.short());
+                return Some(begun(title, format!("{run}, edited, is sent"), new));
+            }
+            Err(why) => Err(why),
+        },
         // They are told one by one, or there is nothing to tell.
         Question::Dead(_) | Question::Pin(_) | Question::Source(_) => return None,
     };
     let run = question.run()?.short();
-    let (title, text) = match (question, answered) {
-        (Question::DryRun(_), Ok(text)) => (format!("Dry run of {run}"), text),
-        (Question::Send(_), Ok(text)) => (format!("{run}, edited"), text),
-        (_, Ok(text)) => (format!("Replay of {run}"), text),
-        (_, Err(why)) => (
+    let (title, text) = match answered {
+        Ok(text) => (format!("Dry run of {run}"), text),
+        Err(why) => (
             "Not done".to_owned(),
             format!("{run} cannot be replayed: {why}"),
         ),
     };
     Some(Answer::Text { title, text })
+}
+
+fn begun(title: String, what: String, run: RunId) -> Answer {
+    let text = format!("{what} as {run}\n");
+    Answer::Begun { title, text, run }
 }
 
 fn source(state: &StateDir, world: &World, flow: &str) -> Answer {

@@ -17,7 +17,8 @@ use crate::{
     graph::Flow,
     observe::{Edited, Tried, cut_bodies, neutral},
     payload::Parsed,
-    run::{Peer, ReplayOf, Request, Value, bytes_json, timestamp},
+    queue::Entry,
+    run::{Peer, ReplayOf, Request, RunId, Value, bytes_json, timestamp},
     store::Reader,
 };
 
@@ -44,12 +45,13 @@ pub(super) fn rehearse(
             return Ok((tried, None));
         }
     };
-    let entry = today.entry(led.flow, led.request, led.parsed)?;
+    let flow = led.flow;
+    let entry = entry(&today, led, edited)?;
     let is_obscured = !filled.missing.is_empty() && today.may_read_redacted(&told(&filled.edited));
-    let rehearsed = rehearse_other(led.flow, &entry, &old.record, is_obscured)?;
+    let rehearsed = rehearse_other(flow, &entry, &old.record, is_obscured)?;
     let was = &*old.flow;
-    tried.text = format!("{}, revision {}", led.flow.name, entry.revision);
-    if *was != *led.flow.name {
+    tried.text = format!("{}, revision {}", flow.name, entry.revision);
+    if *was != *flow.name {
         tried.text += &format!(" (was {was})");
     }
     tried.text += &format!("\n{rehearsed}");
@@ -59,7 +61,7 @@ pub(super) fn rehearse(
         tried.text += &format!("  not kept, and [redacted] here: {}\n", neutral(&missing));
     }
     match may_be_sent(&old, &filled) {
-        Ok(()) => tried.effects = Some(effects(led.flow)),
+        Ok(()) => tried.effects = Some(effects(flow)),
         Err(why) => tried.text += &format!("  it cannot be sent: {why}\n"),
     }
     // It is a story of its own in a list of runs.
@@ -70,23 +72,29 @@ pub(super) fn rehearse(
     Ok((tried, Some(record)))
 }
 
-/// Has an edited request done in the place of the run that it was made of, and tells so. What was
-/// not kept of headers and query is left out.
-pub(super) fn send(state: &StateDir, file: &Path, edited: &Edited) -> Result<String, String> {
+/// Has an edited request done in the place of the run that it was made of, by the run whose id it
+/// gives. What was not kept of headers and query is left out.
+pub(super) fn send(state: &StateDir, file: &Path, edited: &Edited) -> Result<RunId, String> {
     let today = today(state, file)?;
     let old = old(state, edited)?;
     let filled = fill(edited, &old);
     may_be_sent(&old, &filled)?;
     let led = Led::new(&today, request(filled.without_missing()))
         .map_err(|why| format!("it would be {why}"))?;
+    let entry = entry(&today, led, edited)?;
+    // Whether or not somebody did the old one again: this is another request.
+    offer(state, &today, edited.run, false, &entry)?;
+    Ok(entry.id)
+}
+
+/// The run that it becomes.
+fn entry(today: &Today, led: Led<'_>, edited: &Edited) -> Result<Entry, String> {
     let mut entry = today.entry(led.flow, led.request, led.parsed)?;
     entry.replay_of = Some(ReplayOf {
         run: edited.run,
         is_edited: true,
     });
-    // Whether or not somebody did the old one again: this is another request.
-    offer(state, &today, edited.run, false, &entry)?;
-    Ok(format!("{}, edited, is sent as {}\n", edited.run, entry.id))
+    Ok(entry)
 }
 
 fn old(state: &StateDir, edited: &Edited) -> Result<Old, String> {

@@ -148,14 +148,14 @@ impl<'t> Renewed<'t> {
     }
 }
 
-/// Does a run again, and tells what became of that.
-pub(super) fn replay(state: &StateDir, file: &Path, run: RunId) -> Result<String, String> {
+/// Does a run again, as the run whose id it gives.
+pub(super) fn replay(state: &StateDir, file: &Path, run: RunId) -> Result<RunId, String> {
     let today = today(state, file)?;
     let renewed = renewed(state, &today, run, false)?;
     if !offer(state, &today, run, renewed.is_dead, &renewed.entry)? {
         return Err(dead_no_more(&run.to_string()));
     }
-    Ok(format!("{run} is replayed as {}\n", renewed.entry.id))
+    Ok(renewed.entry.id)
 }
 
 /// Why a dead run is not replayed that is gone.

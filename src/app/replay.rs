@@ -17,10 +17,10 @@ use crate::{
     engine,
     event::Detail,
     graph::{Flow, Graph, Trigger},
-    observe::{REDACTED, TRUNCATED, untagged},
+    observe::{self, CUT, OBSCURED, REDACTED, SHUT_OUT, TRUNCATED, untagged},
     payload::{self, Parsed, Refused},
     queue::Entry,
-    run::{Request, RunId, Value, json_bytes},
+    run::{Outcome, Request, RunId, Value, json_bytes},
     store::RevisionRow,
 };
 
@@ -206,11 +206,11 @@ pub fn old_request(record: &Value, with_redacted: bool) -> Result<Request, Strin
             .ok_or_else(|| "its request was not kept".to_owned())
     };
     if request[TRUNCATED] != Value::Bool(false) {
-        return Err("its body was too long to be kept whole".to_owned());
+        return Err(CUT.to_owned());
     }
     let body = &request["body"];
     if body.to_string().contains(REDACTED) {
-        return Err("its body had a secret in it, which was not kept".to_owned());
+        return Err(OBSCURED.to_owned());
     }
     let target = text("target")?;
     let path = target.split('?').next().unwrap_or_default();
@@ -238,20 +238,13 @@ fn unreadable(error: impl std::fmt::Display) -> String {
 
 /// Whoever was not let in then is not let in by a replay: nobody asks for credentials any more.
 pub(super) fn was_let_in(record: &Value) -> Result<(), String> {
-    /// What is answered to a request whose values are not what the flow requires, which is found
-    /// out after its credentials have passed.
-    const UNPROCESSABLE: u64 = 422;
+    let outcome = record["outcome"].as_str().and_then(Outcome::parse);
     let status = record["response"]["status"].as_u64();
-    let has_begun = match record["outcome"].as_str() {
-        Some("refused") => status == Some(UNPROCESSABLE),
-        // It may have failed before the credentials were looked at.
-        Some("failed") => !record["error"]["step"].is_null(),
-        _ => true,
-    };
-    if has_begun {
+    let status = status.and_then(|status| u16::try_from(status).ok());
+    if observe::was_let_in(outcome, status, !record["error"]["step"].is_null()) {
         Ok(())
     } else {
-        Err("it was refused before its body was read".to_owned())
+        Err(SHUT_OUT.to_owned())
     }
 }
 

@@ -67,6 +67,7 @@ pub fn story(told: &Told, now: SystemTime, is_colored: bool) -> Option<String> {
         | Told::Anew
         | Told::Live
         | Told::Answer { .. }
+        | Told::Begun { .. }
         | Told::Tried(..)
         | Told::Body(..)
         | Told::Source { .. }

@@ -43,6 +43,8 @@ pub enum Action {
     FindPrevious,
     /// Show all of large bodies, or fold them again.
     Unfold,
+    /// Ask for the rest of a body that was cut.
+    More,
     /// Show errors only, or everything again.
     Errors,
     /// Copy the selected flow's URL.
@@ -71,6 +73,8 @@ pub enum Action {
     Mark,
     /// Compare the selected run with the one that was marked last.
     Compare,
+    /// To the new run that an answer tells of.
+    GoToRun,
     /// Ask whether to send the selected run again.
     Resend,
     /// Have the request of the selected run edited, and ask which way that would go.

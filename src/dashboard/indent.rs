@@ -1,9 +1,12 @@
 /// JSON text laid out in lines. Every token stays as it was sent: names in their order, numbers in
 /// their digits, escapes as they were.
 ///
-/// `None` where the text is no JSON.
+/// `None` where the text is no JSON, or would be as long as nobody reads: it may be one that is
+/// indented by a hundred columns for each of its numbers.
 pub fn indented(json: &[u8]) -> Option<String> {
     const STEP: &str = "  ";
+    /// What any text of 64 KiB comes to is shorter, as deep as the parser goes.
+    const LONGEST: usize = 17 << 20;
     // It is JSON from here on, no deeper than the parser goes.
     serde_json::from_slice::<serde_json::Value>(json).ok()?;
     let text = std::str::from_utf8(json).ok()?;
@@ -15,6 +18,9 @@ pub fn indented(json: &[u8]) -> Option<String> {
     };
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
+        if out.len() > LONGEST {
+            return None;
+        }
         match c {
             '"' => {
                 let mut is_escaped = false;
@@ -82,7 +88,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_not_laid_out() {
+    fn what_is_no_json_or_far_too_long_is_not_laid_out() {
+        let nested = |length: usize| {
+            let numbers = vec!["1"; length / 2].join(",");
+            format!("{}{numbers}{}", "[".repeat(126), "]".repeat(126))
+        };
+        let is_laid_out = |length| indented(nested(length).as_bytes()).is_some();
+        assert_eq!([64 << 10, 1 << 20].map(is_laid_out), [true, false]);
         assert_eq!(indented(b"{\"a\":}"), None);
         assert_eq!(indented(b"name=Ada"), None);
         assert_eq!(indented(b"\"\xff\""), None);

@@ -21,6 +21,8 @@ pub enum Context {
     Offer,
     /// In the answer to which way an edited request would go.
     Tried,
+    /// In the answer that a run was done again.
+    Begun,
     /// In the lines that a `parse` block could have.
     Picking,
     /// While a filter, or something to find, is typed.
@@ -100,12 +102,14 @@ const fn code(code: KeyCode) -> Key {
     }
 }
 
-use Context::{Acts, Flows, Main, Offer, Palette, Picking, Prompt, Question, Reading, Tried};
+use Context::{
+    Acts, Begun, Flows, Main, Offer, Palette, Picking, Prompt, Question, Reading, Tried,
+};
 
 const SCREENS: &[Context] = &[Main, Flows, Context::Screen];
 const PANES: &[Context] = &[Main, Flows];
 const TYPING: &[Context] = &[Prompt, Palette];
-const OVERLAYS: &[Context] = &[Reading, Acts, Offer, Tried, Picking];
+const OVERLAYS: &[Context] = &[Reading, Acts, Offer, Tried, Begun, Picking];
 const RUN: &[Context] = &[Main, Acts];
 const RUN_OR_TRIED: &[Context] = &[Main, Acts, Tried];
 const OPENING: &[Context] = &[Main, Context::Screen, Reading, Flows, Acts];
@@ -118,6 +122,7 @@ const EVERYWHERE: &[Context] = &[
     Acts,
     Offer,
     Tried,
+    Begun,
     Picking,
     Prompt,
     Palette,
@@ -131,6 +136,7 @@ const MOVING: &[Context] = &[
     Acts,
     Offer,
     Tried,
+    Begun,
     Picking,
     Question,
 ];
@@ -211,6 +217,7 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('n')], &[Main], Action::FindNext, "n", "to the next place of what / found; Esc ends that"),
         on(&[plain('N')], &[Main], Action::FindPrevious, "N", "to the place before"),
         on(&[plain('z')], &[Main], Action::Unfold, "z", "unfold large bodies, or fold them"),
+        on(&[plain('M')], &[Main], Action::More, "M", "ask for the rest of a body that was cut"),
         on(&[plain('J')], &[Main], Action::ScrollDown, "J", "scroll it down, from the list"),
         on(&[plain('K')], &[Main], Action::ScrollUp, "K", "scroll it up, from the list"),
     ] },
@@ -231,6 +238,7 @@ pub const GROUPS: &[Group] = &[
         on(&[plain(' ')], &[Picking], Action::Tick, "Space", "").hint(0, "tick"),
         on(&[plain('a')], &[Picking], Action::TickAll, "a", "").hint(1, "all"),
         on(&[ENTER], &[Picking, Offer], Action::Take, "Enter", "").hint(0, "copy"),
+        on(&[ENTER], &[Begun], Action::GoToRun, "Enter", "").hint(0, "to it"),
         on(&[ENTER, RIGHT, plain('l')], &[Acts], Action::Choose, "Enter", "").hint(0, "do it"),
     ] },
     Group { title: "Screens", bindings: &[

@@ -140,6 +140,11 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
             // Whoever is not there is told when it comes.
             options.feed.ask(pins);
         }
+        if let Some(question) = state.next_question()
+            && !options.feed.ask(question)
+        {
+            state.unanswered();
+        }
         dirty |= state.tick(now);
         dirty |= screen.is_stale()?;
         let rest = drawn.map_or(Duration::ZERO, |drawn| {
@@ -164,7 +169,7 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
                             match effect {
                                 Effect::Leave(left) => return Ok(left),
                                 Effect::Copy(text) => screen.copy(&text)?,
-                                Effect::Save(file) => state.saved(file.what, save::save(&file)),
+                                Effect::Save(file) => state.saved(&file, save::save(&file)),
                                 Effect::Redraw => screen.forget()?,
                                 Effect::Ask(question) => {
                                     if !options.feed.ask(question) {

@@ -61,6 +61,7 @@ mod tests {
             what: "the body",
             name: "hookyard-1-body.txt".to_owned(),
             bytes: text.into(),
+            note: String::new(),
         };
         let paths = ["first", "second"].map(|text| save_in(directory.path(), &file(text)).unwrap());
         assert_eq!(

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use crate::run::Extent;
 pub use crate::run::duration_text as duration;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -101,6 +102,16 @@ pub fn bytes(count: usize) -> String {
     }
 }
 
+/// How much of a body is there, where that is not all of it: `cut: 64.0 KiB of 2.9 MiB`.
+pub fn cut(there: usize, extent: Extent) -> Option<String> {
+    let there = bytes(there);
+    match extent {
+        Extent::Whole => None,
+        Extent::Beginning(Some(all)) => Some(format!("cut: {there} of {}", bytes(all))),
+        Extent::Beginning(None) => Some(format!("cut: its first {there}")),
+    }
+}
+
 /// A count to about three digits: `999`, `1.2k`, `34k`, `5.6M`.
 pub fn count(count: u64) -> String {
     match count {
@@ -152,6 +163,11 @@ mod tests {
     #[test]
     fn the_rest_is_short_too() {
         assert_eq!(age(Duration::from_secs(90_000)), "1d 1h");
+        assert_eq!(cut(65_536, Extent::Whole), None);
+        assert_eq!(
+            [Some(3_000_031), None].map(|all| cut(65_536, Extent::Beginning(all))),
+            ["cut: 64.0 KiB of 2.9 MiB", "cut: its first 64.0 KiB"].map(|cut| Some(cut.to_owned()))
+        );
         assert_eq!(count(1_234), "1.2k");
         assert_eq!(percent(0.0001), "<0.1%");
         assert_eq!(rate(0.25), "0.2/s");

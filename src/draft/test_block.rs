@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     observe::{Capture, REDACTED},
-    run::{FlowShape, RunRecord, Value},
+    run::{Extent, FlowShape, RunRecord, Value},
 };
 
 /// Longer answers are not expected to the letter, in bytes.
@@ -22,8 +22,20 @@ pub fn test_block(record: &RunRecord) -> Option<String> {
         quoted(&title(record, shape)),
         quoted(&shape.name)
     );
-    block(&mut out, "request", request(shape, &capture));
-    block(&mut out, "expect", expectations(record, shape, &capture));
+    let request = request(shape, &capture);
+    let expectations = expectations(record, shape, &capture);
+    let mut comment = |text: &str| out.push_str(&format!("{}// {text}\n", " ".repeat(INDENT)));
+    if record.cut.request != Extent::Whole {
+        comment("The body is not whole: put the rest of it in before this passes.");
+    }
+    if [&request, &expectations]
+        .iter()
+        .any(|lines| lines.contains(REDACTED))
+    {
+        comment("Credentials are not copied: fill in what is [redacted] before this passes.");
+    }
+    block(&mut out, "request", request);
+    block(&mut out, "expect", expectations);
     out.push_str("}\n");
     Some(out)
 }

@@ -14,7 +14,7 @@ use crate::{
     event::{Detail, InFlight},
     graph::Flow,
     payload::Parsed,
-    run::{Outcome, Peer, Reply, Request, RunError, RunId, RunRecord},
+    run::{Outcome, Peer, Reply, Request, RunError, RunId, RunRecord, Value},
 };
 
 /// A request from the end of its head until it has become a run, or was refused. Either way it is
@@ -92,17 +92,18 @@ impl<'w> Arrival<'w> {
     }
 
     /// Tells that it is refused, and gives the answer.
-    pub fn refuse(&mut self, refusal: Refusal) -> Reply {
+    pub fn refuse(&mut self, mut refusal: Refusal) -> Reply {
         let (outcome, why) = (refusal.outcome(), refusal.why());
+        let variables = refusal.take_variables();
         let reply = refusal.into_reply();
-        self.tell(outcome, why, Some(&reply));
+        self.tell(outcome, why, variables, Some(&reply));
         reply
     }
 
     /// Tells that no run is made of it, and gives the answer all the same.
     pub fn skip(&mut self, request: Request, why: &str, reply: Reply) -> Reply {
         self.request = request;
-        self.tell(Outcome::Skipped, why.to_owned(), Some(&reply));
+        self.tell(Outcome::Skipped, why.to_owned(), Vec::new(), Some(&reply));
         reply
     }
 
@@ -112,11 +113,17 @@ impl<'w> Arrival<'w> {
         self.request = request;
         let reply = respond::too_late();
         let why = "a request with this key came before, and is not answered yet";
-        self.tell(Outcome::TimedOut, why.to_owned(), Some(&reply));
+        self.tell(Outcome::TimedOut, why.to_owned(), Vec::new(), Some(&reply));
         reply
     }
 
-    fn tell(&mut self, outcome: Outcome, why: String, reply: Option<&Reply>) {
+    fn tell(
+        &mut self,
+        outcome: Outcome,
+        why: String,
+        variables: Vec<Option<Value>>,
+        reply: Option<&Reply>,
+    ) {
         self.is_told = true;
         self.forget_credentials();
         let now = Instant::now();
@@ -138,7 +145,7 @@ impl<'w> Arrival<'w> {
                 step: None,
                 message: why,
             }),
-            variables: Vec::new(),
+            variables,
             taken: SmallVec::new(),
             steps: Vec::new(),
             reply: reply.cloned(),
@@ -166,11 +173,17 @@ impl Drop for Arrival<'_> {
             return;
         }
         if std::thread::panicking() {
-            self.tell(Outcome::Failed, "the handler panicked".to_owned(), None);
+            self.tell(
+                Outcome::Failed,
+                "the handler panicked".to_owned(),
+                Vec::new(),
+                None,
+            );
         } else {
             self.tell(
                 Outcome::Refused,
                 "the connection ended before the request was whole".to_owned(),
+                Vec::new(),
                 None,
             );
         }

@@ -2,7 +2,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::{
     payload, queue,
-    run::{Outcome, Reply},
+    run::{Outcome, Reply, Value},
 };
 
 /// Why a request is answered without a run, and with what. Boxed, since most requests are not
@@ -20,6 +20,8 @@ struct Reason {
     header: Option<(HeaderName, HeaderValue)>,
     outcome: Outcome,
     ends_connection: bool,
+    /// What could be read of the flow's variables, for the record.
+    variables: Vec<Option<Value>>,
 }
 
 impl Refusal {
@@ -31,6 +33,7 @@ impl Refusal {
             header: None,
             outcome: Outcome::Refused,
             ends_connection: false,
+            variables: Vec::new(),
         }))
     }
 
@@ -164,6 +167,11 @@ impl Refusal {
         self.0.detail.as_ref().unwrap_or(&self.0.message).clone()
     }
 
+    /// Takes what could be read of the flow's variables.
+    pub fn take_variables(&mut self) -> Vec<Option<Value>> {
+        std::mem::take(&mut self.0.variables)
+    }
+
     /// The answer: a line of plain text.
     pub fn into_reply(self) -> Reply {
         let reply = Reply::text(self.0.status, self.0.message + "\n");
@@ -176,7 +184,9 @@ impl Refusal {
 
 impl From<payload::Refused> for Refusal {
     fn from(refused: payload::Refused) -> Self {
-        Self::new(refused.status, refused.message)
+        let mut refusal = Self::new(refused.status, refused.message);
+        refusal.0.variables = refused.variables;
+        refusal
     }
 }
 

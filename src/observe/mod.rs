@@ -1,6 +1,7 @@
 //! What is kept of the event stream: live read models, bounded and made harmless to look at, which
 //! know no terminal and no clock; and the history, out of which secrets are taken.
 
+mod again;
 mod bodies;
 mod body_part;
 mod capture;
@@ -28,6 +29,7 @@ mod told;
 mod tried;
 mod wanted;
 
+pub use again::{CUT, OBSCURED, SHUT_OUT, was_let_in, why_not_again};
 pub use bodies::{KEPT_BODY, SHOWN_BODY, cut_bodies, has_large_body};
 pub use body_part::{BodyAt, BodyOf, BodyPart};
 pub use capture::Capture;

@@ -26,6 +26,15 @@ pub enum Told {
         /// The answer, in as many lines as it has.
         text: String,
     },
+    /// The answer to a question that something be done: it is, by a new run.
+    Begun {
+        /// What it is about.
+        title: String,
+        /// The answer.
+        text: String,
+        /// The new run.
+        run: RunId,
+    },
     /// The answer to the question which way an edited request would go, and the record of that
     /// where it comes to a flow.
     Tried(Tried, Option<Arc<RunRecord>>),

@@ -19,6 +19,8 @@ pub use read::{Parsed, fit, read};
 
 use http::StatusCode;
 
+use crate::run::Value;
+
 /// A request that cannot be read, in a plain sentence for its sender.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Refused {
@@ -27,6 +29,9 @@ pub struct Refused {
     pub status: StatusCode,
     /// The sentence.
     pub message: String,
+    /// What could be read of its variables all the same, by slot; nothing where the request as a
+    /// whole is malformed.
+    pub variables: Vec<Option<Value>>,
 }
 
 impl Refused {
@@ -34,6 +39,7 @@ impl Refused {
         Self {
             status: StatusCode::BAD_REQUEST,
             message: message.into(),
+            variables: Vec::new(),
         }
     }
 
@@ -41,6 +47,7 @@ impl Refused {
         Self {
             status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
             message: message.into(),
+            variables: Vec::new(),
         }
     }
 
@@ -48,6 +55,7 @@ impl Refused {
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             message: message.into(),
+            variables: Vec::new(),
         }
     }
 }

@@ -50,6 +50,7 @@ pub fn read(
         None
     };
     let mut variables = vec![None; slots.max(parse.entries.len())];
+    let mut refused = None;
     for (entry, variable) in parse.entries.iter().zip(&mut variables) {
         let value = match &entry.source {
             ParseSource::Header { name, as_list } => header(&request.headers, name, *as_list),
@@ -68,7 +69,19 @@ pub fn read(
                 Body::Unread | Body::Found(_) => None,
             },
         };
-        *variable = settle(entry, value)?;
+        match settle(entry, value) {
+            Ok(value) => *variable = value,
+            // The others tell whoever looks at the refusal what was sent.
+            Err(why) => {
+                refused.get_or_insert(why);
+            }
+        }
+    }
+    if let Some(refused) = refused {
+        return Err(Refused {
+            variables,
+            ..refused
+        });
     }
     Ok(Parsed {
         variables,

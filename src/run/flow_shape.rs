@@ -51,6 +51,14 @@ pub struct VariableShape {
     pub kind: Option<&'static str>,
 }
 
+impl VariableShape {
+    /// Whether the request gives it its value, and no step does.
+    pub fn is_parsed(&self) -> bool {
+        // A step's source is its keyword alone.
+        self.source.contains(' ')
+    }
+}
+
 /// One step of a flow.
 #[derive(Clone, PartialEq, Debug)]
 pub struct StepShape {

@@ -40,6 +40,7 @@ fn a_record_is_looked_up_and_done_again_with_and_without_effects() {
     let text = answer["text"].as_str().unwrap();
     let new = text.trim_end().rsplit(' ').next().unwrap();
     assert_eq!(text, format!("{id} is replayed as {new}\n"));
+    assert_eq!(answer["run"], new);
     let run = viewer.until("run").pop().unwrap();
     assert_eq!(run["record"]["id"], new);
     assert_eq!(run["record"]["taken"][0]["arm"], "big");

@@ -3,7 +3,7 @@
 use hookyard::{
     dashboard::{Context, Effect, File},
     observe::{Question, Told},
-    run::RunRecord,
+    run::{Extent, RunRecord},
 };
 use http::{HeaderValue, Method};
 
@@ -63,7 +63,7 @@ fn no_credential_is_copied_and_the_footer_says_what_is_missing() {
     );
     assert!(
         screen.text().contains(
-            "copied the curl line · without cookie, x-hub-signature-256, others redacted"
+            "copied the curl line · without cookie, x-hub-signature-256 · what is [redacted] has to be filled in"
         ),
         "{}",
         screen.text()
@@ -81,16 +81,13 @@ fn no_credential_is_copied_and_the_footer_says_what_is_missing() {
 }
 
 #[test]
-fn a_body_is_copied_as_it_was_sent() {
+fn a_body_is_copied_as_it_was_sent_and_only_its_size_is_told() {
     let mut screen = screen(paid(1, 250));
     assert_eq!(
         copied(&mut screen, "b"),
         r#"{"order":{"id":"A-1"},"amount":250}"#
     );
-    assert_eq!(
-        footer(&screen),
-        r#"copied the body: {"order":{"id":"A-1"},"amount":250}"#
-    );
+    assert_eq!(footer(&screen), "copied the body, 35 bytes");
     let mut record = paid(1, 250);
     record.request.body = Default::default();
     let mut screen = self::screen(record);
@@ -111,20 +108,58 @@ fn what_no_clipboard_takes_is_saved_and_the_footer_says_where() {
             what: "the body",
             name,
             bytes: body.into(),
+            note: String::new(),
         }))
     );
+    let file = File {
+        what: "the body",
+        name: String::new(),
+        bytes: Vec::new(),
+        note: " · cut: 64.0 KiB of 2.9 MiB".to_owned(),
+    };
     screen
         .state
-        .saved("the body", Ok("/run/user/1000/hookyard-1-body.txt"));
+        .saved(&file, Ok("/run/user/1000/hookyard-1-body.txt"));
     screen.draw();
     assert_eq!(
         footer(&screen),
-        "saved the body in /run/user/1000/hookyard-1-body.txt"
+        "saved the body in /run/user/1000/hookyard-1-body.txt · cut: 64.0 KiB of 2.9 MiB"
     );
     let full: std::io::Result<&str> = Err(std::io::ErrorKind::StorageFull.into());
-    screen.state.saved("the body", full);
+    screen.state.saved(&file, full);
     screen.draw();
     assert_eq!(footer(&screen), "cannot save the body: no storage space");
+}
+
+#[test]
+fn what_is_made_of_a_body_that_was_cut_says_so() {
+    let mut record = paid(1, 250);
+    record.cut.request = Extent::Beginning(Some(3_000_031));
+    let mut screen = screen(record);
+    screen.press("a");
+    let text = screen.text();
+    assert!(
+        text.contains("copy its body, as it was sent · cut: 35 bytes of 2.9 MiB\n"),
+        "{text}"
+    );
+    screen.press("<esc>");
+    copied(&mut screen, "b");
+    assert_eq!(
+        footer(&screen),
+        "copied the body, 35 bytes · cut: 35 bytes of 2.9 MiB"
+    );
+    copied(&mut screen, "C");
+    let text = screen.text();
+    assert!(
+        text.contains("copied the curl line · cut: 35 bytes of 2.9 MiB: curl -i"),
+        "{text}"
+    );
+    screen.press("t");
+    let text = copied(&mut screen, "<enter>");
+    assert_eq!(
+        text.lines().nth(1),
+        Some("    // The body is not whole: put the rest of it in before this passes.")
+    );
 }
 
 #[test]

@@ -128,6 +128,7 @@ fn a_test_says_of_the_request_what_is_not_usual_and_no_credential() {
     assert_eq!(
         text,
         r##"test "payment goes otherwise and answers 200" flow="payment" {
+    // Credentials are not copied: fill in what is [redacted] before this passes.
     request {
         method "PUT"
         path "/payments/ada"

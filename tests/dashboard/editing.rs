@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hookyard::{
     dashboard::{Context, Effect, File, Source},
     observe::{Question, Told, Tried},
-    run::Extent,
+    run::{Extent, ReplayOf},
 };
 
 use crate::{
@@ -35,7 +35,12 @@ fn answer(effects: Option<Vec<String>>) -> Told {
         text: "payment, revision 3f2a91c\n  changed  branch big order? → otherwise\n  path: changed, end: changed (succeeded)\n".to_owned(),
         effects,
     };
-    Told::Tried(tried, Some(Arc::new(paid(9, 5))))
+    let mut record = paid(9, 5);
+    record.replay_of = Some(ReplayOf {
+        run: id(1),
+        is_edited: true,
+    });
+    Told::Tried(tried, Some(Arc::new(record)))
 }
 
 #[test]
@@ -163,13 +168,6 @@ fn what_was_dry_run_stands_in_the_list_and_is_no_run() {
     screen.press("<esc>");
     compare("dry", &screen.text());
     assert_eq!(screen.state.selected().unwrap().id, id(9));
-    for key in ["R", "D", "E"] {
-        assert_eq!(screen.press(key), None);
-        assert_eq!(
-            footer(&screen),
-            "this was only dry-run: what it was made of can be sent, or edited on"
-        );
-    }
     for (filter, expected) in [
         ("is:dry", vec![id(9)]),
         ("is:ok", vec![id(1)]),
@@ -184,4 +182,34 @@ fn what_was_dry_run_stands_in_the_list_and_is_no_run() {
             "{filter}"
         );
     }
+}
+
+#[test]
+fn what_was_dry_run_is_tried_edited_and_sent_like_the_request_that_it_is() {
+    let mut screen = screen(paid(1, 250));
+    screen.press("E");
+    screen.tell(answer(None));
+    // Another request is edited meanwhile.
+    screen.press("<esc>kE");
+    screen.press("G");
+    let is_tried = |effect| match effect {
+        Some(Effect::Ask(Question::Try(edited))) => {
+            assert_eq!(
+                (edited.run, &*edited.body),
+                (id(1), &br#"{"order":{"id":"A-9"},"amount":5}"#[..])
+            );
+        }
+        other => panic!("nothing was tried: {other:?}"),
+    };
+    is_tried(screen.press("D"));
+    is_tried(screen.press("R"));
+    let effects = Some(vec!["exec ./ship.sh".to_owned()]);
+    screen.tell(answer(effects));
+    assert_eq!(screen.state.context(), Context::Question);
+    let Some(Effect::Ask(Question::Send(edited))) = screen.press("y") else {
+        panic!("nothing was sent");
+    };
+    assert_eq!(edited.run, id(1));
+    let text = opened(screen.press("E"));
+    assert!(request(&text).contains("\"A-9\""), "{text}");
 }

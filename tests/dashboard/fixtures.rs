@@ -12,8 +12,9 @@ use hookyard::{
     },
     observe::Moment,
     run::{
-        ArmShape, ConditionRecord, FlowShape, OperandRecord, Outcome, Peer, Reply, Request,
-        RunError, RunId, RunRecord, StepDetail, StepRecord, StepShape, Taken, Value, VariableShape,
+        ArmShape, ConditionRecord, FlowShape, OperandRecord, Outcome, Part, Peer, ReplayOf, Reply,
+        Request, RunError, RunId, RunRecord, StepDetail, StepRecord, StepShape, Taken, Value,
+        VariableShape, Within,
     },
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -438,6 +439,52 @@ pub fn notified(number: u64) -> RunRecord {
         detail: StepDetail::Nothing,
     });
     record
+}
+
+/// A replay that went through the items of an order, and more of them than are kept.
+pub fn shipped(number: u64) -> RunRecord {
+    let mut shape = FlowShape::clone(&deploy());
+    let mut each = step("each", "{{ items }}");
+    each.arms = vec![ArmShape {
+        title: "item".to_owned(),
+        condition: None,
+        steps: vec![1],
+    }];
+    shape.steps = vec![each, step("log", "shipped {{ item }}"), step("stop", "")];
+    shape.body = vec![0, 2];
+    let ran = |step, number: u32, detail| StepRecord {
+        step,
+        within: (number > 0).then(|| {
+            Arc::new(Within {
+                step: 0,
+                part: Part::Round {
+                    number,
+                    item: Some(json!(format!("SKU-{number}"))),
+                },
+                outside: None,
+            })
+        }),
+        unkept_before: 0,
+        started: Duration::from_millis(u64::from(number)),
+        took: Duration::from_micros(400),
+        error: None,
+        detail,
+    };
+    let log = |number| ran(1, number, StepDetail::Log(format!("shipped SKU-{number}")));
+    let mut last = log(900);
+    last.unkept_before = 897;
+    let mut stop = ran(2, 0, StepDetail::Stop);
+    stop.started = Duration::from_millis(901);
+    RunRecord {
+        flow: Some(Arc::new(shape)),
+        replay_of: Some(ReplayOf {
+            run: id(7),
+            is_edited: false,
+        }),
+        taken: Default::default(),
+        steps: vec![ran(0, 0, StepDetail::Each(900)), log(1), log(2), last, stop],
+        ..deployed(number)
+    }
 }
 
 pub fn finished(record: RunRecord) -> Event {

@@ -1,11 +1,16 @@
 //! Reading large messages, and finding something in them.
 
-use hookyard::{dashboard::Context, run::RunRecord};
+use std::sync::Arc;
+
+use hookyard::{
+    dashboard::Context,
+    run::{Extent, Outcome, RunRecord, VariableShape},
+};
 use ratatui::style::Modifier;
 use serde_json::json;
 
 use crate::{
-    fixtures::{finished, loaded, paid},
+    fixtures::{finished, loaded, paid, payment},
     screen::Screen,
 };
 
@@ -137,4 +142,90 @@ fn a_search_that_finds_nothing_says_so() {
     screen.press("/<enter>");
     assert_eq!(screen.state.context(), Context::Main);
     assert!(footer(&screen).starts_with("? help"));
+}
+
+#[test]
+fn a_list_of_thousands_is_shown_and_searched_to_its_end() {
+    let list: Vec<u32> = (0..5_000).collect();
+    let body = json!({ "amount": 5, "list": list, "last": true }).to_string();
+    let mut screen = request(&body, 12);
+    screen.press("zG");
+    let text = screen.text();
+    let end: Vec<&str> = text.lines().rev().skip(1).take(4).collect();
+    assert_eq!(end, [" }", "   ]", "     4999", "     4998,"]);
+    // Folded or not.
+    screen.press("/4321");
+    assert_eq!(footer(&screen), "find: 4321   1 of 1");
+    screen.press("<esc>zg/321");
+    assert_eq!(footer(&screen), "find: 321   1 of 15");
+}
+
+#[test]
+fn of_a_body_that_was_cut_size_end_and_search_say_so() {
+    let mut record: RunRecord = paid(1, 250);
+    record.request.headers.clear();
+    record.request.body = format!("[\"{}", "x".repeat(100)).into();
+    record.cut.request = Extent::Beginning(Some(3_000_031));
+    let mut screen = Screen::new(70, 20);
+    screen.hear([loaded(), finished(record)]);
+    screen.press("3<enter>");
+    let text = screen.text();
+    assert!(text.contains("\n cut: 102 bytes of 2.9 MiB\n"), "{text}");
+    assert!(
+        text.contains("\n … and more: M asks for what is kept of it"),
+        "{text}"
+    );
+    screen.press("/teapot");
+    assert_eq!(
+        footer(&screen),
+        "find: teapot   not found in the part that is here"
+    );
+    screen.press("<esc>/[<enter>");
+    assert_eq!(footer(&screen), "1 of 1 in the part that is here");
+}
+
+/// The tab with the variables of a request that was refused, with those values.
+fn refused(columns: u16, variables: Vec<Option<serde_json::Value>>) -> String {
+    let mut record = paid(1, 250);
+    let mut shape = payment().as_ref().clone();
+    shape.variables.push(VariableShape {
+        name: "fee".to_owned(),
+        label: None,
+        source: "set".to_owned(),
+        kind: None,
+    });
+    record.flow = Some(Arc::new(shape));
+    record.outcome = Outcome::Refused;
+    record.variables = variables;
+    let mut screen = Screen::new(columns, 30);
+    screen.hear([loaded(), finished(record)]);
+    screen.press("2<enter>+");
+    let text = screen.text();
+    let lines = text.lines().skip_while(|line| !line.contains("refused"));
+    let lines: Vec<&str> = lines.skip(1).map(str::trim_end).collect();
+    let end = lines.iter().rposition(|line| !line.is_empty()).unwrap();
+    let shown = lines[..end].iter().filter(|line| !line.is_empty());
+    shown.fold(String::new(), |text, line| text + line + "\n")
+}
+
+#[test]
+fn of_a_refused_request_the_values_are_shown_that_could_be_read() {
+    let read = || vec![Some(json!("req-7")), None, None, Some(json!("EUR")), None];
+    assert_eq!(
+        refused(100, read()),
+        " name                 type    from                 value
+ x_request_id         string  header X-Request-Id  \"req-7\"
+ order_id             string  body order.id        no value
+ amount               number  body amount          no value
+ currency “Currency”  string  body currency        \"EUR\"
+"
+    );
+    assert!(refused(40, read()).contains(" amount = no value\n"));
+    // The history tells of all that it has no value of.
+    for unread in [vec![], vec![None; 5]] {
+        assert_eq!(
+            refused(100, unread),
+            " Their values are not known: no run was made of the request.\n"
+        );
+    }
 }

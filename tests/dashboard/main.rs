@@ -4,6 +4,7 @@
 
 mod acts;
 mod any_size;
+mod bodies;
 mod coming_back;
 mod dead;
 mod drafts;

@@ -2,12 +2,13 @@
 
 use hookyard::{
     dashboard::{Context, Effect},
-    observe::Question,
+    observe::{BodyAt, BodyOf, BodyPart, Question, Told},
+    run::{Extent, Outcome, ReplayOf},
 };
 
 use crate::{
     acts::screen,
-    fixtures::{id, notified, paid, stray},
+    fixtures::{finished, id, notified, paid, stray},
     list::footer,
     screen::Screen,
 };
@@ -107,4 +108,127 @@ fn a_question_that_reaches_nobody_is_told() {
     screen.state.unanswered();
     screen.draw();
     assert_eq!(footer(&screen), "there is no server to ask");
+}
+
+#[test]
+fn what_cannot_be_sent_again_is_not_asked_about() {
+    let mut shut_out = paid(1, 250);
+    shut_out.outcome = Outcome::Refused;
+    let mut obscured = paid(1, 250);
+    obscured.request.body = r#"{"token":"[redacted:3f9a]"}"#.into();
+    for (record, why) in [
+        (shut_out, "it was refused before its body was read"),
+        (
+            obscured.clone(),
+            "its body had a secret in it, which was not kept",
+        ),
+    ] {
+        let mut screen = screen(record);
+        assert_eq!(screen.press("R"), None);
+        let run = id(1).short();
+        assert_eq!(footer(&screen), format!("{run} cannot be replayed: {why}"));
+        screen.press("a");
+        assert!(screen.text().contains(&format!(" · {why}\n")));
+    }
+    // The request of a dead run is kept as it was.
+    obscured.outcome = Outcome::Dead;
+    obscured.cut.request = Extent::Beginning(None);
+    let mut screen = screen(obscured);
+    screen.press("R");
+    assert_eq!(screen.state.context(), Context::Question);
+}
+
+#[test]
+fn of_a_body_that_was_cut_the_server_is_asked_first_whether_it_has_all() {
+    let at = BodyAt {
+        run: id(1),
+        of: BodyOf::Request,
+        offset: 0,
+    };
+    let part = |is_whole| {
+        Ok(BodyPart {
+            bytes: "[1".into(),
+            kept: 2,
+            had: Some(70_000),
+            is_whole,
+        })
+    };
+    let run = id(1).short();
+    for (answer, context, says) in [
+        (
+            part(true),
+            Context::Question,
+            "send it again? y/N".to_owned(),
+        ),
+        (
+            part(false),
+            Context::Main,
+            format!("{run} cannot be replayed: its body was too long to be kept whole"),
+        ),
+        (
+            Err("the history has no run 1".to_owned()),
+            Context::Main,
+            format!("{run} cannot be replayed: the history has no run 1"),
+        ),
+    ] {
+        let mut record = paid(1, 250);
+        record.cut.request = Extent::Beginning(Some(70_000));
+        let mut screen = screen(record);
+        assert_eq!(screen.press("R"), Some(Effect::Ask(Question::Body(at))));
+        screen.tell(Told::Body(at, answer));
+        assert_eq!((screen.state.context(), footer(&screen)), (context, says));
+    }
+}
+
+#[test]
+fn the_answer_leads_to_the_new_run_which_is_selected_once_it_is_heard_of() {
+    let begun = || Told::Begun {
+        title: format!("Replay of {}", id(1).short()),
+        text: format!("{} is replayed as {}\n", id(1), id(9)),
+        run: id(9),
+    };
+    let mut replay = paid(9, 250);
+    replay.replay_of = Some(ReplayOf {
+        run: id(1),
+        is_edited: false,
+    });
+    // Whether it is there when the answer comes, or later.
+    for is_heard_of_first in [true, false] {
+        let mut screen = screen(paid(1, 250));
+        screen.hear([finished(paid(2, 5))]);
+        screen.press("k/order<enter>");
+        if is_heard_of_first {
+            screen.hear([finished(replay.clone()), finished(paid(3, 5))]);
+        }
+        screen.tell(begun());
+        assert_eq!(screen.state.context(), Context::Begun);
+        assert!(
+            screen.text().contains("Enter goes to it, Esc closes"),
+            "{}",
+            screen.text()
+        );
+        screen.press("<enter>");
+        assert_eq!(screen.state.context(), Context::Main);
+        if !is_heard_of_first {
+            assert_eq!(footer(&screen), "it is selected as soon as it is heard of");
+            screen.hear([finished(replay.clone()), finished(paid(3, 5))]);
+        }
+        assert_eq!(screen.state.selected().unwrap().id, id(9));
+        let text = screen.text();
+        let line = format!("  replay of {}\n", id(1).short());
+        assert!(text.contains(&line), "{text}");
+    }
+}
+
+#[test]
+fn who_moves_on_is_not_taken_to_the_new_run() {
+    let mut screen = screen(paid(1, 250));
+    screen.tell(Told::Begun {
+        title: String::new(),
+        text: String::new(),
+        run: id(9),
+    });
+    screen.press("<enter>k");
+    screen.hear([finished(paid(9, 250))]);
+    assert_eq!(screen.state.selected().unwrap().id, id(1));
 }

@@ -2,12 +2,12 @@
 
 use std::{env, fs, path::PathBuf};
 
-use hookyard::{dashboard::Source, observe::Told};
+use hookyard::{dashboard::Source, observe::Told, run::Extent};
 
 use crate::{
     fixtures::{
-        accepted, deployed, finished, loaded, moment, notified, paid, rejected, rerouted, stray,
-        tally, undecided,
+        accepted, deployed, finished, loaded, moment, notified, paid, rejected, rerouted, shipped,
+        stray, tally, undecided,
     },
     screen::Screen,
 };
@@ -322,6 +322,24 @@ fn a_server_that_is_not_there_yet_is_waited_for() {
     each_size("waiting", |screen| {
         attach(screen);
         screen.tell(Told::Lost("nobody listens there".to_owned()));
+    });
+}
+
+#[test]
+fn steps_stand_in_their_rounds_with_what_was_not_kept_and_what_is_replayed() {
+    each_size("rounds", |screen| {
+        screen.hear([loaded(), finished(shipped(1))]);
+        screen.press("<enter>");
+    });
+}
+
+#[test]
+fn a_body_that_was_cut_says_so_where_it_begins_and_where_it_ends() {
+    each_size("cut", |screen| {
+        let mut record = paid(1, 250);
+        record.cut.request = Extent::Beginning(Some(3_000_031));
+        screen.hear([loaded(), finished(record)]);
+        screen.press("3<enter>");
     });
 }
 

@@ -54,6 +54,34 @@ async fn every_refusal_is_recorded_with_its_reason_and_its_answer() {
 }
 
 #[tokio::test]
+async fn a_refusal_is_recorded_with_what_could_be_read_all_the_same() {
+    const ORDERS: &str = r#"
+flow "orders" mode="sync" {
+    webhook "/orders" {
+        parse {
+            body "id" required=#true
+            body "amount" as="amount" type="number" required=#true
+            body "currency" as="currency" default="EUR"
+            query "source" as="source"
+        }
+    }
+    set fee="1"
+    respond 200
+}
+"#;
+    let site = Site::start(ORDERS).await;
+    let request = post("/orders?source=mail", "", r#"{"amount": "lots"}"#);
+    assert_eq!(site.ask(&request).await.body, "`id` is required\n");
+    let record = site.record().await;
+    assert_eq!(
+        record.variables,
+        [None, None, Some("EUR".into()), Some("mail".into()), None]
+    );
+    site.ask(post("/orders?source=mail", "", "{")).await;
+    assert_eq!(site.record().await.variables, []);
+}
+
+#[tokio::test]
 async fn a_caller_that_hangs_up_with_its_body_half_sent_is_recorded() {
     let site = Site::start(FLOWS).await;
     let mut client = site.connect().await;

@@ -21,6 +21,15 @@ pub enum Answer {
         /// As many lines as it has.
         text: String,
     },
+    /// That a run was done again, as a new one.
+    Begun {
+        /// What it is about.
+        title: String,
+        /// As many lines as it has.
+        text: String,
+        /// The new run.
+        run: RunId,
+    },
     /// The record of a run.
     Record(Value),
     /// A part of a body, or why there is none.
@@ -46,6 +55,9 @@ impl Answer {
     pub fn line(&self) -> Line {
         let body = match self {
             Self::Text { title, text } => json!({ "title": title, "text": text }),
+            Self::Begun { title, text, run } => {
+                json!({ "title": title, "text": text, "run": run.to_string() })
+            }
             Self::Source { title, text } => json!({ "title": title, "source": text }),
             Self::Record(record) => json!({ "record": record }),
             Self::Body(at, part) => body_json(*at, part),

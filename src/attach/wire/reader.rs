@@ -82,6 +82,11 @@ impl Reader {
                 of: line["of"].as_u64().unwrap_or_default(),
             },
             Some("past") => Told::Past(self.record(&line)?),
+            Some("answer") if line["run"].is_string() => Told::Begun {
+                title: text_of(&line, "title").to_owned(),
+                text: text_of(&line, "text").to_owned(),
+                run: RunId::parse(text_of(&line, "run")).ok_or("a new run has no id")?,
+            },
             Some("answer") => Told::Answer {
                 title: text_of(&line, "title").to_owned(),
                 text: text_of(&line, "text").to_owned(),

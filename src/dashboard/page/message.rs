@@ -10,14 +10,21 @@ use crate::{
     run::{Extent, Outcome, RunRecord},
 };
 
-/// How much of a body is shown.
-const SHOWN: usize = 64 << 10;
 /// Up to what size a body is laid out as JSON.
 const PRETTY: usize = 1 << 20;
 /// How many members of a list or an object are shown until it is unfolded.
 const MEMBERS: usize = 20;
 
-pub(super) fn write_request(page: &mut Page, record: &RunRecord, unfolded: bool) {
+/// How bodies are shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Bodies<'v> {
+    /// Whether all members are shown of lists and objects that have many.
+    pub unfolded: bool,
+    /// How one ends that is not whole.
+    pub end: &'v str,
+}
+
+pub(super) fn write_request(page: &mut Page, record: &RunRecord, bodies: Bodies<'_>) {
     let request = &record.request;
     request_line(page, &request.method, &request.uri);
     page.line().put(
@@ -41,7 +48,7 @@ pub(super) fn write_request(page: &mut Page, record: &RunRecord, unfolded: bool)
             "the body was not read: the request was refused before",
         );
     } else {
-        body(page, &request.body, record.cut.request, unfolded);
+        body(page, &request.body, record.cut.request, bodies);
     }
 }
 
@@ -54,7 +61,7 @@ pub(super) fn request_line(page: &mut Page, method: &Method, target: &Uri) {
         .hang(4);
 }
 
-pub(super) fn write_reply(page: &mut Page, record: &RunRecord, unfolded: bool) {
+pub(super) fn write_reply(page: &mut Page, record: &RunRecord, bodies: Bodies<'_>) {
     let Some(reply) = &record.reply else {
         page.line().put(Tone::Dim, "Nothing was answered.");
         return;
@@ -70,7 +77,7 @@ pub(super) fn write_reply(page: &mut Page, record: &RunRecord, unfolded: bool) {
         page.line().put(Tone::Dim, "answered before the run began");
     }
     headers(page, &reply.headers);
-    body(page, &reply.body, record.cut.response, unfolded);
+    body(page, &reply.body, record.cut.response, bodies);
 }
 
 fn headers(page: &mut Page, headers: &HeaderMap) {
@@ -93,7 +100,7 @@ fn headers(page: &mut Page, headers: &HeaderMap) {
     }
 }
 
-fn body(page: &mut Page, body: &[u8], extent: Extent, unfolded: bool) {
+fn body(page: &mut Page, body: &[u8], extent: Extent, bodies: Bodies<'_>) {
     page.blank();
     if body.is_empty() {
         page.line().put(Tone::Dim, "no body");
@@ -105,50 +112,27 @@ fn body(page: &mut Page, body: &[u8], extent: Extent, unfolded: bool) {
         (None, Ok(_)) => "",
         (None, Err(_)) => "not UTF-8, ",
     };
-    page.line()
-        .put(Tone::Dim, &format!("{kind}{}", text::bytes(body.len())));
-    let left = match &pretty {
-        Some(pretty) => json(page, pretty, if unfolded { usize::MAX } else { MEMBERS }),
-        None => {
-            let (shown, left) = cut(body);
-            page.text(Tone::Plain, 0, &String::from_utf8_lossy(shown));
-            left
-        }
-    };
-    if left > 0 {
-        page.line()
-            .put(Tone::Dim, &format!("… {} more", text::bytes(left)));
-    }
-    let cut = match extent {
-        Extent::Whole => return,
-        Extent::Beginning(Some(bytes)) => format!(
-            "… and more, of {} in all, which was not kept",
-            text::bytes(bytes)
+    let cut = text::cut(body.len(), extent);
+    let size = cut.clone().unwrap_or_else(|| text::bytes(body.len()));
+    page.line().put(Tone::Dim, &format!("{kind}{size}"));
+    match &pretty {
+        Some(pretty) => json(
+            page,
+            pretty,
+            if bodies.unfolded { usize::MAX } else { MEMBERS },
         ),
-        Extent::Beginning(None) => "… and more, which was not kept".to_owned(),
-    };
-    page.line().put(Tone::Dim, &cut);
+        None => page.text(Tone::Plain, 0, &String::from_utf8_lossy(body)),
+    }
+    if cut.is_some() {
+        page.lacks_some();
+        page.line().put(Tone::Dim, bodies.end);
+    }
 }
 
-/// Writes as much of it as is shown, and says how much that leaves.
-fn json(page: &mut Page, pretty: &str, members: usize) -> usize {
-    let mut left = SHOWN;
-    let mut lines = folded(pretty, members).into_iter();
-    for line in lines.by_ref() {
+fn json(page: &mut Page, pretty: &str, members: usize) {
+    for line in folded(pretty, members) {
         match line {
-            Folded::Line(line) if line.len() <= left => {
-                left -= line.len();
-                page.text(Tone::Plain, 0, line);
-            }
-            Folded::Line(line) => {
-                let shown = &line[..line.floor_char_boundary(left)];
-                page.text(Tone::Plain, 0, shown);
-                let rest = lines.map(|line| match line {
-                    Folded::Line(line) => line.len(),
-                    Folded::More { .. } => 0,
-                });
-                return line.len() - shown.len() + rest.sum::<usize>();
-            }
+            Folded::Line(line) => page.text(Tone::Plain, 0, line),
             Folded::More { indent, count } => {
                 page.line()
                     .put(Tone::Plain, &" ".repeat(indent))
@@ -156,14 +140,4 @@ fn json(page: &mut Page, pretty: &str, members: usize) -> usize {
             }
         }
     }
-    0
-}
-
-fn cut(bytes: &[u8]) -> (&[u8], usize) {
-    let mut end = bytes.len().min(SHOWN);
-    // Not in the middle of a character.
-    while end < bytes.len() && end > SHOWN - 4 && (bytes[end] & 0xc0) == 0x80 {
-        end -= 1;
-    }
-    (&bytes[..end], bytes.len() - end)
 }

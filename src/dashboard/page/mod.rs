@@ -6,6 +6,7 @@ mod config;
 mod diagnostics;
 mod flow;
 mod help;
+mod laid;
 mod message;
 mod raw;
 mod rerouted;
@@ -24,6 +25,8 @@ pub use compare::comparison;
 pub use config::config;
 pub use diagnostics::diagnostics;
 pub use help::help;
+pub use laid::Laid;
+pub use message::Bodies;
 pub use rerouted::rerouted;
 pub use resend::{resend, send};
 pub use served::served;
@@ -38,11 +41,11 @@ use crate::{
 };
 use unicode_width::UnicodeWidthChar;
 
-/// How many lines a page has at most.
-const LINES: usize = 4_000;
+/// How many lines a page has at most: more than those of any body that a viewer is told unasked.
+const LINES: usize = 100_000;
 
 /// How much text is searched: what is typed is looked for with each letter.
-const MARKED: usize = 1 << 20;
+const MARKED: usize = 32 << 20;
 
 /// How a text is meant; the theme says what that looks like.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,6 +79,10 @@ pub type Row = Vec<(Tone, String)>;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Page {
     lines: Vec<Line>,
+    /// How many lines were too many, and what was written last of them.
+    left_out: usize,
+    spare: Line,
+    is_part: bool,
 }
 
 /// One line, as long as it likes.
@@ -94,7 +101,9 @@ impl Page {
     /// Begins a new line.
     pub fn line(&mut self) -> &mut Line {
         if self.lines.len() >= LINES {
-            self.lines.truncate(LINES - 1);
+            self.left_out += 1;
+            self.spare = Line::default();
+            return &mut self.spare;
         }
         self.lines.push(Line::default());
         let last = self.lines.len() - 1;
@@ -144,6 +153,16 @@ impl Page {
         }
     }
 
+    /// Notes that there is more of what it tells than it has.
+    pub fn lacks_some(&mut self) {
+        self.is_part = true;
+    }
+
+    /// Whether there is more of what it tells than it has.
+    pub fn is_part(&self) -> bool {
+        self.is_part || self.left_out > 0
+    }
+
     /// Marks a text wherever it stands within a line. Capitals do not matter.
     pub fn mark(&mut self, text: &str) {
         let text: String = text.chars().map(small).collect();
@@ -151,6 +170,7 @@ impl Page {
         for line in &mut self.lines {
             let length: usize = line.texts.iter().map(|(_, text)| text.len()).sum();
             if length > left {
+                self.is_part = true;
                 return;
             }
             left -= length;
@@ -159,12 +179,9 @@ impl Page {
     }
 
     /// The page as rows of so many columns.
-    pub fn rows(&self, columns: usize) -> Vec<Row> {
-        let columns = columns.max(1);
-        self.lines
-            .iter()
-            .flat_map(|line| line.rows(columns))
-            .collect()
+    pub fn rows(self, columns: usize) -> Vec<Row> {
+        let laid = Laid::new(self, columns);
+        laid.rows(0..laid.height())
     }
 }
 
@@ -224,6 +241,17 @@ impl Line {
             start = end;
         }
         self.texts = marked;
+    }
+
+    /// In how many rows of so many columns it is.
+    fn height(&self, columns: usize) -> usize {
+        let bytes: usize = self.texts.iter().map(|(_, text)| text.len()).sum();
+        // No character is wider than it has bytes.
+        if bytes <= columns {
+            1
+        } else {
+            self.rows(columns).len()
+        }
     }
 
     fn rows(&self, columns: usize) -> Vec<Row> {
@@ -323,7 +351,7 @@ mod tests {
         page.mark("Amount");
         page.mark("T =");
         assert_eq!(
-            page.rows(40),
+            page.clone().rows(40),
             [vec![
                 (Tone::Found, "amoun".to_owned()),
                 (Tone::Found, "t".to_owned()),

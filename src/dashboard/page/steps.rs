@@ -14,15 +14,6 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord, columns:
     let Some(shape) = record.flow.as_deref() else {
         return words::no_flow(page, entry);
     };
-    if let Some(of) = record.replay_of {
-        let what = if of.is_edited {
-            "An edited copy"
-        } else {
-            "Replay"
-        };
-        page.line()
-            .put(Tone::Dim, &format!("{what} of {}.", of.run.short()));
-    }
     if record.outcome == Outcome::Refused {
         page.line().put(Tone::Dim, "Refused before any step.");
         return;

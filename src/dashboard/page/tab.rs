@@ -1,4 +1,4 @@
-use super::{Page, flow, message, raw, steps, variables, why, words};
+use super::{Bodies, Page, flow, message, raw, steps, variables, why, words};
 use crate::observe::{Entry, Moment};
 
 /// A tab of the inspector.
@@ -53,8 +53,8 @@ impl Tab {
     }
 }
 
-/// What a tab says of a run now, for so many columns; large bodies whole or folded.
-pub fn inspector(tab: Tab, entry: &Entry, columns: usize, unfolded: bool, now: Moment) -> Page {
+/// What a tab says of a run now, for so many columns.
+pub fn inspector(tab: Tab, entry: &Entry, columns: usize, bodies: Bodies<'_>, now: Moment) -> Page {
     let mut page = Page::default();
     words::summary(&mut page, entry, columns);
     match (tab, &entry.record) {
@@ -66,8 +66,8 @@ pub fn inspector(tab: Tab, entry: &Entry, columns: usize, unfolded: bool, now: M
         (_, None) => words::no_record(&mut page, entry),
         (Tab::Steps, Some(record)) => steps::write(&mut page, entry, record, columns),
         (Tab::Variables, Some(record)) => variables::write(&mut page, entry, record, columns),
-        (Tab::Request, Some(record)) => message::write_request(&mut page, record, unfolded),
-        (Tab::Response, Some(record)) => message::write_reply(&mut page, record, unfolded),
+        (Tab::Request, Some(record)) => message::write_request(&mut page, record, bodies),
+        (Tab::Response, Some(record)) => message::write_reply(&mut page, record, bodies),
         (Tab::Why, Some(record)) => why::write(&mut page, entry, record),
         (Tab::Raw, Some(record)) => raw::write(&mut page, record),
     }

@@ -2,7 +2,7 @@ use super::{Page, Tone, words};
 use crate::{
     dashboard::text::{fit, width},
     observe::Entry,
-    run::{FlowShape, RunRecord, Value},
+    run::{FlowShape, Outcome, RunRecord, Value, VariableShape},
 };
 
 /// From how many columns on, a variable is one line of a table.
@@ -12,8 +12,14 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord, columns:
     let Some(shape) = record.flow.as_deref() else {
         return words::no_flow(page, entry);
     };
+    let has_run = !matches!(record.outcome, Outcome::Refused | Outcome::Skipped);
     if shape.variables.is_empty() {
         page.line().put(Tone::Dim, "The flow has no variables.");
+    } else if !has_run && record.variables.iter().all(Option::is_none) {
+        page.line().put(
+            Tone::Dim,
+            "Their values are not known: no run was made of the request.",
+        );
     } else if columns >= TABLE {
         table(page, shape, record);
     } else {
@@ -22,22 +28,19 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord, columns:
 }
 
 fn table(page: &mut Page, shape: &FlowShape, record: &RunRecord) {
-    let rows: Vec<[String; 3]> = shape
-        .variables
-        .iter()
-        .enumerate()
+    let rows: Vec<(usize, [String; 3])> = shown(shape, record)
         .map(|(slot, variable)| {
             let kind = variable.kind.or_else(|| kind(record, slot)).unwrap_or("");
             let name = match &variable.label {
                 Some(label) => format!("{} “{label}”", variable.name),
                 None => variable.name.clone(),
             };
-            [name, kind.to_owned(), variable.source.clone()]
+            (slot, [name, kind.to_owned(), variable.source.clone()])
         })
         .collect();
     let widest = |column: usize, title: &str, most: usize| {
         rows.iter()
-            .map(|row| width(&row[column]))
+            .map(|(_, row)| width(&row[column]))
             .fold(width(title), usize::max)
             .min(most)
             + 2
@@ -53,8 +56,8 @@ fn table(page: &mut Page, shape: &FlowShape, record: &RunRecord) {
         .put(Tone::Dim, "from")
         .fill_to(source)
         .put(Tone::Dim, "value");
-    for (slot, row) in rows.iter().enumerate() {
-        let (tone, value) = words::value(record.variables.get(slot).and_then(Option::as_ref));
+    for (slot, row) in &rows {
+        let (tone, value) = value(record, *slot);
         page.line()
             .put(Tone::Strong, &fit(&row[0], name - 2))
             .fill_to(name)
@@ -67,9 +70,27 @@ fn table(page: &mut Page, shape: &FlowShape, record: &RunRecord) {
     }
 }
 
+/// The variables with their slots. Of a request that was refused, no step could set one.
+fn shown<'s>(
+    shape: &'s FlowShape,
+    record: &RunRecord,
+) -> impl Iterator<Item = (usize, &'s VariableShape)> {
+    let is_refused = record.outcome == Outcome::Refused;
+    let variables = shape.variables.iter().enumerate();
+    variables.filter(move |(_, variable)| !is_refused || variable.is_parsed())
+}
+
+fn value(record: &RunRecord, slot: usize) -> (Tone, String) {
+    match record.variables.get(slot).and_then(Option::as_ref) {
+        // It may be there, and be what it was refused for.
+        None if record.outcome == Outcome::Refused => (Tone::Dim, "no value".to_owned()),
+        value => words::value(value),
+    }
+}
+
 fn list(page: &mut Page, shape: &FlowShape, record: &RunRecord) {
-    for (slot, variable) in shape.variables.iter().enumerate() {
-        let (tone, value) = words::value(record.variables.get(slot).and_then(Option::as_ref));
+    for (slot, variable) in shown(shape, record) {
+        let (tone, value) = value(record, slot);
         page.line()
             .put(Tone::Strong, &variable.name)
             .put(Tone::Dim, " = ")

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{LINES, Page, Tone};
+use super::{Page, Tone};
 
 /// Narrower bars tell nothing.
 const NARROWEST: usize = 8;
@@ -30,8 +30,8 @@ impl Waterfall {
         took: Duration,
         last_try: Option<Duration>,
     ) {
-        let line = page.len().min(LINES - 1);
-        // A page that is full has all that follows in its last line.
+        let line = page.len();
+        // A page that is full has no lines for what follows.
         if self.bars.last().is_none_or(|bar| bar.line < line) {
             self.bars.push(Bar {
                 line,

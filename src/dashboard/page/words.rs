@@ -78,11 +78,16 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
     } else {
         page.line().put(Tone::Dim, &id).hang(2);
     }
-    if let Some(error) = entry
-        .record
-        .as_ref()
-        .and_then(|record| record.error.as_ref())
-    {
+    let record = entry.record.as_deref();
+    if let Some(of) = record.and_then(|record| record.replay_of) {
+        let what = match of.is_edited {
+            true => "an edited copy of",
+            false => "replay of",
+        };
+        page.line()
+            .put(Tone::Dim, &format!("  {what} {}", of.run.short()));
+    }
+    if let Some(error) = record.and_then(|record| record.error.as_ref()) {
         page.line()
             .put(Tone::Plain, "  ")
             .put(Tone::Bad, &error.message)

@@ -2,12 +2,15 @@
 
 use std::{io, path::Path, sync::Arc};
 
-use super::{Asking, Effect, File, Message, Overlay, Picker, Sheet, State, Taken, list::Mark};
+use super::{
+    Asking, Effect, File, Focus, Fuller, Message, Overlay, Picker, Screen, Sheet, State, Taken,
+    list::Mark,
+};
 use crate::{
-    dashboard::{Left, compare::Comparison, keys::acts, text},
+    dashboard::{Left, action::Action, compare::Comparison, keys::acts, text},
     draft::{self, Sample, Scaffold},
-    observe::{Capture, PINNED, Question, Stage},
-    run::{RunId, RunRecord},
+    observe::{BodyOf, Capture, PINNED, Question, Stage, why_not_again},
+    run::{Extent, Outcome, RunId, RunRecord},
 };
 
 /// Terminals take no more than 100,000 bytes of base 64 for the clipboard, in bytes before that.
@@ -18,9 +21,10 @@ const LONGEST_SHOWN: usize = 400;
 
 impl State {
     /// Says where a file is, or why it is not.
-    pub fn saved(&mut self, what: &str, place: io::Result<impl AsRef<Path>>) {
+    pub fn saved(&mut self, file: &File, place: io::Result<impl AsRef<Path>>) {
+        let File { what, note, .. } = file;
         self.message = Some(Message::lasting(match place {
-            Ok(path) => format!("saved {what} in {}", path.as_ref().display()),
+            Ok(path) => format!("saved {what} in {}{note}", path.as_ref().display()),
             Err(error) => format!("cannot save {what}: {error}"),
         }));
     }
@@ -40,7 +44,8 @@ impl State {
             what: "the curl line",
             file: file_name(record.id, "curl.sh"),
             text: draft::curl(&capture, &self.origin(&record)),
-            note: without(&capture),
+            note: cut(&record) + &without(&capture),
+            is_private: false,
         }))
     }
 
@@ -52,6 +57,7 @@ impl State {
             file: file_name(record.id, "url.txt"),
             text: format!("{}{target}", self.origin(&record)),
             note: String::new(),
+            is_private: false,
         }))
     }
 
@@ -67,13 +73,15 @@ impl State {
                 what: "the body",
                 file: file_name(record.id, "body.txt"),
                 text: text.to_owned(),
-                note: String::new(),
+                note: cut(&record),
+                is_private: true,
             }),
             // No clipboard holds it.
             Err(_) => Effect::Save(File {
                 what: "the body",
                 name: file_name(record.id, "body.bin"),
                 bytes: body.to_vec(),
+                note: cut(&record),
             }),
         })
     }
@@ -86,7 +94,8 @@ impl State {
             what: "the record",
             file: file_name(record.id, "run.json"),
             text: format!("{json:#}\n"),
-            note: without(&capture),
+            note: cut(&record) + &without(&capture),
+            is_private: false,
         }))
     }
 
@@ -114,7 +123,8 @@ impl State {
             what: "the test block",
             file: file_name(record.id, "test.kdl"),
             text,
-            note: without(&Capture::new(&record.request)),
+            note: cut(&record) + &without(&Capture::new(&record.request)),
+            is_private: false,
         };
         let title = format!("Test of run {}", record.id.short());
         self.overlay = Some(Overlay::Sheet(Box::new(Sheet::taken_from(title, taken))));
@@ -138,6 +148,7 @@ impl State {
             file: "hookyard-flow.kdl".to_owned(),
             text,
             note: String::new(),
+            is_private: false,
         };
         self.overlay = Some(Overlay::Sheet(Box::new(Sheet::taken_from(title, taken))));
     }
@@ -188,6 +199,7 @@ impl State {
                 file: "hookyard-parse.kdl".to_owned(),
                 text: block.to_owned(),
                 note: String::new(),
+                is_private: false,
             }),
             _ => None,
         };
@@ -199,21 +211,59 @@ impl State {
         Some(self.take(taken))
     }
 
-    /// Asks the viewer whether the selected run should really be sent again.
-    pub(super) fn resend(&mut self) {
+    /// Asks the viewer whether the selected run should really be sent again; the server first,
+    /// whether all of its body is kept, where that is not known here.
+    pub(super) fn resend(&mut self) -> Option<Effect> {
         // Nobody is asked what is refused all the same.
         if !self.may_act() || self.send_edited() {
-            return;
+            return None;
         }
-        if let Some(record) = self.served() {
-            let asking = Asking::resend(&record);
-            self.overlay = Some(Overlay::Asking(Box::new(asking)));
+        let record = self.served()?;
+        if self.is_dry() {
+            return self.try_again(true);
+        }
+        if let Some(why) = why_not_again(&record) {
+            self.say_not_again(record.id, why);
+        } else if record.cut.request == Extent::Whole || record.outcome == Outcome::Dead {
+            self.ask_resend(&record);
+        } else {
+            let question = Fuller::question(record.id, BodyOf::Request);
+            self.resend_of = Some(record);
+            return self.ask(question);
+        }
+        None
+    }
+
+    pub(super) fn ask_resend(&mut self, record: &RunRecord) {
+        let asking = Asking::resend(record);
+        self.overlay = Some(Overlay::Asking(Box::new(asking)));
+    }
+
+    pub(super) fn say_not_again(&mut self, run: RunId, why: &str) {
+        self.say(format!("{} cannot be replayed: {why}", run.short()));
+    }
+
+    /// What there is to know of the selected run before this is done with it.
+    pub fn caveat(&self, action: Action) -> Option<String> {
+        let entry = self.in_view()?;
+        let record = entry.record.as_deref()?;
+        match action {
+            Action::CopyBody
+            | Action::CopyRequestCurl
+            | Action::CopyRecord
+            | Action::DraftParse
+            | Action::DraftTest => text::cut(record.request.body.len(), record.cut.request),
+            Action::Resend if entry.stage != Stage::Dry => why_not_again(record).map(str::to_owned),
+            _ => None,
         }
     }
 
     pub(super) fn dry_run(&mut self) -> Option<Effect> {
         // Nothing is done, so nobody need be asked.
         let record = self.served()?;
+        if self.is_dry() {
+            return self.try_again(false);
+        }
         self.ask(Question::DryRun(record.id))
     }
 
@@ -232,12 +282,14 @@ impl State {
             file,
             text,
             note,
+            is_private,
         } = taken;
         if text.len() > LONGEST_COPY {
             return Effect::Save(File {
                 what,
                 name: file,
                 bytes: text.into_bytes(),
+                note,
             });
         }
         let tmux = if self.in_tmux {
@@ -245,7 +297,7 @@ impl State {
         } else {
             ""
         };
-        let shown = if text.len() <= LONGEST_SHOWN {
+        let shown = if text.len() <= LONGEST_SHOWN && !is_private {
             format!("{note}: {}", text.trim_end())
         } else {
             format!(", {}{note}", text::bytes(text.len()))
@@ -257,7 +309,7 @@ impl State {
     /// The record of the selected run; says so where there is none.
     pub(super) fn captured(&mut self) -> Option<Arc<RunRecord>> {
         self.close_acts();
-        let record = self.selected().map(|entry| entry.record.clone());
+        let record = self.in_view().map(|entry| entry.record.clone());
         if !matches!(record, Some(Some(_))) {
             self.say(match record {
                 None => "no run is selected".to_owned(),
@@ -274,16 +326,28 @@ impl State {
             self.say("no flow has its path: there is nothing to run".to_owned());
             return None;
         }
-        if self
-            .selected()
-            .is_some_and(|entry| entry.stage == Stage::Dry)
-        {
-            self.say(
-                "this was only dry-run: what it was made of can be sent, or edited on".to_owned(),
-            );
-            return None;
-        }
         Some(record)
+    }
+
+    /// Whether the selected run never was one, but a request that was only tried.
+    pub(super) fn is_dry(&self) -> bool {
+        let selected = self.list.selected();
+        selected.is_some_and(|entry| entry.stage == Stage::Dry)
+    }
+
+    /// To the run that the answer tells of, which may not be heard of yet.
+    pub(super) fn go_to_begun(&mut self) {
+        let run = match &self.overlay {
+            Some(Overlay::Sheet(sheet)) => sheet.begun_run(),
+            _ => None,
+        };
+        let Some(run) = run else { return };
+        self.overlay = None;
+        self.focus = Focus::List;
+        self.go_to(Screen::Live);
+        if !self.list.go_to(run) {
+            self.say("it is selected as soon as it is heard of".to_owned());
+        }
     }
 
     fn close_acts(&mut self) {
@@ -312,10 +376,19 @@ pub(super) fn file_name(run: RunId, suffix: &str) -> String {
 /// What is missing in what was made of a capture.
 pub(super) fn without(capture: &Capture) -> String {
     let names: Vec<&str> = capture.withheld.iter().map(|name| name.as_str()).collect();
-    match (names.is_empty(), capture.redacted) {
-        (true, false) => String::new(),
-        (true, true) => " · credentials redacted".to_owned(),
-        (false, false) => format!(" · without {}", names.join(", ")),
-        (false, true) => format!(" · without {}, others redacted", names.join(", ")),
-    }
+    let without = match names.is_empty() {
+        true => String::new(),
+        false => format!(" · without {}", names.join(", ")),
+    };
+    let redacted = match capture.redacted {
+        true => " · what is [redacted] has to be filled in",
+        false => "",
+    };
+    without + redacted
+}
+
+/// What is missing where not all of a request's body is there.
+fn cut(record: &RunRecord) -> String {
+    let cut = text::cut(record.request.body.len(), record.cut.request);
+    cut.map_or_else(String::new, |cut| format!(" · {cut}"))
 }

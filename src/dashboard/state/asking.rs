@@ -60,8 +60,7 @@ impl Asking {
         self.scroll.by(rows);
     }
 
-    pub(super) fn fit(&mut self, (columns, rows): (usize, usize)) {
-        self.scroll.set(self.page.rows(columns));
-        self.scroll.bound(rows);
+    pub(super) fn fit(&mut self, room: (usize, usize)) {
+        self.scroll.fit(self.page.clone(), room);
     }
 }

@@ -13,8 +13,10 @@ use crate::{
 /// What the viewer has made of the request of a run so far.
 #[derive(Clone, Debug)]
 pub(super) struct Edit {
+    /// What it was begun from: the run, or a dry-run of what was made of it before.
+    row: RunId,
     run: RunId,
-    /// The request as it came.
+    /// The request as it stood there.
     captured: String,
     text: String,
     /// What the server was asked about last.
@@ -25,7 +27,8 @@ impl State {
     /// Has the request edited that is tried, or that of the selected run.
     pub(super) fn edit_request(&mut self) -> Option<Effect> {
         let tried = self.tried().map(|tried| tried.run);
-        if tried.is_none_or(|run| !self.is_edited(run)) {
+        let edited = self.edit.as_ref().map(|edit| edit.run);
+        if tried.is_none() || tried != edited {
             self.begin_edit()?;
         }
         let edit = self.edit.as_ref()?;
@@ -33,6 +36,7 @@ impl State {
             what: "the request",
             name: file_name(edit.run, "request.http"),
             bytes: edit.text.clone().into_bytes(),
+            note: String::new(),
         }))
     }
 
@@ -49,8 +53,10 @@ impl State {
             }
             (_, _, None) => "its request is no text, so it cannot be edited",
             (_, _, Some(text)) => {
+                let made_of = record.replay_of.filter(|_| self.is_dry());
                 self.edit = Some(Edit {
-                    run: record.id,
+                    row: record.id,
+                    run: made_of.map_or(record.id, |of| of.run),
                     captured: text.clone(),
                     text,
                     asked: None,
@@ -62,8 +68,26 @@ impl State {
         None
     }
 
-    fn is_edited(&self, run: RunId) -> bool {
-        self.edit.as_ref().is_some_and(|edit| edit.run == run)
+    fn is_edited(&self, row: RunId) -> bool {
+        self.edit.as_ref().is_some_and(|edit| edit.row == row)
+    }
+
+    /// Asks anew which way the request of the selected dry-run would go; then, where that is
+    /// wanted, whether it should really be sent.
+    pub(super) fn try_again(&mut self, then_send: bool) -> Option<Effect> {
+        self.begin_edit()?;
+        let edit = self.edit.as_mut()?;
+        match read_edited(edit.run, &edit.text) {
+            Ok(edited) => {
+                edit.asked = Some(edited.clone());
+                self.sends_tried = then_send;
+                self.ask(Question::Try(Box::new(edited)))
+            }
+            Err(slip) => {
+                self.say(slip.to_string());
+                None
+            }
+        }
     }
 
     /// Takes in what was made of the request, and asks the server about it.
@@ -109,6 +133,9 @@ impl State {
             self.list.heard().dry(record);
         }
         self.overlay = Some(Overlay::Sheet(Box::new(Sheet::tried(tried))));
+        if std::mem::take(&mut self.sends_tried) {
+            self.send_edited();
+        }
     }
 
     /// What lies over the panes, where that is the answer about an edited request.

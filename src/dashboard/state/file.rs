@@ -7,4 +7,6 @@ pub struct File {
     pub name: String,
     /// What is in it.
     pub bytes: Vec<u8>,
+    /// What is not in it, for the footer: ` · without cookie`.
+    pub note: String,
 }

@@ -8,6 +8,8 @@ pub struct Find {
     pub(super) rows: Vec<usize>,
     /// Which of them the viewer is at.
     pub(super) at: usize,
+    /// Whether only a part was searched: there is more than is shown.
+    pub(super) in_part: bool,
 }
 
 impl Find {
@@ -43,10 +45,15 @@ impl Find {
 
     /// How far the viewer is: `2 of 7`.
     pub fn progress(&self) -> String {
-        match self.rows.len() {
-            0 if self.text.is_empty() => String::new(),
+        let places = match self.rows.len() {
+            0 if self.text.is_empty() => return String::new(),
             0 => "not found".to_owned(),
             all => format!("{} of {all}", self.at + 1),
+        };
+        if self.in_part {
+            format!("{places} in the part that is here")
+        } else {
+            places
         }
     }
 }

@@ -1,6 +1,6 @@
 use super::{find::Find, overlay::Scroll};
 use crate::{
-    dashboard::page::{Page, Tab, Tone, inspector},
+    dashboard::page::{Bodies, Page, Tab, Tone, inspector},
     observe::{Entry, Moment, Stage},
 };
 
@@ -26,6 +26,9 @@ struct Of {
     columns: usize,
     unfolded: bool,
     find: Option<String>,
+    /// How a body ends that is not whole, and how much of both bodies is there.
+    end: String,
+    bodies: usize,
 }
 
 impl Inspector {
@@ -60,6 +63,7 @@ impl Inspector {
         &mut self,
         entry: Option<&Entry>,
         (columns, rows): (usize, usize),
+        end: &str,
         now: Moment,
     ) {
         let find = self.find.as_ref().map(|find| find.text.clone());
@@ -72,6 +76,11 @@ impl Inspector {
             // What is folded could not be found.
             unfolded: self.unfolded || find.is_some(),
             find,
+            end: end.to_owned(),
+            bodies: entry.record.as_ref().map_or(0, |record| {
+                let reply = record.reply.as_ref().map_or(0, |reply| reply.body.len());
+                record.request.body.len() + reply
+            }),
         });
         if of != self.of {
             let seq = |of: &Option<Of>| of.as_ref().map(|of| of.seq);
@@ -81,12 +90,16 @@ impl Inspector {
             let mut page = entry
                 .zip(of.as_ref())
                 .map_or_else(Page::default, |(entry, of)| {
-                    inspector(of.tab, entry, columns, of.unfolded, now)
+                    let bodies = Bodies {
+                        unfolded: of.unfolded,
+                        end,
+                    };
+                    inspector(of.tab, entry, columns, bodies, now)
                 });
             if let Some(find) = &self.find {
                 page.mark(&find.text);
             }
-            self.scroll.set(page.rows(columns));
+            self.scroll.set(page, columns);
             self.of = of;
             self.scroll.bound(rows);
             self.find_rows();
@@ -98,6 +111,7 @@ impl Inspector {
     fn find_rows(&mut self) {
         let Some(find) = &mut self.find else { return };
         find.rows = self.scroll.rows_with(Tone::Found);
+        find.in_part = self.scroll.is_part();
         let top = self.scroll.top();
         find.at = find.rows.iter().position(|row| *row >= top).unwrap_or(0);
         if let Some(row) = find.row() {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::{
     observe::{Entry, Filter, Moment, Runs},
-    run::RunRecord,
+    run::{RunId, RunRecord},
 };
 
 /// The list of runs: what it shows, and which of them is selected.
@@ -17,6 +17,8 @@ pub struct List {
     // Runs are named by their number: rows move when the oldest are forgotten. Nothing selected
     // is to follow the newest.
     cursor: Option<i64>,
+    /// The run that is to be selected once it is heard of.
+    awaited: Option<RunId>,
     top_seq: i64,
     frozen: Option<Box<Runs>>,
     /// What is told anew, until all of it is.
@@ -100,6 +102,24 @@ impl List {
 
     pub(super) fn follow(&mut self) {
         self.cursor = None;
+        self.awaited = None;
+    }
+
+    /// Selects a run, as soon as it is heard of. Says whether it was.
+    pub(super) fn go_to(&mut self, run: RunId) -> bool {
+        self.thaw();
+        self.filter = Filter::default();
+        self.awaited = Some(run);
+        self.find_awaited()
+    }
+
+    fn find_awaited(&mut self) -> bool {
+        let seq = self.awaited.and_then(|run| self.runs.seq(run));
+        if seq.is_some() {
+            self.cursor = seq;
+            self.awaited = None;
+        }
+        seq.is_some()
     }
 
     /// Begins to take in runs that were looked up.
@@ -161,11 +181,13 @@ impl List {
             return self.follow();
         }
         let index = index.saturating_add_signed(rows).min(self.rows.len() - 1);
+        self.awaited = None;
         self.cursor = Some(self.rows[index].seq);
     }
 
     pub(super) fn fit(&mut self, height: usize, now: Moment) {
         self.height = height;
+        self.find_awaited();
         self.rows = self
             .frozen
             .as_deref()

@@ -9,6 +9,7 @@ mod edit;
 mod file;
 mod find;
 mod flows;
+mod fuller;
 mod inspector;
 mod link;
 mod list;
@@ -25,6 +26,7 @@ pub use asking::Asking;
 pub use file::File;
 pub use find::Find;
 pub use flows::Flows;
+use fuller::Fuller;
 pub use inspector::Inspector;
 pub use link::{Link, Source};
 pub use list::List;
@@ -49,7 +51,7 @@ use super::{
 use crate::{
     event::{Event, Loaded, Rejected, Rerouted},
     observe::{Entry, Filter, Moment, Question, Rates, Reloads, Told},
-    run::{FlowShape, RunId},
+    run::{FlowShape, RunId, RunRecord},
 };
 
 /// How long a message stays.
@@ -92,6 +94,14 @@ pub struct State {
     edit: Option<edit::Edit>,
     /// Whether the server has yet to be told what is pinned.
     are_pins_new: bool,
+    /// The run in view with more of its bodies, where that was asked for.
+    fuller: Option<Fuller>,
+    /// What is to be sent again if all of its body is kept.
+    resend_of: Option<Arc<RunRecord>>,
+    /// Whether a request that is being tried is to be sent then, if the viewer says yes.
+    sends_tried: bool,
+    /// What an answer has left to ask.
+    to_ask: Option<Question>,
 }
 
 /// Which pane the keys move in; the only one that is drawn where there is room for one.
@@ -165,6 +175,10 @@ impl State {
             looks_at: None,
             edit: None,
             are_pins_new: false,
+            fuller: None,
+            resend_of: None,
+            sends_tried: false,
+            to_ask: None,
         }
     }
 
@@ -223,13 +237,19 @@ impl State {
             Told::Event(event) => self.apply(event, now),
             Told::Gap(lost) => self.missed += lost,
             Told::Answer { title, text } => self.answer(title, text),
+            Told::Begun { title, text, run } => {
+                let sheet = Sheet::begun(title, text, run);
+                self.overlay = Some(Overlay::Sheet(Box::new(sheet)));
+            }
             Told::Tried(tried, record) => self.take_tried(tried, record),
             Told::Source { title, text } => self.offer_flow_text(title, text),
-            // Nothing here asks for one.
-            Told::Body(..) => {}
+            Told::Body(at, part) => self.take_body(at, part),
             Told::Found { count, of } => self.found(count, of),
             Told::Past(record) => self.list.look_up(&record),
-            Told::Lost(why) => self.link.lose(why),
+            Told::Lost(why) => {
+                self.give_up();
+                self.link.lose(why);
+            }
             Told::Over(why) => {
                 self.list.settle();
                 self.tell(why.clone(), NOTICE);
@@ -253,6 +273,7 @@ impl State {
 
     /// Says that a question reached nobody.
     pub fn unanswered(&mut self) {
+        self.give_up();
         self.say("there is no server to ask".to_owned());
     }
 
@@ -412,7 +433,9 @@ impl State {
             Action::DraftTest => self.draft_test(),
             Action::Mark => self.mark(),
             Action::Compare => self.compare(),
-            Action::Resend => self.resend(),
+            Action::Resend => return self.resend(),
+            Action::GoToRun => self.go_to_begun(),
+            Action::More => return self.ask_for_more(),
             Action::EditRequest => return self.edit_request(),
             Action::DryRun => return self.dry_run(),
             Action::Tick => self.pick(Picker::tick),
@@ -493,6 +516,7 @@ impl State {
             Some(Overlay::Acts(_)) => Context::Acts,
             Some(Overlay::Sheet(sheet)) if sheet.taken().is_some() => Context::Offer,
             Some(Overlay::Sheet(sheet)) if sheet.as_tried().is_some() => Context::Tried,
+            Some(Overlay::Sheet(sheet)) if sheet.begun_run().is_some() => Context::Begun,
             Some(Overlay::Sheet(_)) => Context::Reading,
             Some(Overlay::Picking(_)) => Context::Picking,
             Some(Overlay::Palette(_)) => Context::Palette,
@@ -514,8 +538,13 @@ impl State {
     pub fn fit(&mut self, room: Room) {
         self.single = room.single;
         self.list.fit(room.list, self.now);
-        let selected = self.list.selected().map(|entry| &**entry);
-        self.inspector.fit(selected, room.inspector, self.now);
+        let in_view = self.in_view().cloned();
+        // Bodies are too large to be kept of what nobody looks at.
+        self.fuller
+            .take_if(|fuller| in_view.as_ref().is_none_or(|entry| !fuller.is_of(entry)));
+        let end = self.end_of_body();
+        self.inspector
+            .fit(in_view.as_deref(), room.inspector, &end, self.now);
         if self.screen == Screen::Flows {
             self.flows
                 .fit(self.loaded.as_deref(), room.list, room.inspector);

@@ -2,7 +2,7 @@ use super::{Asking, Palette, Picker, Sheet};
 use crate::{
     dashboard::{
         keymap::Keymap,
-        page::{Page, Row, Tone, diagnostics, help, rerouted},
+        page::{Laid, Page, Row, Tone, diagnostics, help, rerouted},
     },
     event::{Rejected, Rerouted},
 };
@@ -40,7 +40,8 @@ pub enum Reading {
 /// Rows that may be more than there is room for.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Scroll {
-    rows: Vec<Row>,
+    laid: Laid,
+    in_sight: Vec<Row>,
     top: usize,
     height: usize,
 }
@@ -72,8 +73,7 @@ impl Reading {
 impl Scroll {
     /// The rows in sight.
     pub fn in_sight(&self) -> &[Row] {
-        let end = (self.top + self.height).min(self.rows.len());
-        &self.rows[self.top.min(end)..end]
+        &self.in_sight
     }
 
     /// How many rows are in sight.
@@ -83,8 +83,8 @@ impl Scroll {
 
     /// Where in the whole the last row in sight is, as a percentage; nothing where all of it is.
     pub fn percent(&self) -> Option<usize> {
-        (self.rows.len() > self.height)
-            .then(|| (self.top + self.height) * 100 / self.rows.len().max(1))
+        (self.laid.height() > self.height)
+            .then(|| (self.top + self.height) * 100 / self.laid.height().max(1))
     }
 
     pub(super) fn by(&mut self, rows: isize) {
@@ -107,23 +107,26 @@ impl Scroll {
 
     /// The rows that have something in that tone.
     pub(super) fn rows_with(&self, tone: Tone) -> Vec<usize> {
-        let rows = self.rows.iter().enumerate();
-        rows.filter(|(_, row)| row.iter().any(|(of, _)| *of == tone))
-            .map(|(index, _)| index)
-            .collect()
+        self.laid.rows_with(tone)
     }
 
-    pub(super) fn set(&mut self, rows: Vec<Row>) {
-        self.rows = rows;
+    /// Whether there is more to read than can be scrolled to.
+    pub(super) fn is_part(&self) -> bool {
+        self.laid.is_part()
+    }
+
+    pub(super) fn set(&mut self, page: Page, columns: usize) {
+        self.laid = Laid::new(page, columns);
     }
 
     pub(super) fn bound(&mut self, height: usize) {
         self.height = height;
-        self.top = self.top.min(self.rows.len().saturating_sub(height));
+        self.top = self.top.min(self.laid.height().saturating_sub(height));
+        self.in_sight = self.laid.rows(self.top..self.top + height);
     }
 
     pub(super) fn fit(&mut self, page: Page, (columns, rows): (usize, usize)) {
-        self.set(page.rows(columns));
+        self.set(page, columns);
         self.bound(rows);
     }
 }

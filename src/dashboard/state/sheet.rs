@@ -5,6 +5,7 @@ use crate::{
         page::{Page, Tone, comparison},
     },
     observe::Tried,
+    run::RunId,
 };
 
 /// What was made for the viewer, to read and maybe to copy.
@@ -23,6 +24,7 @@ enum Content {
     Comparison(Comparison),
     Told(String),
     Tried(Tried),
+    Begun { text: String, run: RunId },
 }
 
 impl Sheet {
@@ -46,6 +48,11 @@ impl Sheet {
         Self::new(tried.title.clone(), Content::Tried(tried))
     }
 
+    /// That a run was done again.
+    pub(super) fn begun(title: String, text: String, run: RunId) -> Self {
+        Self::new(title, Content::Begun { text, run })
+    }
+
     fn new(title: String, content: Content) -> Self {
         Self {
             title,
@@ -64,7 +71,7 @@ impl Sheet {
     pub fn taken(&self) -> Option<&Taken> {
         match &self.content {
             Content::Taken(taken) => Some(taken),
-            Content::Comparison(_) | Content::Told(_) | Content::Tried(_) => None,
+            _ => None,
         }
     }
 
@@ -72,6 +79,14 @@ impl Sheet {
     pub fn as_tried(&self) -> Option<&Tried> {
         match &self.content {
             Content::Tried(tried) => Some(tried),
+            _ => None,
+        }
+    }
+
+    /// The new run, where it is the answer that there is one.
+    pub fn begun_run(&self) -> Option<RunId> {
+        match &self.content {
+            Content::Begun { run, .. } => Some(*run),
             _ => None,
         }
     }
@@ -90,6 +105,7 @@ impl Sheet {
             let page = match &self.content {
                 Content::Taken(Taken { text, .. })
                 | Content::Told(text)
+                | Content::Begun { text, .. }
                 | Content::Tried(Tried { text, .. }) => {
                     let mut page = Page::default();
                     page.text(Tone::Plain, 0, text);
@@ -97,7 +113,7 @@ impl Sheet {
                 }
                 Content::Comparison(two) => comparison(two, columns),
             };
-            self.scroll.set(page.rows(columns));
+            self.scroll.set(page, columns);
             self.columns = Some(columns);
         }
         self.scroll.bound(rows);

@@ -9,4 +9,6 @@ pub struct Taken {
     pub text: String,
     /// What is not in it, for the footer: ` · without cookie`.
     pub note: String,
+    /// Whether credentials may stand in it: nobody looks over a viewer's shoulder at them then.
+    pub is_private: bool,
 }

@@ -34,7 +34,11 @@ pub(super) fn draw(state: &State, cursor: usize, main: Rect, theme: Theme, buffe
             &text::pad(&state.keymap().shown(binding), KEYS),
         );
         let room = columns.saturating_sub(paint::width(&row));
-        paint::say(&mut row, Tone::Plain, &text::fit(binding.help, room));
+        let caveat = state.caveat(binding.action);
+        let caveat = caveat.map_or_else(String::new, |caveat| format!(" · {caveat}"));
+        let help = room.saturating_sub(text::width(&caveat));
+        paint::say(&mut row, Tone::Plain, &text::fit(binding.help, help));
+        paint::say(&mut row, Tone::Warn, &text::fit(&caveat, room));
         if is_selected {
             paint::row_in(&row, theme.selected(true), down, text, buffer);
         } else {

@@ -84,6 +84,7 @@ fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
             let hint = match (sheet.taken(), sheet.as_tried()) {
                 (Some(_), _) => "Enter copies, Esc closes".to_owned(),
                 (None, Some(tried)) => tried_hint(state, tried),
+                _ if sheet.begun_run().is_some() => "Enter goes to it, Esc closes".to_owned(),
                 (None, None) => "Esc closes".to_owned(),
             };
             overlay::draw(
