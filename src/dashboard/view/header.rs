@@ -138,13 +138,8 @@ fn sparkline(state: &State, columns: usize) -> String {
         60.. => 2,
         _ => 6,
     };
-    let counts: Vec<u64> = state
-        .rates
-        .per_second(Rates::SECONDS, state.now)
-        .chunks(seconds)
-        .map(|counts| counts.iter().sum())
-        .collect();
-    bars::row(&counts)
+    let bars = Rates::SECONDS / seconds;
+    bars::row(&state.rates.bars(bars, seconds, state.now))
 }
 
 // The most important first: what there is no room for is left out.
