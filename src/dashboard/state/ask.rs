@@ -16,12 +16,20 @@ impl State {
 
     /// What asks the server that, where it may be asked; says why not where it may not.
     pub fn ask(&mut self, question: Question) -> Option<Effect> {
-        (!question.acts() || self.may_act()).then_some(Effect::Ask(question))
+        let why_not = if question.acts() {
+            self.link.why_not()
+        } else {
+            self.link.why_only_seen()
+        };
+        self.may(why_not).then_some(Effect::Ask(question))
     }
 
     /// Whether anything may be done here; says why not where nothing may.
     pub(super) fn may_act(&mut self) -> bool {
-        let why_not = self.link.why_not();
+        self.may(self.link.why_not())
+    }
+
+    fn may(&mut self, why_not: Option<&str>) -> bool {
         if let Some(why) = why_not {
             self.say(why.to_owned());
         }

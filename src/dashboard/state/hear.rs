@@ -37,7 +37,7 @@ impl State {
             Told::Over(why) => {
                 self.list.settle();
                 self.tell(why.clone(), NOTICE);
-                if !matches!(self.link.badge(), "FILE") {
+                if !self.link.is_recording() {
                     self.link.lose(why);
                 }
             }
@@ -47,6 +47,10 @@ impl State {
     /// Takes in an event.
     pub fn apply(&mut self, event: Event, now: Moment) {
         self.tick(now);
+        if self.link.is_recording() {
+            self.now.steady = now.steady;
+            self.now.wall = self.link.record(event.at()).unwrap_or(now.wall);
+        }
         match event {
             Event::Loaded(loaded) => {
                 // What is told anew may have been live all along.

@@ -69,7 +69,10 @@ const NOTICE: Duration = Duration::from_secs(20);
 #[derive(Clone, Debug)]
 pub struct State {
     pub(super) file: String,
+    /// The time of what is shown, which stands still at the end of a recording.
     pub(super) now: Moment,
+    /// The time here, by the clock that never jumps.
+    clock: Duration,
     pub(super) loaded: Option<Arc<Loaded>>,
     pub(super) rejected: Option<Arc<Rejected>>,
     pub(super) rerouted: Option<Arc<Rerouted>>,
@@ -108,6 +111,7 @@ impl State {
         Self {
             file,
             now,
+            clock: now.steady,
             loaded: None,
             rejected: None,
             rerouted: None,
@@ -174,8 +178,7 @@ impl State {
     /// Lets the time pass. Says whether something on the screen changes by that alone: ages do,
     /// once a second.
     pub fn tick(&mut self, now: Moment) -> bool {
-        let second = self.now.steady.as_secs() != now.steady.as_secs();
-        self.now = now;
+        self.clock = now.steady;
         let over = self
             .message
             .as_ref()
@@ -183,6 +186,11 @@ impl State {
         if over {
             self.message = None;
         }
+        if self.link.is_recording() {
+            return over;
+        }
+        let second = self.now.steady.as_secs() != now.steady.as_secs();
+        self.now = now;
         second || over
     }
 
@@ -236,11 +244,11 @@ impl State {
 
     /// Answers a key in the footer.
     fn say(&mut self, text: String) {
-        self.message = Some(Message::answer(text, self.now.steady + MESSAGE));
+        self.message = Some(Message::answer(text, self.clock + MESSAGE));
     }
 
     /// Tells in the footer what happened.
     fn tell(&mut self, text: String, time: Duration) {
-        self.message = Some(Message::news(text, self.now.steady + time));
+        self.message = Some(Message::news(text, self.clock + time));
     }
 }

@@ -42,9 +42,16 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
     }
 }
 
-fn standing(state: &State) -> (Tone, &'static str, &'static str) {
-    if state.link.lost().is_some() {
+fn standing(state: &State) -> (Tone, &'static str, String) {
+    let (tone, sign, word) = if state.link.lost().is_some() {
         (Tone::Bad, "○", "out of reach")
+    } else if state.link.is_recording() {
+        // How it stood says nothing of how it stands.
+        let word = match state.link.recorded() {
+            Some(at) => format!("until {}", text::minute(at)),
+            None => "a recording".to_owned(),
+        };
+        return (Tone::Dim, "○", word);
     } else if state.draining {
         (Tone::Warn, "◐", "draining")
     } else if state.loaded.is_none() {
@@ -53,7 +60,8 @@ fn standing(state: &State) -> (Tone, &'static str, &'static str) {
         (Tone::Bad, "●", "serving, file broken")
     } else {
         (Tone::Good, "●", "serving")
-    }
+    };
+    (tone, sign, word.to_owned())
 }
 
 // The badge first: it says how much of the rest holds now.
