@@ -1,6 +1,7 @@
 use std::{
     io::{self, IsTerminal, Write},
-    path::PathBuf,
+    os::unix::net::UnixStream,
+    path::{Path, PathBuf},
     pin::pin,
     sync::Arc,
     time::{Duration, Instant},
@@ -15,7 +16,7 @@ use super::{
     LogFormat, StateDir,
     access_log::AccessLog,
     assemble::{Assembled, base_url},
-    attach::{Door, runtime_directory},
+    attach::{Door, runtime_directory, socket},
     health, inherited,
     lent::Lent,
     log, memory,
@@ -36,7 +37,7 @@ use crate::{
     model::QueueBounds,
     observe::History,
     queue::{Limits, Queue},
-    store::Store,
+    store::{OpenError, Store},
 };
 
 /// Between two tellings of all counters.
@@ -145,11 +146,12 @@ fn load(options: &Options) -> Result<First, Ended> {
             )));
         }
     };
-    print(&report);
+    print(&report, &options.file);
     if sound.is_none() && !Store::is_in(state.path()) {
         return Err(Ended::BrokenConfiguration);
     }
-    let store = Store::open(state.path()).map_err(|error| Ended::Failed(error.to_string()))?;
+    let store = Store::open(state.path())
+        .map_err(|error| Ended::Failed(no_store(&error, options, &state)))?;
     let revisions = Revisions::open(store.clone(), options.file.clone()).map_err(Ended::Failed)?;
     let (assembled, rejected) = match sound {
         Some(assembled) => (assembled, None),
@@ -176,11 +178,27 @@ fn load(options: &Options) -> Result<First, Ended> {
     })
 }
 
-fn print(report: &Report) {
-    if !report.is_empty() {
-        // Nobody may be there to read it.
-        let _ = write!(io::stderr(), "{}", report.render(log::style(&io::stderr())));
+fn print(report: &Report, file: &Path) {
+    let mut told = report.render(log::style(&io::stderr()));
+    if report.has_errors() {
+        told.push_str(&format!("{}: {}\n", file.display(), report.counted()));
     }
+    // Nobody may be there to read it.
+    let _ = write!(io::stderr(), "{told}");
+}
+
+/// Why there is no store, and how whoever has it is looked at, where it answers.
+fn no_store(error: &OpenError, options: &Options, state: &StateDir) -> String {
+    let socket = socket(state, None);
+    if !matches!(error, OpenError::Held { .. }) || UnixStream::connect(socket).is_err() {
+        return error.to_string();
+    }
+    let whose = match &options.state {
+        Some(state) => format!(" --state {}", state.display()),
+        None if options.file == Path::new("flows.kdl") => String::new(),
+        None => format!(" {}", options.file.display()),
+    };
+    format!("{error}; `hookyard attach{whose}` looks at it")
 }
 
 /// This binary, by a path that holds while it is replaced on disk; `None` where there is none, as in
