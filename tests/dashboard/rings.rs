@@ -144,10 +144,7 @@ fn what_ended_is_known_for_a_quarter_of_an_hour() {
     }
     let bars = rates.bars(Rates::HISTORY + 100, 1, moment(2_000));
     assert_eq!(bars[..98], [Some(0); 98]);
-    assert_eq!(
-        bars[98..Rates::HISTORY + 99],
-        [Some(1); Rates::HISTORY + 1]
-    );
+    assert_eq!(bars[98..Rates::HISTORY + 99], [Some(1); Rates::HISTORY + 1]);
     assert_eq!(rates.long(), Some((1.0, Duration::from_secs(901))));
 }
 

@@ -14,6 +14,8 @@ use crate::{
 
 /// Between what stands at the left and what stands at the right.
 const GAP: usize = 3;
+/// Behind what is not all of it.
+const CUT: &str = " …";
 
 pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer) {
     let columns = usize::from(area.width);
@@ -21,22 +23,22 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
         0 => {}
         1 => {
             let mut row = Row::new();
-            say_standing(&mut row, state);
+            say_standing(&mut row, state, columns);
+            let mut parts = numbers(state);
             if state.screen != Screen::Live {
-                append(
-                    &mut row,
-                    vec![part(Tone::Accent, state.screen.title())],
-                    columns,
-                );
+                parts.insert(0, part(Tone::Accent, state.screen.title()));
             }
-            append(&mut row, numbers(state), columns);
+            append(&mut row, parts, columns);
             paint::row(&row, 0, area, theme, buffer);
         }
         _ => {
-            paint::row(&server(state, columns), 0, area, theme, buffer);
+            let server = Server::new(state, columns);
+            paint::row(&server.row, 0, area, theme, buffer);
             let mut row = Row::new();
             paint::say(&mut row, Tone::Accent, &sparkline(state, columns));
-            append(&mut row, numbers(state), columns);
+            let mut parts = numbers(state);
+            parts.extend(server.left_out);
+            append(&mut row, parts, columns);
             paint::row(&row, 1, area, theme, buffer);
         }
     }
@@ -65,61 +67,99 @@ fn standing(state: &State) -> (Tone, &'static str, String) {
 }
 
 // The badge first: it says how much of the rest holds now.
-fn say_standing(row: &mut Row, state: &State) {
+fn say_standing(row: &mut Row, state: &State, columns: usize) {
     let badge_tone = match state.link.lost() {
         Some(_) => Tone::Bad,
         None => Tone::Accent,
     };
     paint::say(row, badge_tone, state.link.badge());
     let (tone, sign, word) = standing(state);
-    paint::say(row, tone, &format!(" {sign} {word}"));
+    let room = columns.saturating_sub(paint::width(row));
+    paint::say(row, tone, &text::fit(&format!(" {sign} {word}"), room));
 }
 
-fn server(state: &State, columns: usize) -> Row {
-    let mut row = Row::new();
-    say_standing(&mut row, state);
-    let mut parts = vec![part(Tone::Strong, &state.file)];
-    if let Some(loaded) = &state.loaded {
-        let age = text::age(state.now.since(loaded.at));
-        parts.push(part(Tone::Plain, &format!("rev {}", loaded.revision)));
-        parts.push(part(Tone::Dim, &format!("{age} old")));
-    }
-    let mut right = screens(state.screen);
-    let least = GAP + paint::width(&right);
-    // The names of all screens go before the age; which of them it is goes before anything else.
-    let named: usize = parts
-        .iter()
-        .take(2)
-        .map(|part| 2 + paint::width(part))
-        .sum();
-    let least = if paint::width(&row) + named + least <= columns {
-        least
-    } else {
-        right = part(Tone::Accent, &shown(state.screen));
-        match state.screen {
-            Screen::Live => 0,
-            _ => GAP + paint::width(&right),
+/// What there is to say of the server.
+struct Server {
+    row: Row,
+    /// Where it listens, where there was no room for that.
+    left_out: Option<Row>,
+}
+
+impl Server {
+    fn new(state: &State, columns: usize) -> Self {
+        let mut row = Row::new();
+        say_standing(&mut row, state, columns);
+        let mut parts = vec![part(Tone::Strong, &state.file)];
+        if let Some(loaded) = &state.loaded {
+            parts.push(part(Tone::Plain, &format!("rev {}", loaded.revision)));
         }
-    };
-    append(&mut row, parts, columns.saturating_sub(least));
-    if let Some(loaded) = &state.loaded {
-        let listening = part(Tone::Dim, &loaded.listening.join("  "));
-        let used = paint::width(&row) + GAP + paint::width(&right) + GAP;
-        if used + paint::width(&listening) <= columns {
-            paint::say(&mut right, Tone::Plain, &" ".repeat(GAP));
-            right.extend(listening);
+        let width = |parts: &[Row]| {
+            parts
+                .iter()
+                .map(|part| 2 + paint::width(part))
+                .sum::<usize>()
+        };
+        // What is served stands beside the names of all screens, or beside their numbers; where
+        // there is no room for that, which of them it is goes before what is served.
+        let all = paint::width(&row) + width(&parts) + GAP;
+        let file = paint::width(&row) + width(&parts[..1]) + text::width(CUT) + GAP;
+        let forms = [
+            (all, screens(state.screen, Others::Named)),
+            (all, screens(state.screen, Others::Numbered)),
+            (file, screens(state.screen, Others::Hinted)),
+        ];
+        let mut forms = forms.into_iter();
+        let fits = forms.find(|(beside, form)| beside + paint::width(form) <= columns);
+        let mut right = fits.map_or_else(
+            || match state.screen {
+                Screen::Live => Row::new(),
+                screen => part(Tone::Accent, &shown(screen)),
+            },
+            |(_, form)| form,
+        );
+        let room = columns.saturating_sub(match paint::width(&right) {
+            0 => 0,
+            width => GAP + width,
+        });
+        let mut left_out = None;
+        if let Some(loaded) = &state.loaded {
+            let listening = part(Tone::Dim, &loaded.listening.join("  "));
+            let age = text::age(state.now.since(loaded.at));
+            let age = part(Tone::Dim, &format!("{age} old"));
+            let used = paint::width(&row) + width(&parts);
+            if used + 2 + paint::width(&listening) <= room {
+                parts.push(listening);
+            } else {
+                left_out = Some(listening);
+            }
+            parts.push(age);
         }
+        append(&mut row, parts, room);
+        let gap = columns.saturating_sub(paint::width(&row) + paint::width(&right));
+        if gap >= GAP {
+            paint::say(&mut row, Tone::Plain, &" ".repeat(gap));
+            row.append(&mut right);
+        }
+        Self { row, left_out }
     }
-    let gap = columns.saturating_sub(paint::width(&row) + paint::width(&right));
-    if gap >= GAP {
-        paint::say(&mut row, Tone::Plain, &" ".repeat(gap));
-        row.append(&mut right);
-    }
-    row
+}
+
+/// How the screens are shown that are not in sight.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Others {
+    Named,
+    Numbered,
+    /// That there are others.
+    Hinted,
 }
 
 // All screens, that one in brackets.
-fn screens(current: Screen) -> Row {
+fn screens(current: Screen, others: Others) -> Row {
+    if others == Others::Hinted {
+        let mut row = part(Tone::Accent, &shown(current));
+        paint::say(&mut row, Tone::Dim, CUT);
+        return row;
+    }
     let mut row = Row::new();
     for screen in Screen::ALL {
         if !row.is_empty() {
@@ -128,7 +168,10 @@ fn screens(current: Screen) -> Row {
         if screen == current {
             paint::say(&mut row, Tone::Accent, &shown(screen));
         } else {
-            let name = format!("{} {}", screen.number(), screen.title());
+            let name = match others {
+                Others::Named => format!("{} {}", screen.number(), screen.title()),
+                _ => screen.number().to_string(),
+            };
             paint::say(&mut row, Tone::Dim, &name);
         }
     }
@@ -143,7 +186,8 @@ fn shown(screen: Screen) -> String {
 fn sparkline(state: &State, columns: usize) -> String {
     let seconds = match columns {
         150.. => 1,
-        60.. => 2,
+        110.. => 2,
+        60.. => 4,
         _ => 6,
     };
     let bars = Rates::SECONDS / seconds;
@@ -206,10 +250,17 @@ fn part(tone: Tone, text: &str) -> Row {
     row
 }
 
+// As many as there is room for, and a sign where that is not all.
 fn append(row: &mut Row, parts: Vec<Row>, columns: usize) {
-    for mut part in parts {
-        if paint::width(row) + 2 + paint::width(&part) > columns {
-            break;
+    let last = parts.len().saturating_sub(1);
+    for (index, mut part) in parts.into_iter().enumerate() {
+        let sign = if index == last { 0 } else { text::width(CUT) };
+        let used = paint::width(row);
+        if used + 2 + paint::width(&part) + sign > columns {
+            if used + text::width(CUT) <= columns {
+                paint::say(row, Tone::Dim, CUT);
+            }
+            return;
         }
         if !row.is_empty() {
             paint::say(row, Tone::Plain, "  ");
