@@ -61,7 +61,7 @@ impl Screen {
         let options = dashboard::Options {
             theme: looks.theme,
             keymap: looks.keymap,
-            greeting: looks.complaint,
+            complaint: looks.complaint,
             feed,
             source,
             read_only,

@@ -26,7 +26,7 @@ pub use input::actions;
 pub use keymap::Keymap;
 pub use keys::{Context, Key};
 pub use page::Tab;
-pub use state::{Effect, File, Source, State};
+pub use state::{Complaint, Effect, File, Source, State};
 pub use terminal::{CONTINUE, STOP, abandon, halt, make_room};
 pub use theme::{Palette, Theme};
 pub use view::render;
@@ -66,8 +66,8 @@ pub struct Options {
     pub theme: Theme,
     /// Which keys mean what.
     pub keymap: Keymap,
-    /// What the viewer should read first, if anything.
-    pub greeting: Option<String>,
+    /// What is wrong with how it is to look and listen, if anything.
+    pub complaint: Option<Complaint>,
     /// Whether the terminal is one of tmux (`$TMUX`).
     pub in_tmux: bool,
     /// Set by the dashboard while something else has the terminal, and a moment longer. What the
@@ -116,7 +116,7 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
         .from(options.source, options.read_only)
         .in_tmux(options.in_tmux)
         .with_keys(options.keymap)
-        .saying(options.greeting);
+        .complaining(options.complaint);
     let mut drawn = None::<Instant>;
     let mut dirty = true;
     let mut lent_until = None::<Instant>;

@@ -40,7 +40,7 @@ impl State {
             Action::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Action::Help => self.toggle(Reading::Help),
             Action::Diagnostics => {
-                if self.rejected.is_some() {
+                if self.rejected.is_some() || self.complaint.is_some() {
                     self.toggle(Reading::Diagnostics);
                 } else {
                     self.say(format!("nothing is wrong with {}", self.file));

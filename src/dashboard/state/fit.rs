@@ -25,6 +25,7 @@ impl State {
                 let page = reading.page(
                     self.rejected.as_deref(),
                     self.rerouted.as_deref(),
+                    self.complaint.as_ref(),
                     &self.keymap,
                 );
                 scroll.fit(page, room.overlay);

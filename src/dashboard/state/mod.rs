@@ -7,6 +7,7 @@ mod act;
 mod acts;
 mod ask;
 mod asking;
+mod complaint;
 mod copy;
 mod dead;
 mod edit;
@@ -33,6 +34,7 @@ mod typing;
 mod walk;
 
 pub use asking::Asking;
+pub use complaint::Complaint;
 pub use effect::Effect;
 pub use file::File;
 pub use find::Find;
@@ -95,6 +97,7 @@ pub struct State {
     pub(super) prompt: Option<Prompt>,
     pub(super) message: Option<Message>,
     pub(super) keymap: Keymap,
+    complaint: Option<Complaint>,
     single: bool,
     in_tmux: bool,
     /// The run whose steps the server was asked to tell.
@@ -131,6 +134,7 @@ impl State {
             prompt: None,
             message: None,
             keymap: Keymap::default(),
+            complaint: None,
             single: false,
             in_tmux: false,
             looks_at: None,
@@ -151,12 +155,13 @@ impl State {
         Self { keymap, ..self }
     }
 
-    /// The same with something to say from the start.
+    /// The same with something wrong about the looks and the keys, where something is.
     #[must_use]
-    pub fn saying(mut self, words: Option<String>) -> Self {
-        if let Some(words) = words {
-            self.tell(words, NOTICE);
+    pub fn complaining(mut self, complaint: Option<Complaint>) -> Self {
+        if let Some(complaint) = &complaint {
+            self.tell(complaint.words(&self.keymap), NOTICE);
         }
+        self.complaint = complaint;
         self
     }
 
