@@ -16,6 +16,7 @@ use crate::{
 pub(super) struct Looks {
     pub theme: Theme,
     pub keymap: Keymap,
+    pub mouse: bool,
     /// What is wrong with the file that says so, if anything: the rest of it holds.
     pub complaint: Option<Complaint>,
 }
@@ -51,6 +52,7 @@ impl Looks {
                 ascii: preferences.ascii,
             },
             keymap,
+            mouse: preferences.mouse,
             complaint,
         }
     }

@@ -61,6 +61,7 @@ impl Screen {
         let options = dashboard::Options {
             theme: looks.theme,
             keymap: looks.keymap,
+            mouse: looks.mouse,
             complaint: looks.complaint,
             feed,
             source,

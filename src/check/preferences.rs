@@ -25,7 +25,7 @@ struct Given {
     keys: Vec<Word>,
 }
 
-/// `theme "…"`, `glyphs "…"`, `keys { ACTION "KEY"… }`. What is wrong is reported, and the rest
+/// `theme "…"`, `glyphs "…"`, `mouse #true`, `keys { ACTION "KEY"… }`. What is wrong is reported, and the rest
 /// holds.
 pub fn preferences(tree: Tree, choices: &Choices<'_>, report: &mut Report) -> Preferences {
     let mut preferences = Preferences::default();
@@ -48,8 +48,18 @@ pub fn preferences(tree: Tree, choices: &Choices<'_>, report: &mut Report) -> Pr
                     preferences.ascii = ascii;
                 }
             }
+            "mouse" => {
+                let mut fields = node.open();
+                let value = fields.expect_argument(report, "`#true` or `#false`");
+                if let Some(mouse) =
+                    value.and_then(|value| scalar::boolean(&value, "`mouse`", report))
+                {
+                    preferences.mouse = mouse;
+                }
+                fields.finish(report);
+            }
             "keys" => preferences.keys.extend(keys(node, choices, report)),
-            _ => unknown_node(&node, "", &["theme", "glyphs", "keys"], report),
+            _ => unknown_node(&node, "", &["theme", "glyphs", "mouse", "keys"], report),
         }
     }
     preferences
@@ -190,8 +200,7 @@ mod tests {
 
     #[test]
     fn all_that_can_be_chosen_is_read() {
-        let text =
-            "theme \"light\"\nglyphs \"ascii\"\nkeys {\n  quit \"Q\" \"x\"\n  filter \"f\"\n}\n";
+        let text = "theme \"light\"\nglyphs \"ascii\"\nmouse #true\nkeys {\n  quit \"Q\" \"x\"\n  filter \"f\"\n}\n";
         let rebinding = |action: &str, keys: &[&str]| Rebinding {
             action: action.to_owned(),
             keys: keys.iter().map(ToString::to_string).collect(),
@@ -199,6 +208,7 @@ mod tests {
         let expected = Preferences {
             colours: Colours::Light,
             ascii: true,
+            mouse: true,
             keys: vec![rebinding("quit", &["Q", "x"]), rebinding("filter", &["f"])],
         };
         assert_eq!(read(text), (expected, Vec::new()));
@@ -235,7 +245,7 @@ mod tests {
             lines,
             [
                 "dashboard.kdl:1:7: error: `theme` is one of `terminal`, `dark`, `light`, `plain`, not \"drak\" (did you mean \"dark\"?)",
-                "dashboard.kdl:3:1: error: unknown node `mice` (allowed here: `theme`, `glyphs` and `keys`)",
+                "dashboard.kdl:3:1: error: unknown node `mice` (allowed here: `theme`, `glyphs`, `mouse` and `keys`)",
                 "dashboard.kdl:5:8: error: \"qq\" is no key (write \"Q\", \"ctrl-f\", \"space\", \"pgdn\" or \"f5\")",
                 "dashboard.kdl:6:3: error: no key does `filtre` (did you mean `filter`?)",
             ]

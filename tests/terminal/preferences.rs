@@ -2,7 +2,7 @@
 
 use crate::terminal::{FLOWS, Terminal};
 
-fn start(preferences: &str) -> (tempfile::TempDir, Terminal) {
+pub fn start(preferences: &str) -> (tempfile::TempDir, Terminal) {
     let config = tempfile::tempdir().unwrap();
     let directory = config.path().join("hookyard");
     std::fs::create_dir(&directory).unwrap();

@@ -37,6 +37,9 @@ impl State {
             Action::Suspend => self.say(
                 "Ctrl-Z would stop the server too: detach with tmux or screen instead".to_owned(),
             ),
+            Action::Mouse => return Some(self.toggle_mouse()),
+            Action::Click(target) => self.click(target),
+            Action::Wheel(target, rows) => self.wheel(target, rows),
             Action::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Action::Help => self.toggle(Reading::Help),
             Action::Diagnostics => {

@@ -12,6 +12,8 @@ pub enum Effect {
     Save(File),
     /// Have the viewer edit this, and say what came of it with [`State::edited`].
     Edit(File),
+    /// Have the terminal tell of the mouse, or keep it to itself.
+    Mouse(bool),
     /// Draw everything anew.
     Redraw,
     /// Ask the server this.

@@ -22,6 +22,7 @@ mod inspector;
 mod link;
 mod list;
 mod message;
+mod mouse;
 mod overlay;
 mod palette;
 mod picker;
@@ -30,6 +31,7 @@ mod room;
 mod screen;
 mod sheet;
 mod taken;
+mod target;
 mod typing;
 mod walk;
 
@@ -52,6 +54,7 @@ pub use room::Room;
 pub use screen::Screen;
 pub use sheet::Sheet;
 use taken::Taken;
+pub use target::Target;
 
 use std::{sync::Arc, time::Duration};
 
@@ -98,6 +101,8 @@ pub struct State {
     pub(super) message: Option<Message>,
     pub(super) keymap: Keymap,
     complaint: Option<Complaint>,
+    /// Whether the mouse is for the dashboard.
+    mouse: bool,
     single: bool,
     in_tmux: bool,
     /// The run whose steps the server was asked to tell.
@@ -135,6 +140,7 @@ impl State {
             message: None,
             keymap: Keymap::default(),
             complaint: None,
+            mouse: false,
             single: false,
             in_tmux: false,
             looks_at: None,

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::paint;
@@ -78,9 +80,23 @@ fn say_standing(row: &mut Row, state: &State, columns: usize) {
     paint::say(row, tone, &text::fit(&format!(" {sign} {word}"), room));
 }
 
+/// The screen whose name stands there, if one does.
+pub(super) fn screen(state: &State, area: Rect, (column, row): (u16, u16)) -> Option<Screen> {
+    if area.height < 2 || row != area.y {
+        return None;
+    }
+    let column = usize::from(column - area.x);
+    let server = Server::new(state, usize::from(area.width));
+    let mut names = server.names.into_iter();
+    let found = names.find(|(_, place)| place.contains(&column));
+    found.map(|(screen, _)| screen)
+}
+
 /// What there is to say of the server.
 struct Server {
     row: Row,
+    /// Where the names of screens stand in it.
+    names: Vec<(Screen, Range<usize>)>,
     /// Where it listens, where there was no room for that.
     left_out: Option<Row>,
 }
@@ -109,11 +125,14 @@ impl Server {
             (file, screens(state.screen, Others::Hinted)),
         ];
         let mut forms = forms.into_iter();
-        let fits = forms.find(|(beside, form)| beside + paint::width(form) <= columns);
-        let mut right = fits.map_or_else(
+        let fits = forms.find(|(beside, form)| beside + paint::width(&form.row) <= columns);
+        let Names {
+            row: mut right,
+            places,
+        } = fits.map_or_else(
             || match state.screen {
-                Screen::Live => Row::new(),
-                screen => part(Tone::Accent, &shown(screen)),
+                Screen::Live => Names::default(),
+                screen => Names::default().and(Tone::Accent, screen, &shown(screen)),
             },
             |(_, form)| form,
         );
@@ -136,11 +155,39 @@ impl Server {
         }
         append(&mut row, parts, room);
         let gap = columns.saturating_sub(paint::width(&row) + paint::width(&right));
+        let mut names = Vec::new();
         if gap >= GAP {
             paint::say(&mut row, Tone::Plain, &" ".repeat(gap));
+            let from = paint::width(&row);
+            let moved = |place: Range<usize>| place.start + from..place.end + from;
+            names.extend(places.into_iter().map(|(of, place)| (of, moved(place))));
             row.append(&mut right);
         }
-        Self { row, left_out }
+        Self {
+            row,
+            names,
+            left_out,
+        }
+    }
+}
+
+/// Names of screens, and where each stands in the row.
+#[derive(Default)]
+struct Names {
+    row: Row,
+    places: Vec<(Screen, Range<usize>)>,
+}
+
+impl Names {
+    fn and(mut self, tone: Tone, screen: Screen, name: &str) -> Self {
+        if !self.row.is_empty() {
+            paint::say(&mut self.row, Tone::Plain, " ");
+        }
+        let start = paint::width(&self.row);
+        paint::say(&mut self.row, tone, name);
+        let place = start..paint::width(&self.row);
+        self.places.push((screen, place));
+        self
     }
 }
 
@@ -154,28 +201,26 @@ enum Others {
 }
 
 // All screens, that one in brackets.
-fn screens(current: Screen, others: Others) -> Row {
-    if others == Others::Hinted {
-        let mut row = part(Tone::Accent, &shown(current));
-        paint::say(&mut row, Tone::Dim, CUT);
-        return row;
-    }
-    let mut row = Row::new();
+fn screens(current: Screen, others: Others) -> Names {
+    let mut names = Names::default();
     for screen in Screen::ALL {
-        if !row.is_empty() {
-            paint::say(&mut row, Tone::Plain, " ");
-        }
         if screen == current {
-            paint::say(&mut row, Tone::Accent, &shown(screen));
-        } else {
-            let name = match others {
-                Others::Named => format!("{} {}", screen.number(), screen.title()),
-                _ => screen.number().to_string(),
-            };
-            paint::say(&mut row, Tone::Dim, &name);
+            names = names.and(Tone::Accent, screen, &shown(screen));
+            continue;
         }
+        names = match others {
+            Others::Named => {
+                let name = format!("{} {}", screen.number(), screen.title());
+                names.and(Tone::Dim, screen, &name)
+            }
+            Others::Numbered => names.and(Tone::Dim, screen, &screen.number().to_string()),
+            Others::Hinted => names,
+        };
     }
-    row
+    if others == Others::Hinted {
+        paint::say(&mut names.row, Tone::Dim, CUT);
+    }
+    names
 }
 
 fn shown(screen: Screen) -> String {
