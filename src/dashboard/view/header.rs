@@ -30,7 +30,7 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
             if state.screen != Screen::Live {
                 parts.insert(0, part(Tone::Accent, state.screen.title()));
             }
-            append(&mut row, parts, columns);
+            append(&mut row, parts, columns, 0);
             paint::row(&row, 0, area, theme, buffer);
         }
         _ => {
@@ -40,7 +40,7 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
             paint::say(&mut row, Tone::Accent, &sparkline(state, columns));
             let mut parts = numbers(state);
             parts.extend(server.left_out);
-            append(&mut row, parts, columns);
+            append(&mut row, parts, columns, 0);
             paint::row(&row, 1, area, theme, buffer);
         }
     }
@@ -153,10 +153,10 @@ impl Server {
             }
             parts.push(age);
         }
-        append(&mut row, parts, room);
+        append(&mut row, parts, room, text::width(CUT));
         let gap = columns.saturating_sub(paint::width(&row) + paint::width(&right));
         let mut names = Vec::new();
-        if gap >= GAP {
+        if gap > 0 {
             paint::say(&mut row, Tone::Plain, &" ".repeat(gap));
             let from = paint::width(&row);
             let moved = |place: Range<usize>| place.start + from..place.end + from;
@@ -295,14 +295,19 @@ fn part(tone: Tone, text: &str) -> Row {
     row
 }
 
-// As many as there is room for, and a sign where that is not all.
-fn append(row: &mut Row, parts: Vec<Row>, columns: usize) {
+// As many as there is room for, and a sign where that is not all, which may take `spare` columns
+// more.
+fn append(row: &mut Row, parts: Vec<Row>, columns: usize, spare: usize) {
     let last = parts.len().saturating_sub(1);
+    let signed = (columns + spare).saturating_sub(text::width(CUT));
     for (index, mut part) in parts.into_iter().enumerate() {
-        let sign = if index == last { 0 } else { text::width(CUT) };
-        let used = paint::width(row);
-        if used + 2 + paint::width(&part) + sign > columns {
-            if used + text::width(CUT) <= columns {
+        let room = if index == last {
+            columns
+        } else {
+            columns.min(signed)
+        };
+        if paint::width(row) + 2 + paint::width(&part) > room {
+            if paint::width(row) <= signed {
                 paint::say(row, Tone::Dim, CUT);
             }
             return;
