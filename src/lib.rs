@@ -14,7 +14,7 @@
 //! | [`model`] | the checked configuration, as types; no I/O |
 //! | [`check`] | syntax -> model, one file per construct; speaks to users about configuration |
 //! | [`graph`] | model -> the immutable graph that requests are served from |
-//! | [`auth`] | (headers, body, secrets) -> verdict |
+//! | [`auth`] | (headers, secrets) -> verdict |
 //! | [`payload`] | raw bytes -> values |
 //! | [`draft`] | samples and captured requests -> text to go on with: `parse` lines, commands |
 //! | [`engine`] | walks the graph, one file per step kind |

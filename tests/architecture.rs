@@ -109,7 +109,7 @@ const DOORS: &[(&str, &[&str])] = &[
         &["app", "attach", "engine", "http", "queue", "store"],
     ),
     ("tokio_io_timeout", &["http"]),
-    ("tracing", &["app", "engine", "http"]),
+    ("tracing", &["app", "engine", "http", "queue"]),
     ("tracing_subscriber", &["app"]),
     ("unicode_width", &["dashboard", "cli", "draft"]),
     ("url", &["model", "engine"]),

@@ -1,6 +1,9 @@
-//! Tells when nothing can be kept any more, and when it can again.
+//! Tells when nothing can be kept or read any more, and when it can again.
 
-use std::{mem::discriminant, time::Duration};
+use std::{
+    mem::{self, discriminant},
+    time::Duration,
+};
 
 use tokio::{sync::watch, time::timeout};
 
@@ -20,6 +23,30 @@ pub(super) async fn log(ails: watch::Receiver<Option<Fault>>) {
         None => tracing::info!("the store can be written again"),
     })
     .await;
+}
+
+/// Something that is done again and again, and may fail for a while.
+#[derive(Debug)]
+pub(super) struct Chore {
+    name: &'static str,
+    fails: bool,
+}
+
+impl Chore {
+    /// One that goes well so far.
+    pub fn new(name: &'static str) -> Self {
+        Self { name, fails: false }
+    }
+
+    /// Logs that it fails, once, and that it goes well again.
+    pub fn tell(&mut self, done: Result<(), String>) {
+        let did_fail = mem::replace(&mut self.fails, done.is_err());
+        match done {
+            Err(why) if !did_fail => tracing::warn!("{} fails for now: {why}", self.name),
+            Ok(()) if did_fail => tracing::info!("{} goes well again", self.name),
+            _ => {}
+        }
+    }
 }
 
 /// Tells of each fault as it begins, and of its end.

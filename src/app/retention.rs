@@ -5,6 +5,7 @@ use std::{
 
 use tokio::time::sleep;
 
+use super::health::Chore;
 use crate::{
     http::World,
     model::HistoryBounds,
@@ -35,6 +36,8 @@ const FRESH: Duration = Duration::from_secs(60 * 60);
 pub(super) async fn keep_bounds(world: Arc<World>, store: Store) {
     let mut last: Option<(HistoryBounds, Instant)> = None;
     let mut before = None;
+    let mut is_told = false;
+    let mut removing = Chore::new("removing old runs");
     loop {
         let (bounds, current) = {
             let graph = world.graph.load();
@@ -48,8 +51,20 @@ pub(super) async fn keep_bounds(world: Arc<World>, store: Store) {
                 bounds,
                 spared: spared.into_iter().flatten().collect(),
             };
-            if let Err(why) = pass.remove_all().await {
-                tracing::debug!("old runs cannot be removed: {why}");
+            match pass.remove_all().await {
+                Ok(dead) => {
+                    removing.tell(Ok(()));
+                    let is_much = dead > bounds.max;
+                    if is_much && !is_told {
+                        tracing::warn!(
+                            "dead runs take more than `history max`, {dead} bytes, and are never \
+                             removed by themselves: see `hookyard runs --outcome dead`, then \
+                             replay or purge them"
+                        );
+                    }
+                    is_told = is_much;
+                }
+                Err(why) => removing.tell(Err(why)),
             }
             last = Some((bounds, Instant::now()));
         }
@@ -65,14 +80,17 @@ struct Pass<'s> {
 }
 
 impl Pass<'_> {
+    /// How large the records of dead runs are, which stay, in bytes.
+    ///
     /// # Errors
     /// The store cannot be read or written now; the next pass goes on.
-    async fn remove_all(&self) -> Result<(), String> {
+    async fn remove_all(&self) -> Result<u64, String> {
         let now = SystemTime::now();
         let ago = |age: Duration| now.checked_sub(age).map_or(i64::MIN, millis);
         while self.remove(Some(ago(self.bounds.keep)), i64::MAX).await? > 0 {}
         let size = self.read(Reader::history_size).await?;
-        let mut excess = size.saturating_sub(i64::try_from(self.bounds.max).unwrap_or(i64::MAX));
+        let most = i64::try_from(self.bounds.max).unwrap_or(i64::MAX);
+        let mut excess = size.removable.saturating_sub(most);
         while excess > 0 {
             match self.remove(None, excess).await? {
                 0 => break,
@@ -95,7 +113,7 @@ impl Pass<'_> {
         while has_room_to_give(self.read(Reader::space).await?) {
             self.written(self.store.shrink(PAGES)).await?;
         }
-        Ok(())
+        Ok(u64::try_from(size.dead).unwrap_or(0))
     }
 
     /// Removes the oldest runs in one write, about `most` bytes of them, and tells how many bytes
@@ -139,9 +157,7 @@ impl Pass<'_> {
             let reader = store.reader().map_err(|error| error.to_string())?;
             read(&reader)
         });
-        reading
-            .await
-            .unwrap_or_else(|_| Err("the server is stopping".to_owned()))
+        reading.await.unwrap_or_else(|error| Err(error.to_string()))
     }
 }
 

@@ -1,4 +1,5 @@
-//! (headers, secrets) -> verdict. Pure: no I/O, no clock, and nothing secret in any of its texts.
+//! (headers, secrets) -> verdict. No clock, no I/O but the system's random numbers, and nothing
+//! secret in any of its texts.
 //!
 //! Passwords are compared in constant time and by digest, so that neither their length nor the
 //! place of the first wrong byte can be measured, and an unknown user costs what a wrong password

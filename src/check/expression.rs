@@ -190,7 +190,7 @@ fn is_call_of(text: &str, error: &ExprError, method: &str) -> bool {
 fn unknown_name(name: &str, names: &Names) -> Option<String> {
     if name == "secrets" {
         return Some(
-            "a secret may stand in the URL, the headers and the body of `http`, and in `env` and `stdin` of `exec`"
+            "a secret may stand in the URL, the query, the headers and the body of `http`, and in `env` and `stdin` of `exec`"
                 .to_owned(),
         );
     }

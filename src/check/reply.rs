@@ -4,7 +4,7 @@ use super::{expression, json, names::Names};
 use crate::{
     diagnostic::{Diagnostic, Report},
     expr::Lenience,
-    model::{BodyTemplate, ReplyTemplate, StatusTemplate},
+    model::{BodyTemplate, ReplyTemplate, StatusTemplate, has_no_body},
     syntax::{Fields, Node, Scalar},
 };
 
@@ -40,7 +40,7 @@ pub(super) fn reply(
         }
     };
     if let (Some(StatusTemplate::Fixed(status)), Some(body)) = (&status, &body)
-        && matches!(*status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+        && has_no_body(*status)
         && !matches!(body, BodyTemplate::Empty)
     {
         report.push(Diagnostic::error(

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, header, request};
 use smallvec::SmallVec;
 
-use super::{World, refusal::Refusal};
+use super::{World, refusal::Refusal, respond};
 use crate::{
     engine::Input,
     event::{Detail, InFlight},
@@ -100,6 +100,16 @@ impl<'w> Arrival<'w> {
     pub fn skip(&mut self, request: Request, why: &str, reply: Reply) -> Reply {
         self.request = request;
         self.tell(Outcome::Skipped, why.to_owned(), Some(&reply));
+        reply
+    }
+
+    /// Tells that no run is made of it since another's answer did not come in time, and gives the
+    /// answer.
+    pub fn be_late(&mut self, request: Request) -> Reply {
+        self.request = request;
+        let reply = respond::too_late();
+        let why = "a request with this key came before, and is not answered yet";
+        self.tell(Outcome::TimedOut, why.to_owned(), Some(&reply));
         reply
     }
 

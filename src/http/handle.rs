@@ -244,8 +244,6 @@ async fn accept(
 
 /// Why no run is made of a request that came before.
 const DUPLICATE: &str = "a request with this key came before";
-/// Why none is made of one that has waited for another's answer.
-const WAITED: &str = "a request with this key came before, and is not answered yet";
 
 /// By what the request is known to have come before. A key of no text would make one of all that
 /// lack what it is made of: such a request is taken as new.
@@ -290,7 +288,7 @@ async fn walk_once(
                 Ok(Turn::Second(reply)) => {
                     return Ok(arrival.skip(input.request, DUPLICATE, reply));
                 }
-                Err(_) => return Ok(arrival.skip(input.request, WAITED, respond::too_late())),
+                Err(_) => return Ok(arrival.be_late(input.request)),
             }
         }
         Err(why) => {
@@ -300,9 +298,7 @@ async fn walk_once(
     };
     match first.remembered(world).await {
         // The first step of a run is always taken, and nobody waits for it any more.
-        Ok(None) if Instant::now() >= deadline => {
-            Ok(arrival.skip(input.request, WAITED, respond::too_late()))
-        }
+        Ok(None) if Instant::now() >= deadline => Ok(arrival.be_late(input.request)),
         Ok(None) => Ok(walk_apart(world, input, flow, Some(first)).await),
         Ok(Some(reply)) => {
             first.answer(reply.clone());

@@ -174,7 +174,8 @@ impl From<payload::Refused> for Refusal {
 impl From<queue::Refusal> for Refusal {
     fn from(refused: queue::Refusal) -> Self {
         match refused {
-            queue::Refusal::Full | queue::Refusal::Closed => Self::queue_full(),
+            queue::Refusal::Full => Self::queue_full(),
+            queue::Refusal::Closed => Self::not_kept(refused.to_string()),
             queue::Refusal::Fault(why) => Self::not_kept(why),
         }
     }

@@ -2,17 +2,19 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 
-use crate::run::{Outcome, Reply};
+use crate::{
+    model::has_no_body,
+    run::{Outcome, Reply},
+};
 
 /// Makes an answer ready for hyper, which adds `Date` and
 /// `Content-Length`. No flow has a header that frames the answer: the checker refuses them.
 pub(super) fn response(reply: Reply, ends_connection: bool) -> Response<Full<Bytes>> {
-    // RFC 9110, 15.3.5, 15.3.6 and 15.4.5: these have no body.
-    let has_body = !matches!(
-        reply.status,
-        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED
-    );
-    let body = if has_body { reply.body } else { Bytes::new() };
+    let body = if has_no_body(reply.status) {
+        Bytes::new()
+    } else {
+        reply.body
+    };
     let mut response = Response::new(Full::new(body));
     *response.status_mut() = reply.status;
     *response.headers_mut() = reply.headers;

@@ -43,3 +43,11 @@ pub enum BodyTemplate {
     /// `json { … }`: `application/json`, where no header says else.
     Json(JsonTemplate),
 }
+
+/// Whether an answer of this status has no body (RFC 9110, 15.3.5, 15.3.6 and 15.4.5).
+pub fn has_no_body(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED
+    )
+}

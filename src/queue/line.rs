@@ -2,6 +2,7 @@ use std::{
     collections::HashMap,
     fmt,
     future::Future,
+    mem,
     pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -371,9 +372,8 @@ impl Shared {
                 };
                 find(schedule, &row, wall, now);
             }
-            for id in adopted.cancelled.iter().filter_map(|id| RunId::parse(id)) {
-                schedule.cancel(id, Cancelled::ByHand);
-            }
+            let cancelled = adopted.cancelled.iter().filter_map(|id| RunId::parse(id));
+            schedule.cancel(&cancelled.collect(), Cancelled::ByHand);
         });
     }
 
@@ -399,12 +399,16 @@ impl Shared {
             shared: self,
             seq: Some(seq),
         };
+        let mut is_told = false;
         let kept = loop {
-            match self.payloads.kept(seq).await {
+            let why = match self.payloads.kept(seq).await {
                 Ok(kept) => break kept,
-                // It keeps its turn until the file can be read again.
-                Err(_) => tokio::time::sleep(RETRY).await,
+                Err(why) => why,
+            };
+            if !mem::replace(&mut is_told, true) {
+                tracing::warn!(flow = &*flow, run = %id, "{why}; the run keeps its turn until it can be read");
             }
+            tokio::time::sleep(RETRY).await;
         };
         match kept {
             Some(Ok(kept)) => {

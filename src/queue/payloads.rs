@@ -111,9 +111,7 @@ impl Payloads {
             }
             read
         });
-        reading
-            .await
-            .unwrap_or_else(|_| Err("the server is stopping".to_owned()))
+        reading.await.unwrap_or_else(|error| Err(error.to_string()))
     }
 }
 

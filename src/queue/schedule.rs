@@ -1,5 +1,6 @@
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    mem,
     sync::Arc,
     time::Instant,
 };
@@ -251,7 +252,7 @@ impl Schedule {
                 replaced.push(*seq);
             }
         }
-        let waiting = std::mem::take(&mut self.lane(flow).waiting);
+        let waiting = mem::take(&mut self.lane(flow).waiting);
         self.turns.retain(|turn| turn != flow);
         let parked: Vec<_> = self
             .parked
@@ -273,29 +274,40 @@ impl Schedule {
         replaced
     }
 
-    /// Cancels one run, where it is here.
-    pub fn cancel(&mut self, id: RunId, why: Cancelled) {
-        if let Some(running) = self.running.values().find(|running| running.id == id) {
-            running.cancellation.cancel(why);
+    /// Cancels those of these runs that are here.
+    pub fn cancel(&mut self, ids: &HashSet<RunId>, why: Cancelled) {
+        if ids.is_empty() {
             return;
         }
-        let parked = self.parked.iter().find(|(_, (_, run))| run.id == id);
-        if let Some(key) = parked.map(|(key, _)| *key) {
-            if let Some((flow, run)) = self.unpark(key) {
-                self.weight -= run.weight as usize;
-                self.end(flow, run, why);
+        for running in self.running.values() {
+            if ids.contains(&running.id) {
+                running.cancellation.cancel(why);
             }
-            return;
         }
-        let found = self.lanes.iter_mut().find_map(|(flow, lane)| {
-            let at = lane.waiting.iter().position(|run| run.id == id)?;
-            Some((Arc::clone(flow), lane.waiting.remove(at)?))
-        });
-        if let Some((flow, run)) = found {
-            if self.lane(&flow).waiting.is_empty() {
-                self.turns.retain(|turn| *turn != flow);
+        let parked = self.parked.iter();
+        let parked: Vec<_> = parked
+            .filter(|(_, (_, run))| ids.contains(&run.id))
+            .map(|(key, _)| *key)
+            .collect();
+        let mut ended: Vec<_> = parked
+            .into_iter()
+            .filter_map(|key| self.unpark(key))
+            .collect();
+        for (flow, lane) in &mut self.lanes {
+            let waiting = mem::take(&mut lane.waiting);
+            for run in waiting {
+                if ids.contains(&run.id) {
+                    self.waiting -= 1;
+                    ended.push((Arc::clone(flow), run));
+                } else {
+                    lane.waiting.push_back(run);
+                }
             }
-            self.waiting -= 1;
+        }
+        let lanes = &self.lanes;
+        self.turns
+            .retain(|flow| lanes.get(flow).is_some_and(|lane| !lane.waiting.is_empty()));
+        for (flow, run) in ended {
             self.weight -= run.weight as usize;
             self.end(flow, run, why);
         }
@@ -369,7 +381,7 @@ impl Schedule {
         Some((flow, run))
     }
 
-    /// Puts a run, which weighs nothing any more, where it is told that it is cancelled.
+    /// Puts a run, whose weight was taken off, where it waits to be told that it is cancelled.
     fn end(&mut self, flow: Arc<str>, mut run: Waiting, why: Cancelled) {
         self.forget_payload(&mut run);
         self.waiting += 1;

@@ -11,7 +11,7 @@ pub enum Outcome {
     Refused,
     /// The flow's `timeout` was over before the run was.
     TimedOut,
-    /// Somebody asked for its end before it came.
+    /// Somebody asked for its end before it came, or a run of its flow took its place.
     Cancelled,
     /// A step failed as often as it may be tried. The run is kept until somebody replays or
     /// drops it.

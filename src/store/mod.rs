@@ -24,8 +24,8 @@ pub use open_error::OpenError;
 pub use reader::Reader;
 pub use space::Space;
 pub use table::{
-    Adopted, DedupeRow, HistoryFilter, HistoryRow, HistorySummary, IndexRow, Parked, QueueFilter,
-    QueueRow, QueueSummary, Removable, RevisionRow, State, Stored,
+    Adopted, DedupeRow, HistoryFilter, HistoryRow, HistorySize, HistorySummary, IndexRow, Parked,
+    QueueFilter, QueueRow, QueueSummary, Removable, RevisionRow, State, Stored,
 };
 pub use visitor::Visitor;
 

@@ -96,8 +96,8 @@ fn what_is_wrong_with_a_program_and_its_arguments_is_told() {
    ·                               ───────
  9 │     exec "echo" as="Run" timeout="fast" allow-dash="yes" shell=#true
    ╰────
-  help: a secret may stand in the URL, the headers and the body of `http`, and in `env` and
-        `stdin` of `exec`
+  help: a secret may stand in the URL, the query, the headers and the body of `http`, and in `env`
+        and `stdin` of `exec`
 
   × `Run` cannot name a variable
     ╭─[flows.kdl:9:20]
@@ -424,8 +424,8 @@ fn what_came_of_a_program_may_be_absent_where_its_step_may_have_failed() {
    ·             ───────
  8 │     respond 200
    ╰────
-  help: a secret may stand in the URL, the headers and the body of `http`, and in `env` and
-        `stdin` of `exec`
+  help: a secret may stand in the URL, the query, the headers and the body of `http`, and in `env`
+        and `stdin` of `exec`
 flows.kdl: 2 errors
 "#,
     );

@@ -444,7 +444,7 @@ flows.kdl: 1 error
 }
 
 #[test]
-fn a_secret_may_stand_in_the_url_the_headers_and_the_body_alone() {
+fn a_secret_may_stand_in_the_url_the_query_the_headers_and_the_body_alone() {
     refused(
         r#"secrets { ntfy "s3cret"; }
 flow "a" {
@@ -474,8 +474,8 @@ flow "a" {
    ·                            ───────
  9 │     }
    ╰────
-  help: a secret may stand in the URL, the headers and the body of `http`, and in `env` and
-        `stdin` of `exec`
+  help: a secret may stand in the URL, the query, the headers and the body of `http`, and in `env`
+        and `stdin` of `exec`
 flows.kdl: 2 errors
 "#,
     );

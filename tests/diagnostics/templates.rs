@@ -81,8 +81,8 @@ fn what_is_unknown_in_a_template_is_named_with_what_is_meant() {
    ·                                                        ───────
  6 │ }
    ╰────
-  help: a secret may stand in the URL, the headers and the body of `http`, and in `env` and
-        `stdin` of `exec`
+  help: a secret may stand in the URL, the query, the headers and the body of `http`, and in `env`
+        and `stdin` of `exec`
 
   × `run` has no `ids`
    ╭─[flows.kdl:5:76]

@@ -2,14 +2,12 @@ use crate::{
     app::rehearsal::is_obscure,
     graph::{Graph, Step, StepKind},
     model::Then,
+    observe::UNKEPT,
     run::{ArmShape, Value},
 };
 
 /// The longest a way may be told, in characters: a loop takes the same branch as often as it likes.
 const LONGEST: usize = 256;
-
-/// How many steps of a run the engine tells of at most.
-const MOST_STEPS: usize = 1_000;
 
 /// The arms that a run took, in order, and how far they are known.
 #[derive(Debug)]
@@ -59,10 +57,10 @@ impl Way {
                 },
             };
         }
-        let told = flat(record);
+        let (told, is_whole) = flat(record);
         let end = match record["outcome"].as_str() {
+            _ if !is_whole => End::unknown("it took too many steps"),
             Some("timed out" | "cancelled") => End::unknown("it was cut off there"),
-            _ if told.len() >= MOST_STEPS => End::unknown("it took too many steps"),
             _ => End::Run,
         };
         Self {
@@ -75,7 +73,7 @@ impl Way {
     /// as the one of the `old` record is: of flows that were called, or not.
     pub fn of_new(record: &Value, old: &Value, is_cut: bool, graph: &Graph) -> Self {
         let is_nested = has_steps(old);
-        let told = flat(record);
+        let (told, is_whole) = flat(record);
         let mut turns = Vec::new();
         for told in &told {
             if let Some(why) = doubt(told.step) {
@@ -95,10 +93,10 @@ impl Way {
                 };
             }
         }
-        let end = if is_cut {
-            End::unknown("it depends on what a step would come to")
-        } else if told.len() >= MOST_STEPS {
+        let end = if !is_whole {
             End::unknown("it takes too many steps")
+        } else if is_cut {
+            End::unknown("it depends on what a step would come to")
         } else {
             End::Run
         };
@@ -183,23 +181,27 @@ struct Told<'r> {
     is_called: bool,
 }
 
-/// The steps of a record, those of flows that were called included, in the order they ran.
-fn flat(record: &Value) -> Vec<Told<'_>> {
+/// The steps of a record, those of flows that were called included, in the order they ran, up to
+/// where some are missing; and whether none is.
+fn flat(record: &Value) -> (Vec<Told<'_>>, bool) {
     let mut found = Vec::new();
-    flatten(record, false, &mut found);
-    found
+    let is_whole = flatten(record, false, &mut found);
+    (found, is_whole)
 }
 
-fn flatten<'r>(of: &'r Value, is_called: bool, found: &mut Vec<Told<'r>>) {
+fn flatten<'r>(of: &'r Value, is_called: bool, found: &mut Vec<Told<'r>>) -> bool {
     let flow = of["flow"].as_str().unwrap_or_default();
-    for step in of["steps"].as_array().into_iter().flatten() {
-        found.push(Told {
-            flow,
-            step,
-            is_called,
-        });
-        flatten(&step["detail"], true, found);
-    }
+    let mut steps = of["steps"].as_array().into_iter().flatten();
+    steps.all(|step| {
+        step[UNKEPT].is_null() && {
+            found.push(Told {
+                flow,
+                step,
+                is_called,
+            });
+            flatten(&step["detail"], true, found)
+        }
+    })
 }
 
 /// The turns of a record that has no steps. Loops and lanes are told of there as branches are.
@@ -350,6 +352,40 @@ mod tests {
             turn(2, 0, "n > 1"),
             &gone.replace("n == 2", "n > 1")
         ));
+    }
+
+    #[test]
+    fn a_way_is_known_up_to_where_steps_are_missing_within_a_flow_that_was_called_too() {
+        let branch = |arm: usize, title: &str| {
+            json!({
+                "step": 0,
+                "kind": "branch",
+                "detail": { "arm": arm, "taken": title },
+            })
+        };
+        let mut behind = branch(1, "two");
+        behind[UNKEPT] = 20.into();
+        let record = json!({
+            "flow": "a",
+            "detailed": true,
+            "outcome": "succeeded",
+            "steps": [
+                { "step": 1, "kind": "call", "title": "b", "detail": {
+                    "flow": "b",
+                    "steps": [branch(0, "one"), behind],
+                } },
+                branch(2, "three"),
+            ],
+        });
+        let known = (
+            Some("one".to_owned()),
+            End::unknown("it took too many steps"),
+        );
+        let old = Way::of_old(&record, None);
+        assert_eq!((old.titles(), old.end), known);
+        let new = Way::of_new(&record, &record, false, &graph(FLOW));
+        assert_eq!(new.titles(), known.0);
+        assert_eq!(new.end, End::unknown("it takes too many steps"));
     }
 
     #[test]

@@ -58,6 +58,15 @@ pub struct Removable {
     pub size: i64,
 }
 
+/// How large the records of the history are together, in bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HistorySize {
+    /// Of runs that may be removed.
+    pub removable: i64,
+    /// Of dead runs, which stay until somebody says otherwise.
+    pub dead: i64,
+}
+
 const INSERT: &str = "INSERT OR REPLACE INTO history (id, flow, revision, outcome, accepted_ms,
         finished_ms, duration_us, error, size, record)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
@@ -194,16 +203,25 @@ impl Reader {
         read().map_err(unreadable)
     }
 
-    /// How large all records are together, in bytes.
+    /// How large the records are together.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn history_size(&self) -> Result<i64, String> {
+    pub fn history_size(&self) -> Result<HistorySize, String> {
         self.file
             .query_row(
-                "SELECT coalesce(sum(size), 0) FROM history INDEXED BY history_time",
+                "SELECT
+                    (SELECT coalesce(sum(size), 0) FROM history INDEXED BY history_time),
+                    (SELECT coalesce(sum(history.size), 0) FROM queue
+                        JOIN history ON history.id = queue.id WHERE queue.state = 'dead')",
                 [],
-                |row| row.get(0),
+                |row| {
+                    let (all, dead): (i64, i64) = (row.get(0)?, row.get(1)?);
+                    Ok(HistorySize {
+                        removable: all - dead,
+                        dead,
+                    })
+                },
             )
             .map_err(unreadable)
     }

@@ -10,7 +10,7 @@ mod state;
 
 pub use dedupe::DedupeRow;
 pub(super) use history::remove;
-pub use history::{HistoryFilter, HistoryRow, HistorySummary, Removable};
+pub use history::{HistoryFilter, HistoryRow, HistorySize, HistorySummary, Removable};
 pub use queue::{Adopted, IndexRow, Parked, QueueFilter, QueueRow, QueueSummary, Stored};
 pub(super) use queue::{bury, insert};
 pub(super) use replays::link;
