@@ -56,7 +56,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "graph", "model", "auth", "payload", "engine", "queue", "event", "run",
         ],
     ),
-    ("observe", &["run", "event", "store"]),
+    ("observe", &["diagnostic", "run", "event", "store"]),
     ("attach", &["event", "observe", "run"]),
     ("dashboard", &["draft", "event", "observe", "run"]),
     ("app", ANYTHING),

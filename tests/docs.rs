@@ -125,6 +125,8 @@ fn report(block: &Block) -> Report {
         let choices = check::Choices {
             actions: &Keymap::names(),
             is_key: |text| text.parse::<Key>().is_ok(),
+            meet: Keymap::meet,
+            displaced: Keymap::displaced,
         };
         check::preferences(tree, &choices, &mut report);
     } else {
@@ -147,6 +149,9 @@ fn every_configuration_in_the_documentation_is_what_it_is_said_to_be() {
                 );
             }
             let report = report(&block);
+            if block.says("file=dashboard") {
+                assert_eq!(report.lines(), [""; 0], "{}", block.place);
+            }
             assert_eq!(
                 report.has_errors(),
                 block.says("fails"),

@@ -5,8 +5,8 @@ use std::{
 
 use crate::{
     check::{self, Choices},
-    dashboard::{Key, Keymap, Palette, Theme},
-    diagnostic::Report,
+    dashboard::{Complaint, Key, Keymap, Palette, Theme},
+    diagnostic::{Report, Style},
     model::{Colours, Preferences},
     syntax,
 };
@@ -16,8 +16,9 @@ use crate::{
 pub(super) struct Looks {
     pub theme: Theme,
     pub keymap: Keymap,
+    pub mouse: bool,
     /// What is wrong with the file that says so, if anything: the rest of it holds.
-    pub complaint: Option<String>,
+    pub complaint: Option<Complaint>,
 }
 
 impl Looks {
@@ -29,7 +30,10 @@ impl Looks {
             (Some(file), Some(Ok(text))) => read(file, &text),
             (Some(file), Some(Err(error))) if error.kind() != io::ErrorKind::NotFound => (
                 Preferences::default(),
-                Some(format!("{} cannot be read: {error}", file.display())),
+                Some(Complaint::of(format!(
+                    "{} cannot be read: {error}",
+                    file.display()
+                ))),
             ),
             _ => Default::default(),
         };
@@ -48,6 +52,7 @@ impl Looks {
                 ascii: preferences.ascii,
             },
             keymap,
+            mouse: preferences.mouse,
             complaint,
         }
     }
@@ -65,15 +70,22 @@ fn place() -> Option<PathBuf> {
     Some(directory.join("hookyard/dashboard.kdl"))
 }
 
-fn read(file: &Path, text: &str) -> (Preferences, Option<String>) {
+fn read(file: &Path, text: &str) -> (Preferences, Option<Complaint>) {
     let mut report = Report::new();
     let choices = Choices {
         actions: &Keymap::names(),
         is_key: |text| text.parse::<Key>().is_ok(),
+        meet: Keymap::meet,
+        displaced: Keymap::displaced,
     };
     let tree = syntax::read_text(&file.display().to_string(), text, &mut report);
     let preferences = check::preferences(tree, &choices, &mut report);
-    let complaint = report.lines().first().map(ToString::to_string);
+    report.sort();
+    let complaint = report.lines().into_iter().next().map(|first| Complaint {
+        first,
+        more: report.diagnostics().len() - 1,
+        rendered: report.render(Style::default()),
+    });
     (preferences, complaint)
 }
 

@@ -61,7 +61,8 @@ impl Screen {
         let options = dashboard::Options {
             theme: looks.theme,
             keymap: looks.keymap,
-            greeting: looks.complaint,
+            mouse: looks.mouse,
+            complaint: looks.complaint,
             feed,
             source,
             read_only,

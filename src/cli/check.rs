@@ -63,19 +63,12 @@ impl Check {
             output::print(&format!("{object:#}\n"))
         } else {
             let file = file.display();
-            let summary = if errors == 0 {
-                format!(
-                    "{file}: {}{}\n",
-                    count(flows, "flow"),
-                    and(warnings, "warning")
-                )
-            } else {
-                format!(
-                    "{file}: {}{}\n",
-                    count(errors, "error"),
-                    and(warnings, "warning")
-                )
-            };
+            let mut counts = Vec::new();
+            if errors == 0 {
+                counts.push(format!("{flows} flow{}", if flows == 1 { "" } else { "s" }));
+            }
+            counts.extend(Some(report.counted()).filter(|counted| !counted.is_empty()));
+            let summary = format!("{file}: {}\n", counts.join(", "));
             let history = history.as_ref().map(AgainstHistory::told);
             let told = summary + &history.unwrap_or_default();
             output::print(&(report.render(app::style(&io::stdout())) + &told))
@@ -87,17 +80,5 @@ impl Check {
         } else {
             written
         }
-    }
-}
-
-fn count(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-fn and(how_many: usize, what: &str) -> String {
-    if how_many == 0 {
-        String::new()
-    } else {
-        format!(", {}", count(how_many, what))
     }
 }

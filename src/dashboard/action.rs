@@ -1,4 +1,7 @@
-use super::{page::Tab, state::Screen};
+use super::{
+    page::Tab,
+    state::{Screen, Target},
+};
 
 /// What a key asks for. Only [`super::State::act`] knows what it changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -123,6 +126,12 @@ pub enum Action {
     FilterFlow,
     /// Show the dead runs that the server keeps; in the flows, those of the selected one.
     Dead,
+    /// Take the mouse, or leave it to the terminal.
+    Mouse,
+    /// Something was clicked at.
+    Click(Target),
+    /// A wheel was turned over something, by so many rows.
+    Wheel(Target, isize),
     /// A character for what is typed.
     Type(char),
     /// Take its last character away.

@@ -1,6 +1,11 @@
-use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
-use super::{action::Action, keymap::Keymap, keys::Context};
+use super::{action::Action, keymap::Keymap, keys::Context, state::Target};
+
+/// How many rows a notch of a wheel is.
+const NOTCH: isize = 3;
 
 /// What an event of the terminal asks for, if anything. Pasted text is only ever typed into the
 /// filter: a paste in the wrong window must not press keys, `q` and `y` among them.
@@ -18,6 +23,23 @@ pub fn actions(event: &Event, context: Context, keymap: &Keymap) -> Vec<Action> 
             .map(Action::Type)
             .collect(),
         _ => Vec::new(),
+    }
+}
+
+/// What a mouse asks for, if anything: `target` knows what is drawn at a column and row.
+pub fn pointed(event: &Event, target: impl FnOnce((u16, u16)) -> Option<Target>) -> Option<Action> {
+    let Event::Mouse(MouseEvent {
+        kind, column, row, ..
+    }) = event
+    else {
+        return None;
+    };
+    let target = || target((*column, *row));
+    match kind {
+        MouseEventKind::Down(MouseButton::Left) => Some(Action::Click(target()?)),
+        MouseEventKind::ScrollDown => Some(Action::Wheel(target()?, NOTCH)),
+        MouseEventKind::ScrollUp => Some(Action::Wheel(target()?, -NOTCH)),
+        _ => None,
     }
 }
 

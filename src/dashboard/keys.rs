@@ -267,6 +267,7 @@ pub const GROUPS: &[Group] = &[
     Group { title: "Everything else", bindings: &[
         on(&[plain('?'), f(1)], OPENING, Action::Help, "?", "these keys").hint(0, "help"),
         on(&[plain(':')], SCREENS, Action::Palette, ":", "search all that keys do, and do it"),
+        on(&[], SCREENS, Action::Mouse, "", "take the mouse, or leave it to the terminal"),
         on(&[plain('q')], SCREENS, Action::Quit, "q", "quit; a server asks whether to stop, an attached dashboard just goes").hint(1, "quit"),
         on(&[ctrl('c')], EVERYWHERE, Action::Interrupt, "^C", "the same; twice does not ask"),
         on(&[ctrl('l')], EVERYWHERE, Action::Redraw, "^L", "draw anew"),

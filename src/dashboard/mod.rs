@@ -22,14 +22,14 @@ mod theme;
 mod view;
 
 pub use action::Action;
-pub use input::actions;
+pub use input::{actions, pointed};
 pub use keymap::Keymap;
 pub use keys::{Context, Key};
 pub use page::Tab;
-pub use state::{Effect, File, Source, State};
+pub use state::{Complaint, Effect, File, Source, State};
 pub use terminal::{CONTINUE, STOP, abandon, halt, make_room};
 pub use theme::{Palette, Theme};
-pub use view::render;
+pub use view::{render, target};
 
 use std::{
     io, iter,
@@ -66,8 +66,10 @@ pub struct Options {
     pub theme: Theme,
     /// Which keys mean what.
     pub keymap: Keymap,
-    /// What the viewer should read first, if anything.
-    pub greeting: Option<String>,
+    /// Whether the mouse is for it from the start, and not for the terminal.
+    pub mouse: bool,
+    /// What is wrong with how it is to look and listen, if anything.
+    pub complaint: Option<Complaint>,
     /// Whether the terminal is one of tmux (`$TMUX`).
     pub in_tmux: bool,
     /// Set by the dashboard while something else has the terminal, and a moment longer. What the
@@ -116,7 +118,11 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
         .from(options.source, options.read_only)
         .in_tmux(options.in_tmux)
         .with_keys(options.keymap)
-        .saying(options.greeting);
+        .complaining(options.complaint);
+    if options.mouse {
+        state.take_mouse();
+        screen.mouse(true)?;
+    }
     let mut drawn = None::<Instant>;
     let mut dirty = true;
     let mut lent_until = None::<Instant>;
@@ -163,13 +169,16 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
             Heard::Gone => return Ok(Left::TerminalGone),
             Heard::Input => {
                 for event in screen.read()? {
-                    for action in actions(&event, state.context(), state.keymap()) {
+                    let pointed = pointed(&event, |at| target(&state, screen.area(), at));
+                    let actions = actions(&event, state.context(), state.keymap());
+                    for action in actions.into_iter().chain(pointed) {
                         let mut next = state.act(action);
                         while let Some(effect) = next.take() {
                             match effect {
                                 Effect::Leave(left) => return Ok(left),
                                 Effect::Copy(text) => screen.copy(&text)?,
                                 Effect::Save(file) => state.saved(&file, save::save(&file)),
+                                Effect::Mouse(taken) => screen.mouse(taken)?,
                                 Effect::Redraw => screen.forget()?,
                                 Effect::Ask(question) => {
                                     if !options.feed.ask(question) {

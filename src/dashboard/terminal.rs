@@ -19,7 +19,7 @@ use crossterm::{
     cursor::{Hide, Show},
     event::{self, DisableBracketedPaste, EnableBracketedPaste, Event},
     execute, queue,
-    style::force_color_output,
+    style::{Print, force_color_output},
     terminal::{
         BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
         disable_raw_mode, enable_raw_mode,
@@ -42,6 +42,12 @@ use rustix::{
 /// Events that are read in one go: a held key or a long paste must not keep the screen still.
 const AT_ONCE: usize = 512;
 
+/// Has the terminal tell of buttons and wheels, in numbers of any size. Moves are nobody's business:
+/// crossterm's own command would have each of them told.
+const MOUSE_ON: Print<&str> = Print("\x1b[?1000h\x1b[?1006h");
+/// Has it keep them to itself.
+const MOUSE_OFF: Print<&str> = Print("\x1b[?1006l\x1b[?1000l");
+
 /// The signal that tells a stopped process to go on.
 pub const CONTINUE: i32 = Signal::CONT.as_raw();
 
@@ -57,6 +63,8 @@ pub fn halt() {
 static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
 /// Whether somebody else wrote to the terminal meanwhile.
 static DISTURBED: AtomicBool = AtomicBool::new(false);
+/// Whether the terminal tells of its mouse.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
 
 /// The terminal, taken over. Dropping it gives it back.
@@ -155,6 +163,21 @@ impl Screen {
             self.terminal.backend_mut(),
             CopyToClipboard::to_clipboard_from(text)
         )
+    }
+
+    /// Has the terminal tell of its mouse, or keep it to itself.
+    ///
+    /// # Errors
+    /// The terminal cannot be written to.
+    pub fn mouse(&mut self, told: bool) -> io::Result<()> {
+        MOUSE.store(told, Ordering::Relaxed);
+        let modes = if told { MOUSE_ON } else { MOUSE_OFF };
+        execute!(self.terminal.backend_mut(), modes)
+    }
+
+    /// All of it, as it was when the last frame was drawn.
+    pub fn area(&self) -> Rect {
+        area(self.size)
     }
 
     /// Whether the next frame must be drawn though nothing happened: the size changed, or
@@ -296,7 +319,11 @@ fn take_over(input: BorrowedFd<'_>) -> io::Result<()> {
         EnterAlternateScreen,
         EnableBracketedPaste,
         Hide
-    )
+    )?;
+    if MOUSE.load(Ordering::Relaxed) {
+        execute!(io::stdout(), MOUSE_ON)?;
+    }
+    Ok(())
 }
 
 // Once only, however many ways out are taken at the same time. Errors are of no use here: the
@@ -304,6 +331,9 @@ fn take_over(input: BorrowedFd<'_>) -> io::Result<()> {
 fn give_back() {
     if owner().take().is_none() {
         return;
+    }
+    if MOUSE.load(Ordering::Relaxed) {
+        let _ = execute!(io::stdout(), MOUSE_OFF);
     }
     let _ = execute!(
         io::stdout(),

@@ -85,6 +85,13 @@ pub fn clock(at: SystemTime, now: SystemTime) -> String {
     )
 }
 
+/// Date and time in UTC, to the minute.
+pub fn minute(at: SystemTime) -> String {
+    let all = timestamp(at);
+    let seconds = all.rfind(':').unwrap_or(all.len());
+    format!("{} UTC", &all[..seconds])
+}
+
 /// Date and time in UTC, to the millisecond.
 pub fn timestamp(at: SystemTime) -> String {
     crate::run::timestamp(at)

@@ -68,6 +68,17 @@ impl Report {
             .count()
     }
 
+    /// How many errors and warnings there are: `2 errors, 1 warning`; empty where there are none.
+    pub fn counted(&self) -> String {
+        let errors = self.error_count();
+        let warnings = self.diagnostics.len() - errors;
+        let told = [(errors, "error"), (warnings, "warning")].into_iter();
+        told.filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
     /// Whether something behind the start of a span, and within it, has been told of already.
     pub fn has_told_within(&self, span: Span) -> bool {
         let mut told = self.diagnostics.iter().filter_map(|told| told.span);

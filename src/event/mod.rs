@@ -67,6 +67,23 @@ impl Event {
         )
     }
 
+    /// When it happened, where it says so.
+    pub fn at(&self) -> Option<SystemTime> {
+        match self {
+            Self::Loaded(loaded) => Some(loaded.at),
+            Self::Rejected(rejected) => Some(rejected.at),
+            Self::Accepted(accepted) => Some(accepted.at),
+            Self::Started(started) => Some(started.at),
+            Self::Finished(record) => record.request.received.checked_add(record.duration),
+            Self::Rerouted(_)
+            | Self::Progress(_)
+            | Self::Tally(_)
+            | Self::Counts(_)
+            | Self::Draining
+            | Self::Notice(_) => None,
+        }
+    }
+
     /// Whether it tells of a run on its way, which is for those who look at runs and nobody else.
     pub fn is_close(&self) -> bool {
         matches!(self, Self::Started(_) | Self::Progress(_))

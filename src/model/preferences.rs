@@ -5,6 +5,8 @@ pub struct Preferences {
     pub colours: Colours,
     /// Whether it draws with ASCII alone.
     pub ascii: bool,
+    /// Whether the mouse is for it, and not for the terminal.
+    pub mouse: bool,
     /// Which actions have other keys than usual.
     pub keys: Vec<Rebinding>,
 }

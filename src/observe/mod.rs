@@ -25,6 +25,7 @@ mod rerouted;
 mod runs;
 mod shapes;
 mod sketch;
+mod timeline;
 mod told;
 mod tried;
 mod wanted;

@@ -1,11 +1,14 @@
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use super::{Ended, Moment, Percentiles};
+use super::{Ended, Moment, Percentiles, timeline::Timeline};
 use crate::{event::TallySnapshot, run::Outcome};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// What the present rate is measured over: one burst of webhooks should not flicker by.
 const NOW: Duration = Duration::from_secs(3);
+/// Counters that are further apart say nothing of the single seconds between them; they are told
+/// several times a second.
+const APART: u64 = 3;
 
 /// How much, how fast and how well: differences of snapshots.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +19,7 @@ pub struct Rates {
     // much to keep of it.
     totals: VecDeque<(Duration, u64)>,
     latest: Option<(Duration, Arc<TallySnapshot>)>,
+    timeline: Timeline,
 }
 
 /// What became of the requests, each from 0 to 1.
@@ -35,7 +39,8 @@ impl Rates {
 
     /// Takes in a snapshot that was heard of at `now`.
     pub fn take(&mut self, snapshot: &Arc<TallySnapshot>, now: Moment) {
-        let now = now.steady;
+        let uptime = snapshot.process.map(|process| process.uptime);
+        let now = self.timeline.place(uptime, now.steady);
         let whole = Duration::from_secs(now.as_secs());
         if self.totals.back().is_none_or(|(at, _)| whole > *at) {
             self.marks.push_back((whole, Arc::clone(snapshot)));
@@ -57,19 +62,38 @@ impl Rates {
         self.latest.as_ref().map(|(_, snapshot)| &**snapshot)
     }
 
-    /// How many requests ended in each of the last so many whole seconds, oldest first.
-    pub fn per_second(&self, seconds: usize, now: Moment) -> Vec<u64> {
-        let end = now.steady.as_secs();
-        let mut bars = vec![0; seconds];
-        for ((from, before), (_, after)) in self.totals.iter().zip(self.totals.iter().skip(1)) {
-            // A bar for the second that began at `from`; the one that runs now is not shown.
-            if let Some(back) = end.checked_sub(from.as_secs() + 1)
-                && let Some(bar) = seconds.checked_sub(back as usize + 1)
-            {
-                bars[bar] = after.saturating_sub(*before);
+    /// How many requests ended in each of the last so many bars of whole `seconds`, oldest first;
+    /// nothing where nobody knows, since the counters were not heard of.
+    pub fn bars(&self, bars: usize, seconds: usize, now: Moment) -> Vec<Option<u64>> {
+        let all = self.per_second(bars * seconds, now);
+        let bar = |counts: &[Option<u64>]| {
+            let known = counts.iter().flatten().count() as u64;
+            let sum: u64 = counts.iter().flatten().sum();
+            // What is known of the time stands for the rest of it.
+            (known > 0).then(|| sum * counts.len() as u64 / known)
+        };
+        all.chunks(seconds.max(1)).map(bar).collect()
+    }
+
+    fn per_second(&self, seconds: usize, now: Moment) -> Vec<Option<u64>> {
+        let end = self.timeline.at(now.steady).as_secs();
+        let mut counts = vec![Some(0); seconds];
+        for ((from, before), (to, after)) in self.totals.iter().zip(self.totals.iter().skip(1)) {
+            let (from, to) = (from.as_secs(), to.as_secs());
+            let count = after.saturating_sub(*before);
+            let apart = to - from;
+            for second in from..to {
+                // For the second that began then; the one that runs now is not shown.
+                if let Some(back) = end.checked_sub(second + 1)
+                    && let Some(place) = seconds.checked_sub(back as usize + 1)
+                {
+                    let of = |part: u64| count * part / apart;
+                    let part = second - from;
+                    counts[place] = (apart < APART).then(|| of(part + 1) - of(part));
+                }
             }
         }
-        bars
+        counts
     }
 
     /// Requests a second at present.

@@ -96,8 +96,15 @@ fn a_filter_leaves_out_other_runs() {
         .collect();
     assert_eq!(requests.len(), 1, "{text}");
     assert!(requests[0].contains("status=422"), "{text}");
-    let wrong = tail(&server, &["--filter", "is:strange"]).output().unwrap();
-    assert_eq!(wrong.status.code(), Some(2));
+    for (text, says) in [
+        ("is:strange", "is: takes error, "),
+        ("stauts:422", "`stauts:422`: did you mean `status:`?"),
+    ] {
+        let wrong = tail(&server, &["--filter", text]).output().unwrap();
+        assert_eq!(wrong.status.code(), Some(2), "{text}");
+        let told = stderr(&wrong);
+        assert!(told.contains(says), "{told}");
+    }
 }
 
 #[test]

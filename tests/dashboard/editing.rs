@@ -13,7 +13,7 @@ use crate::{
     fixtures::{accepted, id, loaded, moment, paid, stray},
     list::footer,
     screen::Screen,
-    snapshots::compare,
+    snapshots::{SIZES, compare, each_size},
 };
 
 fn opened(effect: Option<Effect>) -> String {
@@ -64,14 +64,15 @@ fn the_captured_request_is_opened_and_what_was_made_of_it_is_asked_about() {
 
 #[test]
 fn the_answer_leads_on_to_sending_which_asks_first() {
-    for (size, name) in [((120, 40), "tried-120x40"), ((40, 20), "tried-40x20")] {
-        let mut screen = Screen::new(size.0, size.1);
+    for (width, height) in SIZES {
+        let name = format!("tried-{width}x{height}");
+        let mut screen = Screen::new(width, height);
         screen.hear([loaded(), crate::fixtures::finished(paid(1, 250))]);
         let text = opened(screen.press("E")).replace("250", "5");
         screen.state.edited(Ok(text.clone()));
         screen.tell(answer(Some(vec!["exec ./ship.sh".to_owned()])));
         assert_eq!(screen.state.context(), Context::Tried);
-        compare(name, &screen.text());
+        compare(&name, &screen.text());
         // However the list went on meanwhile.
         screen.hear([crate::fixtures::finished(paid(2, 1))]);
         assert_eq!(opened(screen.press("E")), text);
@@ -162,11 +163,15 @@ fn what_cannot_be_edited_says_why() {
 
 #[test]
 fn what_was_dry_run_stands_in_the_list_and_is_no_run() {
-    let mut screen = screen(paid(1, 250));
-    screen.press("E");
-    screen.tell(answer(None));
-    screen.press("<esc>");
-    compare("dry", &screen.text());
+    let dry = |screen: &mut Screen| {
+        screen.hear([loaded(), crate::fixtures::finished(paid(1, 250))]);
+        screen.press("E");
+        screen.tell(answer(None));
+        screen.press("<esc>");
+    };
+    each_size("dry", dry);
+    let mut screen = Screen::new(120, 40);
+    dry(&mut screen);
     assert_eq!(screen.state.selected().unwrap().id, id(9));
     for (filter, expected) in [
         ("is:dry", vec![id(9)]),

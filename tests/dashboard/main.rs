@@ -14,6 +14,7 @@ mod fixtures;
 mod inspector;
 mod list;
 mod marks;
+mod mouse;
 mod progress;
 mod resend;
 mod rings;

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use hookyard::{
-    event::{Accepted, Event},
+    event::{Accepted, Event, Process, TallySnapshot},
     observe::{FAILURES, FAILURES_BYTES, Filter, RECENT, RECENT_BYTES, Rates, Runs},
     run::Outcome,
 };
@@ -98,8 +98,8 @@ fn rates_are_differences_over_a_minute() {
     }
     assert_eq!(rates.now(), Some(20.0));
     assert_eq!(
-        rates.per_second(12, moment(11)),
-        [0, 0, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20]
+        rates.bars(12, 1, moment(11)),
+        [0, 0, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20].map(Some)
     );
     let shares = rates.shares().unwrap();
     assert!((shares.failed - 0.05).abs() < 1e-9);
@@ -125,10 +125,10 @@ fn rates_are_differences_over_a_minute() {
     assert_eq!(rates.now(), Some(0.0));
     assert_eq!(rates.percentiles(), None);
     // It is still known that it was.
-    assert_eq!(rates.per_second(72, moment(72))[..12], {
-        let mut bars = [20; 12];
-        bars[..1].fill(0);
-        bars[11] = 0;
+    assert_eq!(rates.bars(72, 1, moment(72))[..12], {
+        let mut bars = [Some(20); 12];
+        bars[0] = Some(0);
+        bars[11] = Some(0);
         bars
     });
 }
@@ -142,8 +142,50 @@ fn what_ended_is_known_for_a_quarter_of_an_hour() {
         };
         rates.take(&snapshot, moment(second));
     }
-    let bars = rates.per_second(Rates::HISTORY + 100, moment(2_000));
-    assert_eq!(bars[..98], [0; 98]);
-    assert_eq!(bars[98..Rates::HISTORY + 99], [1; Rates::HISTORY + 1]);
+    let bars = rates.bars(Rates::HISTORY + 100, 1, moment(2_000));
+    assert_eq!(bars[..98], [Some(0); 98]);
+    assert_eq!(bars[98..Rates::HISTORY + 99], [Some(1); Rates::HISTORY + 1]);
     assert_eq!(rates.long(), Some((1.0, Duration::from_secs(901))));
+}
+
+/// Counters that a server told when it had served for so long.
+fn tally_at(requests: u64, uptime: u64) -> Arc<TallySnapshot> {
+    let Event::Tally(mut snapshot) = tally(requests) else {
+        unreachable!()
+    };
+    Arc::make_mut(&mut snapshot).process = Some(Process {
+        uptime: Duration::from_secs(uptime),
+        memory: None,
+    });
+    snapshot
+}
+
+#[test]
+fn what_a_stalled_viewer_missed_is_a_gap_and_no_peak() {
+    let mut rates = Rates::default();
+    for second in 0..5 {
+        rates.take(&tally_at(second * 10, 100 + second), moment(second));
+    }
+    // It stalls for a while, then hears what waited, and the newest, at once.
+    for second in [5, 6, 20] {
+        rates.take(&tally_at(second * 10, 100 + second), moment(20));
+    }
+    rates.take(&tally_at(210, 121), moment(21));
+    let known = |seconds: usize| vec![Some(10); seconds];
+    let expected = [known(6), vec![None; 14], known(1)].concat();
+    assert_eq!(rates.bars(21, 1, moment(21)), expected);
+    assert_eq!(rates.now(), Some(10.0));
+    // A bar of several seconds is as high as what is known of it.
+    let expected = [Some(70), None, Some(70)];
+    assert_eq!(rates.bars(3, 7, moment(21)), expected);
+}
+
+#[test]
+fn a_recording_is_as_long_as_what_was_recorded() {
+    let mut rates = Rates::default();
+    for second in 0..8 {
+        rates.take(&tally_at(second * 10, 100 + second), moment(3));
+    }
+    assert_eq!(rates.bars(7, 1, moment(3)), [Some(10); 7]);
+    assert_eq!(rates.long(), Some((10.0, Duration::from_secs(7))));
 }

@@ -1,8 +1,11 @@
 //! A dashboard on a screen of memory.
 
-use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{
+    Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
+    MouseEventKind,
+};
 use hookyard::{
-    dashboard::{Effect, State, Theme, actions, render},
+    dashboard::{Effect, State, Theme, actions, pointed, render, target},
     event::Event,
     observe::Told,
 };
@@ -65,11 +68,33 @@ impl Screen {
 
     pub fn send(&mut self, event: &TerminalEvent) -> Option<Effect> {
         let mut effect = None;
-        for action in actions(event, self.state.context(), self.state.keymap()) {
+        let area = *self.buffer().area();
+        let pointed = pointed(event, |at| target(&self.state, area, at));
+        let actions = actions(event, self.state.context(), self.state.keymap());
+        for action in actions.into_iter().chain(pointed) {
             effect = self.state.act(action).or(effect);
         }
         self.draw();
         effect
+    }
+
+    /// What a mouse does in the first place that has this text.
+    pub fn point(&mut self, kind: MouseEventKind, text: &str) -> Option<Effect> {
+        let shown = self.text();
+        let mut lines = shown.lines().enumerate();
+        let (row, column) = lines
+            .find_map(|(row, line)| Some((row, line[..line.find(text)?].chars().count())))
+            .unwrap();
+        self.send(&TerminalEvent::Mouse(MouseEvent {
+            kind,
+            column: column.try_into().unwrap(),
+            row: row.try_into().unwrap(),
+            modifiers: KeyModifiers::NONE,
+        }))
+    }
+
+    pub fn click(&mut self, text: &str) -> Option<Effect> {
+        self.point(MouseEventKind::Down(MouseButton::Left), text)
     }
 
     pub fn draw(&mut self) {

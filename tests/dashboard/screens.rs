@@ -14,18 +14,8 @@ use crate::{
         tally,
     },
     screen::Screen,
-    snapshots::{busy, compare},
+    snapshots::{busy, each_size},
 };
-
-const SIZES: [(u16, u16); 4] = [(120, 40), (80, 24), (40, 20), (20, 5)];
-
-fn each_size(name: &str, show: impl Fn(&mut Screen)) {
-    for (width, height) in SIZES {
-        let mut screen = Screen::new(width, height);
-        show(&mut screen);
-        compare(&format!("{name}-{width}x{height}"), &screen.text());
-    }
-}
 
 fn header(screen: &Screen) -> String {
     let text = screen.text();
@@ -98,15 +88,15 @@ fn what_was_selected_is_still_selected_when_the_viewer_comes_back() {
 
 #[test]
 fn zoom_gives_all_the_room_to_the_pane_with_the_focus() {
-    let mut screen = Screen::new(120, 40);
-    busy(&mut screen);
-    let before = screen.text();
-    screen.press("+");
-    compare("zoom-list", &screen.text());
-    screen.press("<enter>");
-    compare("zoom-inspector", &screen.text());
-    screen.press("<esc>f+");
-    assert_eq!(screen.text(), before);
+    for (name, keys) in [("zoom-list", "+"), ("zoom-inspector", "+<enter>")] {
+        each_size(name, |screen| {
+            busy(screen);
+            let before = screen.text();
+            screen.press("+<enter><esc>f+");
+            assert_eq!(screen.text(), before);
+            screen.press(keys);
+        });
+    }
 }
 
 #[test]
@@ -150,10 +140,11 @@ fn a_flow_that_others_call_is_counted_with_their_runs() {
         }
         .into(),
     );
-    let mut screen = Screen::new(120, 40);
-    screen.hear([Event::Loaded(loaded.into()), counts()]);
-    screen.press("<f6>G");
-    compare("flows-called", &screen.text());
+    let loaded = std::sync::Arc::new(loaded);
+    each_size("flows-called", |screen| {
+        screen.hear([Event::Loaded(loaded.clone()), counts()]);
+        screen.press("<f6>G");
+    });
 }
 
 #[test]

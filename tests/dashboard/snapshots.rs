@@ -12,9 +12,10 @@ use crate::{
     screen::Screen,
 };
 
-const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 20)];
+/// Side by side, stacked, alone, and with hardly any room.
+pub const SIZES: [(u16, u16); 4] = [(120, 40), (80, 24), (40, 20), (20, 5)];
 
-fn each_size(name: &str, show: impl Fn(&mut Screen)) {
+pub fn each_size(name: &str, show: impl Fn(&mut Screen)) {
     for (width, height) in SIZES {
         let mut screen = Screen::new(width, height);
         show(&mut screen);
@@ -98,10 +99,10 @@ fn every_tab_shows_its_part_of_a_run() {
     .iter()
     .enumerate()
     {
-        let mut screen = Screen::new(120, 40);
-        busy(&mut screen);
-        screen.press(&(index + 1).to_string());
-        compare(&format!("tab-{tab}"), &screen.text());
+        each_size(&format!("tab-{tab}"), |screen| {
+            busy(screen);
+            screen.press(&(index + 1).to_string());
+        });
     }
 }
 
@@ -121,15 +122,16 @@ fn the_inspector_stands_alone_where_it_is_narrow() {
 
 #[test]
 fn a_brief_record_says_that_it_is_one() {
-    let mut screen = Screen::new(120, 40);
-    busy(&mut screen);
-    let mut record = paid(9, -1);
-    record.detailed = false;
-    record.steps.clear();
-    screen.hear([finished(record)]);
-    compare("brief-steps", &screen.text());
-    screen.press("5");
-    compare("brief-why", &screen.text());
+    for (name, tab) in [("brief-steps", "1"), ("brief-why", "5")] {
+        each_size(name, |screen| {
+            busy(screen);
+            let mut record = paid(9, -1);
+            record.detailed = false;
+            record.steps.clear();
+            screen.hear([finished(record)]);
+            screen.press(tab);
+        });
+    }
 }
 
 #[test]
@@ -217,10 +219,10 @@ fn before_a_run_is_sent_again_it_is_told_what_it_did() {
 
 #[test]
 fn marked_runs_have_a_sign_in_the_list() {
-    let mut screen = Screen::new(80, 24);
-    busy(&mut screen);
-    screen.press("gmjm");
-    compare("marked", &screen.text());
+    each_size("marked", |screen| {
+        busy(screen);
+        screen.press("gmjm");
+    });
 }
 
 #[test]
@@ -257,12 +259,12 @@ fn steps_are_bars_below_each_other() {
 
 #[test]
 fn a_frozen_list_counts_what_came_since() {
-    let mut screen = Screen::new(80, 24);
-    busy(&mut screen);
-    screen.press(" ");
-    screen.hear([finished(paid(8, 1)), finished(paid(9, 1))]);
-    screen.state.tick(moment(9));
-    compare("frozen", &screen.text());
+    each_size("frozen", |screen| {
+        busy(screen);
+        screen.press(" ");
+        screen.hear([finished(paid(8, 1)), finished(paid(9, 1))]);
+        screen.state.tick(moment(9));
+    });
 }
 
 #[test]
@@ -352,6 +354,25 @@ fn an_answer_is_read_in_an_overlay() {
             text: "payment 00000001, revision 3f2a91c\n  same     branch \"big order?\"\n  path: same, end: same (200)\n".to_owned(),
         });
     });
+}
+
+#[test]
+fn a_recording_says_until_when_it_is_and_its_time_stands_still() {
+    each_size("recording", |screen| {
+        let source = Source::File("seen.jsonl".to_owned());
+        screen.state = screen.state.clone().from(source, false);
+        busy(screen);
+        screen.tell(Told::Over("this is the end of the recording".to_owned()));
+        screen.press("x");
+    });
+    let mut screen = Screen::new(120, 40);
+    let source = Source::File("seen.jsonl".to_owned());
+    screen.state = screen.state.clone().from(source, false);
+    busy(&mut screen);
+    let shown = screen.text();
+    assert!(!screen.state.tick(moment(3_600)));
+    screen.draw();
+    assert_eq!(screen.text(), shown);
 }
 
 fn attach(screen: &mut Screen) {

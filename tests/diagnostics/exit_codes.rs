@@ -89,6 +89,9 @@ fn a_configuration_that_is_broken_is_not_served() {
     let told = support::stderr(&output);
     assert!(told.contains("two flows are named `a`"), "{told}");
     assert!(told.contains("did you mean `webhook`?"), "{told}");
+    let checked = support::run(&["check"], directory.path());
+    let checked = support::stdout(&checked);
+    assert_eq!(told.lines().last(), checked.lines().last());
 }
 
 #[test]

@@ -138,6 +138,8 @@ fn a_second_server_on_a_state_directory_refuses_to_start_and_says_who_has_it() {
         server.pid()
     );
     assert!(told.starts_with(&expected), "{told}");
+    let looks = "; `hookyard attach --state state` looks at it\n";
+    assert!(told.ends_with(looks), "{told}");
     assert_eq!(server.post("/work", "").status, 200);
     server.kill();
     let _: Server = home.serve();

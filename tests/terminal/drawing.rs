@@ -153,7 +153,7 @@ fn every_size_is_drawn_anew() {
     });
     assert!(narrow.lines().all(|line| line.chars().count() <= 40));
     terminal.resize(10, 3);
-    terminal.wait("ten columns", |screen| screen.contains("LIVE ● ser"));
+    terminal.wait("ten columns", |screen| screen.contains("LIVE ● se…"));
     terminal.resize(120, 40);
     terminal.wait("the old size", |screen| {
         screen.contains("Steps") && has_row(screen, &["✓", "200", "payment", "big"])

@@ -15,7 +15,7 @@ flow "payment" mode="sync" {
 "#;
 
 /// A dashboard with one run in it, and a script in the place of an editor.
-fn start(script: &str) -> Terminal {
+pub fn start(script: &str) -> Terminal {
     let directory = tempfile::tempdir().unwrap();
     write(directory.path(), script);
     fs::write(directory.path().join("flows.kdl"), with_free_port(FLOWS)).unwrap();

@@ -10,6 +10,7 @@ mod drawing;
 mod editing;
 mod leaving;
 mod logs;
+mod mouse;
 mod preferences;
 mod secrets;
 mod strangers;

@@ -2,7 +2,7 @@
 
 use crate::terminal::{FLOWS, Terminal};
 
-fn start(preferences: &str) -> (tempfile::TempDir, Terminal) {
+pub fn start(preferences: &str) -> (tempfile::TempDir, Terminal) {
     let config = tempfile::tempdir().unwrap();
     let directory = config.path().join("hookyard");
     std::fs::create_dir(&directory).unwrap();
@@ -33,4 +33,21 @@ fn a_mistake_in_the_file_is_told_and_the_rest_of_it_holds() {
     let (_config, terminal) = start("theme \"drak\"\nkeys { quit \"Q\"; }\n");
     terminal.wait_text("`theme` is one of `terminal`, `dark`, `light`, `plain`, not \"drak\"");
     assert!(terminal.is_running());
+}
+
+#[test]
+fn of_several_mistakes_the_first_is_told_and_a_key_shows_all() {
+    let (_config, mut terminal) = start("theme \"drak\"\nkeys { quti \"Q\"; freeze \"w\"; }\n");
+    terminal.wait_text("and 2 more: ! shows them");
+    // What is open when the file is loaded is closed by that.
+    terminal.wait_text("● serving");
+    terminal.press("!");
+    let screen = terminal.wait_text("What is wrong");
+    for told in [
+        "`theme` is one of",
+        "no key does `quti`",
+        "\"w\" is taken from `rerouted`",
+    ] {
+        assert!(screen.contains(told), "{screen}");
+    }
 }

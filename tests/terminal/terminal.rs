@@ -350,7 +350,10 @@ impl Terminal {
     /// The terminal is as a shell left it: no alternate screen, a cursor, and its own modes.
     pub fn assert_given_back(&self) {
         self.wait_for("the terminal given back", |screen, _| {
-            !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+            !screen.alternate_screen()
+                && !screen.hide_cursor()
+                && !screen.bracketed_paste()
+                && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
         });
         self.assert_modes_given_back();
     }

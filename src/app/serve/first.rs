@@ -1,10 +1,15 @@
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    os::unix::net::UnixStream,
+    path::Path,
+};
 
 use super::{Ended, Options};
 use crate::{
     app::{
         StateDir,
         assemble::Assembled,
+        attach::socket,
         log,
         reload::{Look, Lookout, SETTLE, Sighting},
         revisions::Revisions,
@@ -12,7 +17,7 @@ use crate::{
     diagnostic::Report,
     model::QueueBounds,
     queue::{Limits, Queue},
-    store::Store,
+    store::{OpenError, Store},
 };
 
 /// What serving begins with.
@@ -51,11 +56,12 @@ impl First {
                 )));
             }
         };
-        print(&report);
+        print(&report, &options.file);
         if sound.is_none() && !Store::is_in(state.path()) {
             return Err(Ended::BrokenConfiguration);
         }
-        let store = Store::open(state.path()).map_err(|error| Ended::Failed(error.to_string()))?;
+        let store = Store::open(state.path())
+            .map_err(|error| Ended::Failed(no_store(&error, options, &state)))?;
         let revisions =
             Revisions::open(store.clone(), options.file.clone()).map_err(Ended::Failed)?;
         let (assembled, rejected) = match sound {
@@ -84,9 +90,25 @@ impl First {
     }
 }
 
-fn print(report: &Report) {
-    if !report.is_empty() {
-        // Nobody may be there to read it.
-        let _ = write!(io::stderr(), "{}", report.render(log::style(&io::stderr())));
+fn print(report: &Report, file: &Path) {
+    let mut told = report.render(log::style(&io::stderr()));
+    if report.has_errors() {
+        told.push_str(&format!("{}: {}\n", file.display(), report.counted()));
     }
+    // Nobody may be there to read it.
+    let _ = write!(io::stderr(), "{told}");
+}
+
+/// Why there is no store, and how whoever has it is looked at, where it answers.
+fn no_store(error: &OpenError, options: &Options, state: &StateDir) -> String {
+    let socket = socket(state, None);
+    if !matches!(error, OpenError::Held { .. }) || UnixStream::connect(socket).is_err() {
+        return error.to_string();
+    }
+    let whose = match &options.state {
+        Some(state) => format!(" --state {}", state.display()),
+        None if options.file == Path::new("flows.kdl") => String::new(),
+        None => format!(" {}", options.file.display()),
+    };
+    format!("{error}; `hookyard attach{whose}` looks at it")
 }

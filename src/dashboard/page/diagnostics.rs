@@ -1,13 +1,23 @@
 use super::{Page, Tone};
 use crate::{
-    dashboard::text,
+    dashboard::{state::Complaint, text},
     event::{Reason, Rejected},
 };
 
-/// What is wrong with the file, as `check` prints it.
-pub fn diagnostics(rejected: &Rejected) -> Page {
+/// What is wrong with the file, and with the one that says how the dashboard looks, as `check`
+/// prints it.
+pub fn diagnostics(rejected: Option<&Rejected>, complaint: Option<&Complaint>) -> Page {
     let mut page = Page::default();
-    write(&mut page, rejected);
+    if let Some(rejected) = rejected {
+        write(&mut page, rejected);
+    }
+    if let Some(complaint) = complaint {
+        page.blank();
+        page.line()
+            .put(Tone::Dim, "This dashboard does without what is wrong here:");
+        page.blank();
+        page.text(Tone::Plain, 0, &complaint.rendered);
+    }
     page
 }
 

@@ -14,11 +14,12 @@ pub fn help(keymap: &Keymap) -> Page {
         page.heading(group.title);
         for binding in group.bindings {
             if !binding.help.is_empty() {
-                page.line()
-                    .put(Tone::Strong, &format!("  {}", keymap.shown(binding)))
-                    .fill_to(14)
-                    .put(Tone::Plain, binding.help)
-                    .hang(14);
+                let line = page.line();
+                match &*keymap.shown(binding) {
+                    "" => line.put(Tone::Dim, "  no key"),
+                    keys => line.put(Tone::Strong, &format!("  {keys}")),
+                };
+                line.fill_to(14).put(Tone::Plain, binding.help).hang(14);
             }
         }
     }
@@ -45,6 +46,12 @@ pub fn help(keymap: &Keymap) -> Page {
             "~",
             Tone::Accent,
             "DRY: an edited request that was dry-run; no run, and not counted",
+        ),
+        (
+            "came UTC",
+            Tone::Dim,
+            "when its request came; the rows are in the order of ends, and of async runs in that of \
+             their acceptance",
         ),
         ("◆", Tone::Accent, "marked last: d compares with it"),
         ("◇", Tone::Accent, "marked before"),

@@ -63,17 +63,14 @@ fn rate(page: &mut Page, rates: &Rates, now: Moment, columns: usize) {
     let seconds = (Rates::HISTORY / columns).max(1);
     let known = over.as_secs() as usize / seconds;
     let bars = known.min(columns).min(Rates::HISTORY / seconds);
-    let counts: Vec<u64> = rates
-        .per_second(bars * seconds, now)
-        .chunks(seconds)
-        .map(|counts| counts.iter().sum())
-        .collect();
+    let counts = rates.bars(bars, seconds, now);
     for row in bars::rows(&counts, HEIGHT) {
         page.line()
             .put(Tone::Accent, &text::pad_left(&row, columns));
     }
-    let most = counts.iter().copied().max().unwrap_or(0) as f64 / seconds as f64;
-    page.line().put(
+    let most = counts.iter().flatten().copied().max().unwrap_or(0) as f64 / seconds as f64;
+    let line = page.line();
+    line.put(
         Tone::Dim,
         &format!(
             "{} a bar; the highest is {}",
@@ -81,6 +78,9 @@ fn rate(page: &mut Page, rates: &Rates, now: Moment, columns: usize) {
             text::rate(most)
         ),
     );
+    if counts.contains(&None) {
+        line.put(Tone::Warn, "; where there is none, nothing was heard");
+    }
 }
 
 fn table(page: &mut Page, title: &str, spans: &[Span<'_>], column: usize) {

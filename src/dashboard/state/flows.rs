@@ -69,13 +69,20 @@ impl Flows {
     }
 
     pub(super) fn go(&mut self, rows: isize) {
-        match self.focus {
-            Focus::List => {
-                self.cursor = self.cursor.saturating_add_signed(rows);
-                self.scroll.by(isize::MIN);
-            }
+        self.go_in(self.focus, rows);
+    }
+
+    /// The same in another pane than that with the focus.
+    pub(super) fn go_in(&mut self, pane: Focus, rows: isize) {
+        match pane {
+            Focus::List => self.select(self.cursor.saturating_add_signed(rows)),
             Focus::Inspector => self.scroll.by(rows),
         }
+    }
+
+    pub(super) fn select(&mut self, index: usize) {
+        self.cursor = index;
+        self.scroll.by(isize::MIN);
     }
 
     pub(super) fn fit(&mut self, loaded: Option<&Loaded>, height: usize, graph: (usize, usize)) {

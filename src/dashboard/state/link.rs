@@ -1,3 +1,5 @@
+use std::time::SystemTime;
+
 /// Where the dashboard hears from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Source {
@@ -16,6 +18,8 @@ pub struct Link {
     lost: Option<String>,
     /// Whether nothing may be asked for that acts.
     read_only: bool,
+    /// When the last of what a recording tells happened.
+    recorded: Option<SystemTime>,
 }
 
 impl Link {
@@ -25,6 +29,7 @@ impl Link {
             lost: matches!(source, Source::Attached(_)).then(|| "nothing heard yet".to_owned()),
             source,
             read_only,
+            recorded: None,
         }
     }
 
@@ -65,6 +70,23 @@ impl Link {
         self.source == Source::Live
     }
 
+    /// Whether what is told is what once happened.
+    pub fn is_recording(&self) -> bool {
+        matches!(self.source, Source::File(_))
+    }
+
+    /// When the last of what a recording tells happened.
+    pub fn recorded(&self) -> Option<SystemTime> {
+        self.recorded
+    }
+
+    /// Takes in when something of a recording happened, and says when the last of it did.
+    pub(super) fn record(&mut self, at: Option<SystemTime>) -> Option<SystemTime> {
+        // Runs are told in the order of their ends, and those of before first.
+        self.recorded = self.recorded.max(at);
+        self.recorded
+    }
+
     /// Why nothing can be done here, where nothing can.
     pub fn why_not(&self) -> Option<&'static str> {
         let read_only = self.read_only.then_some("this dashboard is read-only");
@@ -73,6 +95,7 @@ impl Link {
 
     /// Why nothing can be tried here, not even without effects, where nothing can.
     pub fn why_only_seen(&self) -> Option<&'static str> {
-        matches!(self.source, Source::File(_)).then_some("a recording can only be looked at")
+        self.is_recording()
+            .then_some("a recording can only be looked at")
     }
 }

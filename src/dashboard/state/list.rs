@@ -173,6 +173,12 @@ impl List {
         };
     }
 
+    pub(super) fn select(&mut self, index: usize) {
+        if let Some(entry) = self.rows.get(index) {
+            self.cursor = Some(entry.seq);
+        }
+    }
+
     pub(super) fn go(&mut self, rows: isize) {
         let Some(index) = self.selected_index() else {
             return;

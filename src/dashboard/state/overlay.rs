@@ -1,4 +1,4 @@
-use super::{Asking, Palette, Picker, Sheet};
+use super::{Asking, Complaint, Palette, Picker, Sheet};
 use crate::{
     dashboard::{
         keymap::Keymap,
@@ -60,11 +60,12 @@ impl Reading {
         self,
         rejected: Option<&Rejected>,
         rerouted: Option<&Rerouted>,
+        complaint: Option<&Complaint>,
         keymap: &Keymap,
     ) -> Page {
         match self {
             Self::Help => help(keymap),
-            Self::Diagnostics => rejected.map_or_else(Page::default, diagnostics),
+            Self::Diagnostics => diagnostics(rejected, complaint),
             Self::Rerouted => rerouted.map_or_else(Page::default, self::rerouted),
         }
     }

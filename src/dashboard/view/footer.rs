@@ -7,6 +7,7 @@ use super::paint;
 use crate::{
     dashboard::{
         action::Action,
+        keymap::first,
         keys::{Context, GROUPS},
         page::{Page, Row, Tone},
         state::{Focus, Message, Overlay, State},
@@ -179,7 +180,7 @@ fn hints(row: &mut Row, state: &State, columns: usize) {
         })
         .filter_map(|binding| {
             let shown = state.keymap.shown(binding);
-            let key = shown.split(' ').next()?.to_owned();
+            let key = first(&shown)?.to_owned();
             let (rank, hint) = binding.hint?;
             let is_find = inspecting && binding.action == Action::Filter;
             Some((rank, key, if is_find { "find" } else { hint }))

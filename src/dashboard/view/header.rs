@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::paint;
@@ -14,6 +16,8 @@ use crate::{
 
 /// Between what stands at the left and what stands at the right.
 const GAP: usize = 3;
+/// Behind what is not all of it.
+const CUT: &str = " …";
 
 pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer) {
     let columns = usize::from(area.width);
@@ -21,30 +25,37 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
         0 => {}
         1 => {
             let mut row = Row::new();
-            say_standing(&mut row, state);
+            say_standing(&mut row, state, columns);
+            let mut parts = numbers(state);
             if state.screen != Screen::Live {
-                append(
-                    &mut row,
-                    vec![part(Tone::Accent, state.screen.title())],
-                    columns,
-                );
+                parts.insert(0, part(Tone::Accent, state.screen.title()));
             }
-            append(&mut row, numbers(state), columns);
+            append(&mut row, parts, columns, 0);
             paint::row(&row, 0, area, theme, buffer);
         }
         _ => {
-            paint::row(&server(state, columns), 0, area, theme, buffer);
+            let server = Server::new(state, columns);
+            paint::row(&server.row, 0, area, theme, buffer);
             let mut row = Row::new();
             paint::say(&mut row, Tone::Accent, &sparkline(state, columns));
-            append(&mut row, numbers(state), columns);
+            let mut parts = numbers(state);
+            parts.extend(server.left_out);
+            append(&mut row, parts, columns, 0);
             paint::row(&row, 1, area, theme, buffer);
         }
     }
 }
 
-fn standing(state: &State) -> (Tone, &'static str, &'static str) {
-    if state.link.lost().is_some() {
+fn standing(state: &State) -> (Tone, &'static str, String) {
+    let (tone, sign, word) = if state.link.lost().is_some() {
         (Tone::Bad, "○", "out of reach")
+    } else if state.link.is_recording() {
+        // How it stood says nothing of how it stands.
+        let word = match state.link.recorded() {
+            Some(at) => format!("until {}", text::minute(at)),
+            None => "a recording".to_owned(),
+        };
+        return (Tone::Dim, "○", word);
     } else if state.draining {
         (Tone::Warn, "◐", "draining")
     } else if state.loaded.is_none() {
@@ -53,78 +64,163 @@ fn standing(state: &State) -> (Tone, &'static str, &'static str) {
         (Tone::Bad, "●", "serving, file broken")
     } else {
         (Tone::Good, "●", "serving")
-    }
+    };
+    (tone, sign, word.to_owned())
 }
 
 // The badge first: it says how much of the rest holds now.
-fn say_standing(row: &mut Row, state: &State) {
+fn say_standing(row: &mut Row, state: &State, columns: usize) {
     let badge_tone = match state.link.lost() {
         Some(_) => Tone::Bad,
         None => Tone::Accent,
     };
     paint::say(row, badge_tone, state.link.badge());
     let (tone, sign, word) = standing(state);
-    paint::say(row, tone, &format!(" {sign} {word}"));
+    let room = columns.saturating_sub(paint::width(row));
+    paint::say(row, tone, &text::fit(&format!(" {sign} {word}"), room));
 }
 
-fn server(state: &State, columns: usize) -> Row {
-    let mut row = Row::new();
-    say_standing(&mut row, state);
-    let mut parts = vec![part(Tone::Strong, &state.file)];
-    if let Some(loaded) = &state.loaded {
-        let age = text::age(state.now.since(loaded.at));
-        parts.push(part(Tone::Plain, &format!("rev {}", loaded.revision)));
-        parts.push(part(Tone::Dim, &format!("{age} old")));
+/// The screen whose name stands there, if one does.
+pub(super) fn screen(state: &State, area: Rect, (column, row): (u16, u16)) -> Option<Screen> {
+    if area.height < 2 || row != area.y {
+        return None;
     }
-    let mut right = screens(state.screen);
-    let least = GAP + paint::width(&right);
-    // The names of all screens go before the age; which of them it is goes before anything else.
-    let named: usize = parts
-        .iter()
-        .take(2)
-        .map(|part| 2 + paint::width(part))
-        .sum();
-    let least = if paint::width(&row) + named + least <= columns {
-        least
-    } else {
-        right = part(Tone::Accent, &shown(state.screen));
-        match state.screen {
-            Screen::Live => 0,
-            _ => GAP + paint::width(&right),
+    let column = usize::from(column - area.x);
+    let server = Server::new(state, usize::from(area.width));
+    let mut names = server.names.into_iter();
+    let found = names.find(|(_, place)| place.contains(&column));
+    found.map(|(screen, _)| screen)
+}
+
+/// What there is to say of the server.
+struct Server {
+    row: Row,
+    /// Where the names of screens stand in it.
+    names: Vec<(Screen, Range<usize>)>,
+    /// Where it listens, where there was no room for that.
+    left_out: Option<Row>,
+}
+
+impl Server {
+    fn new(state: &State, columns: usize) -> Self {
+        let mut row = Row::new();
+        say_standing(&mut row, state, columns);
+        let mut parts = vec![part(Tone::Strong, &state.file)];
+        if let Some(loaded) = &state.loaded {
+            parts.push(part(Tone::Plain, &format!("rev {}", loaded.revision)));
         }
-    };
-    append(&mut row, parts, columns.saturating_sub(least));
-    if let Some(loaded) = &state.loaded {
-        let listening = part(Tone::Dim, &loaded.listening.join("  "));
-        let used = paint::width(&row) + GAP + paint::width(&right) + GAP;
-        if used + paint::width(&listening) <= columns {
-            paint::say(&mut right, Tone::Plain, &" ".repeat(GAP));
-            right.extend(listening);
+        let width = |parts: &[Row]| {
+            parts
+                .iter()
+                .map(|part| 2 + paint::width(part))
+                .sum::<usize>()
+        };
+        // What is served stands beside the names of all screens, or beside their numbers; where
+        // there is no room for that, which of them it is goes before what is served.
+        let all = paint::width(&row) + width(&parts) + GAP;
+        let file = paint::width(&row) + width(&parts[..1]) + text::width(CUT) + GAP;
+        let forms = [
+            (all, screens(state.screen, Others::Named)),
+            (all, screens(state.screen, Others::Numbered)),
+            (file, screens(state.screen, Others::Hinted)),
+        ];
+        let mut forms = forms.into_iter();
+        let fits = forms.find(|(beside, form)| beside + paint::width(&form.row) <= columns);
+        let Names {
+            row: mut right,
+            places,
+        } = fits.map_or_else(
+            || match state.screen {
+                Screen::Live => Names::default(),
+                screen => Names::default().and(Tone::Accent, screen, &shown(screen)),
+            },
+            |(_, form)| form,
+        );
+        let room = columns.saturating_sub(match paint::width(&right) {
+            0 => 0,
+            width => GAP + width,
+        });
+        let mut left_out = None;
+        if let Some(loaded) = &state.loaded {
+            let listening = part(Tone::Dim, &loaded.listening.join("  "));
+            let age = text::age(state.now.since(loaded.at));
+            let age = part(Tone::Dim, &format!("{age} old"));
+            let used = paint::width(&row) + width(&parts);
+            if used + 2 + paint::width(&listening) <= room {
+                parts.push(listening);
+            } else {
+                left_out = Some(listening);
+            }
+            parts.push(age);
+        }
+        append(&mut row, parts, room, text::width(CUT));
+        let gap = columns.saturating_sub(paint::width(&row) + paint::width(&right));
+        let mut names = Vec::new();
+        if gap > 0 {
+            paint::say(&mut row, Tone::Plain, &" ".repeat(gap));
+            let from = paint::width(&row);
+            let moved = |place: Range<usize>| place.start + from..place.end + from;
+            names.extend(places.into_iter().map(|(of, place)| (of, moved(place))));
+            row.append(&mut right);
+        }
+        Self {
+            row,
+            names,
+            left_out,
         }
     }
-    let gap = columns.saturating_sub(paint::width(&row) + paint::width(&right));
-    if gap >= GAP {
-        paint::say(&mut row, Tone::Plain, &" ".repeat(gap));
-        row.append(&mut right);
+}
+
+/// Names of screens, and where each stands in the row.
+#[derive(Default)]
+struct Names {
+    row: Row,
+    places: Vec<(Screen, Range<usize>)>,
+}
+
+impl Names {
+    fn and(mut self, tone: Tone, screen: Screen, name: &str) -> Self {
+        if !self.row.is_empty() {
+            paint::say(&mut self.row, Tone::Plain, " ");
+        }
+        let start = paint::width(&self.row);
+        paint::say(&mut self.row, tone, name);
+        let place = start..paint::width(&self.row);
+        self.places.push((screen, place));
+        self
     }
-    row
+}
+
+/// How the screens are shown that are not in sight.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Others {
+    Named,
+    Numbered,
+    /// That there are others.
+    Hinted,
 }
 
 // All screens, that one in brackets.
-fn screens(current: Screen) -> Row {
-    let mut row = Row::new();
+fn screens(current: Screen, others: Others) -> Names {
+    let mut names = Names::default();
     for screen in Screen::ALL {
-        if !row.is_empty() {
-            paint::say(&mut row, Tone::Plain, " ");
-        }
         if screen == current {
-            paint::say(&mut row, Tone::Accent, &shown(screen));
-        } else {
-            let name = format!("{} {}", screen.number(), screen.title());
-            paint::say(&mut row, Tone::Dim, &name);
+            names = names.and(Tone::Accent, screen, &shown(screen));
+            continue;
         }
+        names = match others {
+            Others::Named => {
+                let name = format!("{} {}", screen.number(), screen.title());
+                names.and(Tone::Dim, screen, &name)
+            }
+            Others::Numbered => names.and(Tone::Dim, screen, &screen.number().to_string()),
+            Others::Hinted => names,
+        };
     }
-    row
+    if others == Others::Hinted {
+        paint::say(&mut names.row, Tone::Dim, CUT);
+    }
+    names
 }
 
 fn shown(screen: Screen) -> String {
@@ -135,16 +231,12 @@ fn shown(screen: Screen) -> String {
 fn sparkline(state: &State, columns: usize) -> String {
     let seconds = match columns {
         150.. => 1,
-        60.. => 2,
+        110.. => 2,
+        60.. => 4,
         _ => 6,
     };
-    let counts: Vec<u64> = state
-        .rates
-        .per_second(Rates::SECONDS, state.now)
-        .chunks(seconds)
-        .map(|counts| counts.iter().sum())
-        .collect();
-    bars::row(&counts)
+    let bars = Rates::SECONDS / seconds;
+    bars::row(&state.rates.bars(bars, seconds, state.now))
 }
 
 // The most important first: what there is no room for is left out.
@@ -203,10 +295,22 @@ fn part(tone: Tone, text: &str) -> Row {
     row
 }
 
-fn append(row: &mut Row, parts: Vec<Row>, columns: usize) {
-    for mut part in parts {
-        if paint::width(row) + 2 + paint::width(&part) > columns {
-            break;
+// As many as there is room for, and a sign where that is not all, which may take `spare` columns
+// more.
+fn append(row: &mut Row, parts: Vec<Row>, columns: usize, spare: usize) {
+    let last = parts.len().saturating_sub(1);
+    let signed = (columns + spare).saturating_sub(text::width(CUT));
+    for (index, mut part) in parts.into_iter().enumerate() {
+        let room = if index == last {
+            columns
+        } else {
+            columns.min(signed)
+        };
+        if paint::width(row) + 2 + paint::width(&part) > room {
+            if paint::width(row) <= signed {
+                paint::say(row, Tone::Dim, CUT);
+            }
+            return;
         }
         if !row.is_empty() {
             paint::say(row, Tone::Plain, "  ");

@@ -13,7 +13,8 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
     }
     let text = layout::text(area);
     if text.height < area.height {
-        paint::title(tabs(state, usize::from(area.width)), area, theme, buffer);
+        let tabs = Tabs::new(state, usize::from(area.width));
+        paint::title(tabs.row, area, theme, buffer);
     }
     if state.selected().is_none() {
         let row = vec![(Tone::Dim, "no run is selected".to_owned())];
@@ -41,51 +42,73 @@ fn at_it(row: &Row) -> Row {
         .collect()
 }
 
-// All tabs with number and name, with the name alone, or with the others' numbers alone; how far
-// the page is scrolled is left out before the names are.
-fn tabs(state: &State, columns: usize) -> Row {
-    let percent = state.inspector.scroll.percent();
-    let percent = percent.map_or_else(String::new, |percent| format!(" {percent}%"));
-    type Label = fn(usize, Tab) -> String;
-    let names: Label = |_, tab| format!(" {}", tab.title());
-    let labels: [(Label, &str); 5] = [
-        (
-            |number, tab| format!(" {number} {} ", tab.title()),
-            &percent,
-        ),
-        (|_, tab| format!(" {} ", tab.title()), &percent),
-        (names, &percent),
-        (names, ""),
-        (|number, _| format!(" {number} "), &percent),
-    ];
-    let rows = labels.map(|(label, percent)| {
-        let mut row = Row::new();
-        for (index, tab) in Tab::ALL.into_iter().enumerate() {
-            if tab != state.inspector.tab {
-                paint::say(&mut row, Tone::Dim, &label(index + 1, tab));
-                continue;
-            }
-            let tone = match state.focus {
-                Focus::Inspector => Tone::Accent,
-                Focus::List => Tone::Strong,
+/// The tab whose name stands there in the title, if one does.
+pub(super) fn tab(state: &State, area: Rect, column: u16) -> Option<Tab> {
+    let tabs = Tabs::new(state, usize::from(area.width));
+    let column = usize::from(column - area.x).checked_sub(paint::TITLE)?;
+    let index = tabs.ends.iter().position(|end| column < *end)?;
+    Some(Tab::ALL[index])
+}
+
+/// The names of the tabs.
+#[derive(Clone)]
+struct Tabs {
+    row: Row,
+    /// Where each of them ends.
+    ends: Vec<usize>,
+}
+
+impl Tabs {
+    // All tabs with number and name, with the name alone, or with the others' numbers alone; how
+    // far the page is scrolled is left out before the names are.
+    fn new(state: &State, columns: usize) -> Self {
+        let percent = state.inspector.scroll.percent();
+        let percent = percent.map_or_else(String::new, |percent| format!(" {percent}%"));
+        type Label = fn(usize, Tab) -> String;
+        let names: Label = |_, tab| format!(" {}", tab.title());
+        let labels: [(Label, &str); 5] = [
+            (
+                |number, tab| format!(" {number} {} ", tab.title()),
+                &percent,
+            ),
+            (|_, tab| format!(" {} ", tab.title()), &percent),
+            (names, &percent),
+            (names, ""),
+            (|number, _| format!(" {number} "), &percent),
+        ];
+        let all = labels.map(|(label, percent)| {
+            let mut tabs = Self {
+                row: Row::new(),
+                ends: Vec::new(),
             };
-            // Never the number alone.
-            let title = format!("{} {}", index + 1, tab.title());
-            let label = label(index + 1, tab);
-            let shown = [label.trim(), title.as_str()]
-                .into_iter()
-                .find(|shown| shown.contains(tab.title()));
-            let gap = if label.ends_with(' ') { "" } else { " " };
-            paint::say(
-                &mut row,
-                tone,
-                &format!("{gap}[{}]", shown.unwrap_or_default()),
-            );
-        }
-        paint::say(&mut row, Tone::Dim, percent);
-        row
-    });
-    let fits = rows.iter().position(|row| paint::width(row) + 3 <= columns);
-    let [.., ref shortest] = rows;
-    fits.map_or_else(|| shortest.clone(), |at| rows[at].clone())
+            for (index, tab) in Tab::ALL.into_iter().enumerate() {
+                say(&mut tabs.row, state, index, tab, &label(index + 1, tab));
+                tabs.ends.push(paint::width(&tabs.row));
+            }
+            paint::say(&mut tabs.row, Tone::Dim, percent);
+            tabs
+        });
+        let fits = all
+            .iter()
+            .position(|tabs| paint::width(&tabs.row) + 3 <= columns);
+        let [.., ref shortest] = all;
+        fits.map_or_else(|| shortest.clone(), |at| all[at].clone())
+    }
+}
+
+fn say(row: &mut Row, state: &State, index: usize, tab: Tab, label: &str) {
+    if tab != state.inspector.tab {
+        return paint::say(row, Tone::Dim, label);
+    }
+    let tone = match state.focus {
+        Focus::Inspector => Tone::Accent,
+        Focus::List => Tone::Strong,
+    };
+    // Never the number alone.
+    let title = format!("{} {}", index + 1, tab.title());
+    let shown = [label.trim(), title.as_str()]
+        .into_iter()
+        .find(|shown| shown.contains(tab.title()));
+    let gap = if label.ends_with(' ') { "" } else { " " };
+    paint::say(row, tone, &format!("{gap}[{}]", shown.unwrap_or_default()));
 }

@@ -140,7 +140,7 @@ impl Columns {
             }
         };
         cell("", 1);
-        cell("UTC", 8);
+        cell("came UTC", 8);
         cell("status", 6);
         cell("  took", 6);
         cell("flow", self.flow);

@@ -40,7 +40,10 @@ mod paint;
 mod palette;
 mod picker;
 mod screen;
+mod target;
 mod urls;
+
+pub use target::target;
 
 use ratatui::{Frame, buffer::Buffer};
 

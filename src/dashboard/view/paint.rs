@@ -33,6 +33,9 @@ pub(super) fn row_in(row: &Row, style: Style, down: usize, area: Rect, buffer: &
     buffer.set_style(area, style);
 }
 
+/// In which column of its row a title begins.
+pub(super) const TITLE: usize = 2;
+
 /// A title, and a rule behind it to the end of the row.
 pub(super) fn title(mut title: Row, area: Rect, theme: Theme, buffer: &mut Buffer) {
     title.insert(0, (Tone::Dim, "─ ".to_owned()));

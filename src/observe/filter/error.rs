@@ -1,6 +1,7 @@
 use std::{fmt, ops::Range};
 
 use super::{field::FieldShape, kind::KINDS};
+use crate::diagnostic::did_you_mean;
 
 /// Why a text is no filter, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,6 +21,8 @@ pub(super) enum Slip {
     Order(&'static FieldShape),
     /// A variable or a header that is compared with `<` or `>` to what is no number.
     Number,
+    /// Something near to a field, which it is not.
+    Near(&'static FieldShape),
     /// `|` with nothing in front of it.
     NothingBefore,
     /// `|` with nothing behind it.
@@ -47,6 +50,10 @@ impl fmt::Display for Slip {
                 write!(f, "{} does not take < or >", shape.prefix())
             }
             Self::Number => f.write_str("< and > take a number, like var.amount>=99.5"),
+            Self::Near(shape) => {
+                let meant = did_you_mean(&shape.prefix());
+                write!(f, "{meant} In quotes it is text")
+            }
             Self::NothingBefore => f.write_str("something has to stand in front of |"),
             Self::NothingBehind => f.write_str("something has to stand behind |"),
             Self::NothingToTurn => f.write_str("something has to stand behind !"),

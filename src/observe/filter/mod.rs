@@ -43,7 +43,7 @@ impl Filter {
     /// Reads a filter as typed. A word of no meaning is looked for as it is.
     ///
     /// # Errors
-    /// A word begins with a meaning, and goes on with what that does not take.
+    /// A word begins with a meaning, and goes on with what that does not take, or begins nearly so.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         Ok(Self {
             text: text.to_owned(),

@@ -73,7 +73,11 @@ impl<'c> Word<'c> {
         if turned && chars.is_empty() {
             return Err(slip(span.clone(), Slip::NothingToTurn));
         }
-        let (subject, value) = Subject::read(chars).unwrap_or((Subject::Text, chars));
+        let (subject, value) = match (Subject::read(chars), Subject::near(chars)) {
+            (Some(read), _) => read,
+            (None, Some(near)) => return Err(slip(span.clone(), Slip::Near(near))),
+            (None, None) => (Subject::Text, chars),
+        };
         Ok(Self {
             turned,
             subject,

@@ -10,7 +10,7 @@ use super::{
     status::Digits,
     token::Char,
 };
-use crate::run::parse_duration;
+use crate::{diagnostic::nearest, run::parse_duration};
 
 /// What the value of a word is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,14 +32,7 @@ pub(super) enum Subject {
 impl Subject {
     /// The field that a word begins with, if any, and the rest of the word.
     pub(super) fn read(chars: &[Char]) -> Option<(Self, &[Char])> {
-        let at = chars
-            .iter()
-            .position(|char| [':', '=', '<', '>'].iter().any(|sign| char.is_sign(*sign)))?;
-        let (name, rest) = chars.split_at(at);
-        if name.iter().any(|char| char.quoted) {
-            return None;
-        }
-        let name: String = name.iter().flat_map(|char| char.c.to_lowercase()).collect();
+        let (name, rest) = split(chars)?;
         let (shape, name) = FIELDS.iter().find_map(|shape| {
             let left = name.strip_prefix(shape.name)?;
             let left = if shape.named {
@@ -62,6 +55,23 @@ impl Subject {
             signs,
         };
         Some((subject, &rest[skipped..]))
+    }
+
+    /// The field whose name the word nearly begins with.
+    pub(super) fn near(chars: &[Char]) -> Option<&'static FieldShape> {
+        let (name, _) = split(chars)?;
+        let (word, named) = match name.split_once('.') {
+            Some((word, name)) => (word, !name.is_empty()),
+            None => (&*name, false),
+        };
+        let shapes = || {
+            FIELDS.iter().filter(|shape| {
+                // Two letters are near to many words that are text.
+                shape.named == named && shape.name.len().min(word.len()) > 2
+            })
+        };
+        let near = nearest(word, shapes().map(|shape| shape.name))?;
+        shapes().find(|shape| shape.name == near)
     }
 
     /// What one of its values asks for.
@@ -144,6 +154,19 @@ impl Subject {
         };
         check.map_or_else(|| wrong(Slip::Value(shape)), Ok)
     }
+}
+
+/// What stands in front of the first sign, and the rest; nothing where a part of it is quoted.
+fn split(chars: &[Char]) -> Option<(String, &[Char])> {
+    let at = chars
+        .iter()
+        .position(|char| [':', '=', '<', '>'].iter().any(|sign| char.is_sign(*sign)))?;
+    let (name, rest) = chars.split_at(at);
+    if name.iter().any(|char| char.quoted) {
+        return None;
+    }
+    let name = name.iter().flat_map(|char| char.c.to_lowercase()).collect();
+    Some((name, rest))
 }
 
 fn text_check(place: Place, value: &[Char], comparison: Comparison) -> Check {

@@ -44,6 +44,21 @@ fn what_is_no_filter_names_the_word_and_what_is_taken() {
         ("var.amount>lots", "var.amount>lots", NUMBER),
         ("hdr.x>NaN", "hdr.x>NaN", NUMBER),
         ("var.amount=", "var.amount=", "var.NAME= takes a value"),
+        (
+            "flow:a !Stauts:404",
+            "!Stauts:404",
+            "did you mean `status:`? In quotes it is text",
+        ),
+        (
+            "stat>=400",
+            "stat>=400",
+            "did you mean `status:`? In quotes it is text",
+        ),
+        (
+            "a|vra.repo=acme",
+            "vra.repo=acme",
+            "did you mean `var.NAME=`? In quotes it is text",
+        ),
         ("| a", "|", "something has to stand in front of |"),
         ("a || b", "|", "something has to stand in front of |"),
         (
@@ -67,6 +82,13 @@ fn the_help_has_every_way_to_stand() {
 fn words_of_no_meaning_are_text() {
     for text in [
         "a:b",
+        // Near to a field, and a word all the same.
+        "it:is",
+        "stauts",
+        "\"stauts:404\"",
+        "fow.a:b",
+        "vra:b",
+        "host:example.org",
         "http://x/y?a=b",
         "var.x",
         "var.=1",

@@ -116,11 +116,13 @@ impl Columns {
         let names = loaded.flows.iter().map(|flow| width(&flow.name));
         let wanted = names.fold(4, usize::max).min(24);
         let room = columns.saturating_sub(2);
-        // The last hour is what is left.
-        let forms: [(&[Span], bool); 5] = [
+        // How the runs stand, and the last hour, are what is left: that is what somebody has to
+        // look into.
+        let forms: [(&[Span], bool); 6] = [
             (&Span::ALL, true),
             (&Span::ALL[..2], true),
-            (&Span::ALL[..2], false),
+            (&Span::ALL[1..2], true),
+            (&[], true),
             (&Span::ALL[1..2], false),
             (&[], false),
         ];
@@ -138,12 +140,19 @@ impl Columns {
         }
     }
 
+    fn is_cut(&self) -> bool {
+        !self.standing || self.spans.len() < Span::ALL.len()
+    }
+
     fn headings(&self) -> Row {
         let mut row = Row::new();
         paint::say(
             &mut row,
             Tone::Dim,
-            &format!("  {}", pad("flow", self.name)),
+            &format!(
+                "  {}",
+                pad(if self.is_cut() { "flow …" } else { "flow" }, self.name)
+            ),
         );
         for span in self.spans {
             let title = pad_left(span.title(), COUNT + SHARE);
