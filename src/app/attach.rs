@@ -8,7 +8,7 @@ use std::{
 
 use super::{StateDir, edited, flow_text::flow_text, redo, screen::Screen, worker::redactor};
 use crate::{
-    attach::{self, Answer, Client, Hub, Means, PATIENCE, Past, Pins, SOCKET, Server},
+    attach::{self, Answer, Client, Hub, Means, PATIENCE, Past, Pins, Redact, SOCKET, Server},
     dashboard::Source,
     event::Accepted,
     http::World,
@@ -39,11 +39,17 @@ impl Door {
     pub fn new(world: &Arc<World>, state: &StateDir, file: &Path, pins: Pins) -> Self {
         // It listens on beyond the last viewer, and must not keep the store open by that.
         let served = Arc::downgrade(world);
-        let hub = Hub::new(world.bus.clone(), move |record| {
-            served.upgrade().map_or(Value::Null, |world| {
-                redactor(&world.graph.load().secrets).record(record)
-            })
-        });
+        let redactor = move || Some(redactor(&served.upgrade()?.graph.load().secrets));
+        let of_texts = redactor.clone();
+        let redact = Redact {
+            record: Box::new(move |record| {
+                redactor().map_or(Value::Null, |redactor| redactor.record(record))
+            }),
+            text: Box::new(move |text| {
+                of_texts().map_or_else(String::new, |redactor| redactor.text_alone(text))
+            }),
+        };
+        let hub = Hub::new(world.bus.clone(), redact);
         let revision_of = Arc::downgrade(world);
         let (past_of, state, configuration) = (state.clone(), state.clone(), file.to_owned());
         let means = Means {
@@ -202,6 +208,7 @@ fn tell_waiting(run: &QueueSummary, tell: &mut dyn FnMut(Past) -> bool) -> bool 
         id,
         flow: Arc::new(FlowShape::named(&*run.flow)),
         at: from_millis(run.accepted_ms),
+        answered: None,
     }))
 }
 

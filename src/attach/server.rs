@@ -360,6 +360,7 @@ mod tests {
     use std::io::{Read, Write};
 
     use super::*;
+    use crate::attach::Redact;
     use crate::{event::Bus, run::Value};
 
     /// How long the test waits for what must come.
@@ -377,7 +378,13 @@ mod tests {
             let _ = given_up.send(());
         };
         Server::new(Means {
-            hub: Hub::new(Bus::default(), |_| Value::Null),
+            hub: Hub::new(
+                Bus::default(),
+                Redact {
+                    record: Box::new(|_| Value::Null),
+                    text: Box::new(str::to_owned),
+                },
+            ),
             file: String::new(),
             past: Box::new(past),
             pins: Pins::default(),

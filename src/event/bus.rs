@@ -8,7 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Event, FlowTallies, Started, Tally, TallySnapshot, View, Walking, walking::Walks};
+use super::{
+    Event, FlowTallies, Started, Tally, TallySnapshot, View, Walking, closeness::Closeness,
+    walking::Walks,
+};
 use crate::run::{Outcome, RunId, RunRecord};
 
 /// Detailed records a second; what comes on top is brief or only counted.
@@ -81,7 +84,7 @@ struct Audience {
 #[derive(Debug)]
 struct Subscriber {
     id: u64,
-    is_close: bool,
+    closeness: Closeness,
     events: mpsc::SyncSender<Event>,
     missed: Arc<Missed>,
 }
@@ -94,20 +97,27 @@ struct Missed {
     events: Mutex<Vec<Event>>,
     /// How many records there was no room for, which are not told later.
     records: AtomicU64,
+    /// The same, of answers that left before their run began.
+    answers: AtomicU64,
 }
 
 impl Bus {
     /// A subscription that holds up to `capacity` unread events and loses what comes on top.
     pub fn subscribe(&self, capacity: usize) -> Subscription {
-        self.admit(capacity, false).0
+        self.admit(capacity, Closeness::Answers).0
+    }
+
+    /// One that does not hear of a run before it ends.
+    pub fn subscribe_to_ends(&self, capacity: usize) -> Subscription {
+        self.admit(capacity, Closeness::Ends).0
     }
 
     /// One that hears of runs on their way, too, and the last records before it.
     pub fn subscribe_closely(&self, capacity: usize) -> (Subscription, Vec<Arc<RunRecord>>) {
-        self.admit(capacity, true)
+        self.admit(capacity, Closeness::Steps)
     }
 
-    fn admit(&self, capacity: usize, is_close: bool) -> (Subscription, Vec<Arc<RunRecord>>) {
+    fn admit(&self, capacity: usize, closeness: Closeness) -> (Subscription, Vec<Arc<RunRecord>>) {
         static IDS: AtomicU64 = AtomicU64::new(0);
         let id = IDS.fetch_add(1, Ordering::Relaxed);
         let (sender, events) = mpsc::sync_channel(capacity);
@@ -115,7 +125,7 @@ impl Bus {
         let mut audience = self.shared.audience();
         audience.subscribers.push(Subscriber {
             id,
-            is_close,
+            closeness,
             events: sender,
             missed: Arc::clone(&missed),
         });
@@ -208,14 +218,15 @@ impl Bus {
         if event.is_standing() {
             keep(&mut self.shared.standing.events(), event.clone());
         }
-        let is_close = event.is_close();
-        if !self.is_watched() || (is_close && self.shared.looking.load(Ordering::Relaxed) == 0) {
+        let closeness = event.closeness();
+        let is_of_steps = closeness == Closeness::Steps;
+        if !self.is_watched() || (is_of_steps && self.shared.looking.load(Ordering::Relaxed) == 0) {
             return;
         }
         let mut is_told = true;
         let mut audience = self.shared.audience();
         let subscribers = audience.subscribers.iter();
-        for subscriber in subscribers.filter(|subscriber| subscriber.is_close || !is_close) {
+        for subscriber in subscribers.filter(|subscriber| subscriber.closeness >= closeness) {
             is_told &= subscriber.send(event.clone());
         }
         if let Event::Finished(record) = &event {
@@ -314,6 +325,11 @@ impl Subscription {
         self.missed.records.load(Ordering::Relaxed)
     }
 
+    /// How many answers that left before their run began there was no room for.
+    pub fn lost_answers(&self) -> u64 {
+        self.missed.answers.load(Ordering::Relaxed)
+    }
+
     /// The next event, if one is waiting.
     pub fn try_next(&self) -> Option<Event> {
         // What was missed came after all that is in the channel.
@@ -325,10 +341,16 @@ impl Subscriber {
     /// Says whether the event is told, now or later.
     fn send(&self, event: Event) -> bool {
         if !event.is_standing() {
-            let is_record = matches!(event, Event::Finished(_));
+            let lost = match &event {
+                Event::Finished(_) => Some(&self.missed.records),
+                Event::Accepted(accepted) if accepted.answered.is_some() => {
+                    Some(&self.missed.answers)
+                }
+                _ => None,
+            };
             let is_full = matches!(self.events.try_send(event), Err(TrySendError::Full(_)));
-            if is_full && is_record {
-                self.missed.records.fetch_add(1, Ordering::Relaxed);
+            if let Some(lost) = lost.filter(|_| is_full) {
+                lost.fetch_add(1, Ordering::Relaxed);
             }
             return !is_full;
         }
@@ -392,8 +414,9 @@ impl Audience {
 impl Shared {
     fn count(&self, audience: &Audience) {
         let subscribers = &audience.subscribers;
-        let close = subscribers.iter().filter(|subscriber| subscriber.is_close);
-        self.looking.store(close.count(), Ordering::Relaxed);
+        let is_near = |subscriber: &&Subscriber| subscriber.closeness == Closeness::Steps;
+        let near = subscribers.iter().filter(is_near);
+        self.looking.store(near.count(), Ordering::Relaxed);
         self.watching.store(subscribers.len(), Ordering::Relaxed);
     }
 
@@ -453,7 +476,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        event::{Loaded, Reason, Rejected, Rerouted},
+        event::{Accepted, Loaded, Reason, Rejected, Rerouted},
         run::{Peer, Request, RunId},
     };
 
@@ -606,6 +629,23 @@ mod tests {
         std::iter::from_fn(|| subscription.try_next())
             .filter(|event| matches!(event, Event::Finished(record) if is_it(record)))
             .count()
+    }
+
+    #[test]
+    fn who_hears_of_ends_alone_has_room_for_nothing_else() {
+        let bus = Bus::default();
+        let (ends, all) = (bus.subscribe_to_ends(1), bus.subscribe(2));
+        let accepted = Accepted {
+            id: RunId::from_u128(7),
+            flow: Arc::default(),
+            at: SystemTime::now(),
+            answered: None,
+        };
+        bus.publish(Event::Accepted(accepted));
+        bus.end(record(Outcome::Succeeded, Detail::Full));
+        assert!(matches!(ends.try_next(), Some(Event::Finished(_))));
+        assert!(matches!(all.try_next(), Some(Event::Accepted(_))));
+        assert_eq!((ends.lost(), all.lost()), (0, 0));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The one stream of events. It may lose, and counts what it lost: no viewer, however slow,
 //! slows a request. What must not be lost goes through [`crate::queue`] instead.
 
+mod accepted;
 mod bus;
+mod closeness;
 mod edge;
 mod flow_counts;
 mod flow_tallies;
@@ -14,6 +16,7 @@ mod tally;
 mod walking;
 mod windows;
 
+pub use accepted::{Accepted, Answered};
 pub use bus::{Bus, Detail, InFlight, Subscription};
 pub use flow_counts::{ArmCount, FlowCount, FlowCounts, Standing};
 pub use flow_tallies::FlowTallies;
@@ -29,6 +32,7 @@ pub use windows::{Passed, Windows};
 use std::{sync::Arc, time::SystemTime};
 
 use crate::run::{FlowShape, RunId, RunRecord};
+use closeness::Closeness;
 
 /// Something that happened, cheap to clone.
 #[derive(Clone, Debug)]
@@ -40,7 +44,7 @@ pub enum Event {
     /// After a configuration went live in the place of another one: which of the last requests would
     /// go another way.
     Rerouted(Arc<Rerouted>),
-    /// An async request was answered; its run waits for a worker.
+    /// A durable run was accepted, and waits for a worker: as a rule its request was answered.
     Accepted(Accepted),
     /// A durable run is walked from here on, for the first time or again.
     Started(Started),
@@ -67,9 +71,13 @@ impl Event {
         )
     }
 
-    /// Whether it tells of a run on its way, which is for those who look at runs and nobody else.
-    pub fn is_close(&self) -> bool {
-        matches!(self, Self::Started(_) | Self::Progress(_))
+    /// How closely runs must be followed to hear of it.
+    pub(super) fn closeness(&self) -> Closeness {
+        match self {
+            Self::Started(_) | Self::Progress(_) => Closeness::Steps,
+            Self::Accepted(_) => Closeness::Answers,
+            _ => Closeness::Ends,
+        }
     }
 }
 
@@ -107,17 +115,6 @@ pub struct Rejected {
     pub errors: usize,
     /// All diagnostics as a terminal shows them, without colour; secrets are masked.
     pub rendered: String,
-}
-
-/// An async request that was answered.
-#[derive(Clone, Debug)]
-pub struct Accepted {
-    /// The run's id.
-    pub id: RunId,
-    /// Its flow.
-    pub flow: Arc<FlowShape>,
-    /// When it was accepted.
-    pub at: SystemTime,
 }
 
 /// A run that is walked from here on.

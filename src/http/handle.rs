@@ -23,7 +23,7 @@ use super::{
 use crate::{
     auth::{self, Verdict},
     engine::{self, Finished, Input, Rest},
-    event::{Accepted, Bus, Detail, Event},
+    event::{Accepted, Answered, Bus, Detail, Event},
     graph::{Flow, Trigger},
     model::Mode,
     payload::{self, Parsed},
@@ -202,8 +202,11 @@ async fn accept(
         }
     };
     let at = input.request.received;
-    // Of a run that succeeds and is only counted, no end is ever told.
-    let is_told = input.detail == Detail::Full;
+    // Made only for who hears of it; every line of a log is made of it, however many come at once.
+    let heard = world.bus.is_watched().then(|| {
+        let request = &input.request;
+        (request.method.clone(), request.uri.path().to_owned())
+    });
     let run = queue::Entry {
         id: input.id,
         flow: Arc::clone(&flow.name),
@@ -231,12 +234,20 @@ async fn accept(
             return Err(why.into());
         }
     }
-    world.bus.answered(arrival.took());
-    if is_told {
+    let took = arrival.took();
+    world.bus.answered(took);
+    if let Some((method, path)) = heard {
+        let answered = Answered {
+            method,
+            path,
+            status: reply.status,
+            took,
+        };
         world.bus.publish(Event::Accepted(Accepted {
             id: arrival.id,
             flow: Arc::clone(&flow.shape),
             at,
+            answered: Some(Arc::new(answered)),
         }));
     }
     Ok(reply)
@@ -380,6 +391,7 @@ async fn queue_rest(world: &World, flow: &Arc<Flow>, finished: &mut Finished, re
             id,
             flow: Arc::clone(&flow.shape),
             at,
+            answered: None,
         })),
         Ok(_) => {}
         Err(Refused { why, .. }) => {

@@ -25,7 +25,7 @@ pub struct Entry {
     pub at: SystemTime,
     /// The flow's name; empty where no flow has that path.
     pub flow: String,
-    /// The request's method; empty as long as the run is queued.
+    /// The request's method; empty as long as it is not known.
     pub method: String,
     /// The request's path and query.
     pub path: String,
@@ -69,17 +69,25 @@ impl Entry {
         Self::of_record(0, record)
     }
 
+    /// A run that waits, by itself.
+    pub fn waiting(accepted: &Accepted) -> Self {
+        Self::of_accepted(0, accepted)
+    }
+
     pub(super) fn of_accepted(seq: i64, accepted: &Accepted) -> Self {
         let shape = Arc::clone(&accepted.flow);
+        let answered = accepted.answered.as_deref();
+        let method = answered.map(|answered| short(answered.method.as_str()));
+        let path = answered.map_or(&*shape.path, |answered| &answered.path);
         Self {
             seq,
             id: accepted.id,
             at: accepted.at,
             flow: short(&shape.name),
-            method: String::new(),
-            path: short(&shape.path),
+            method: method.unwrap_or_default(),
+            path: short(path),
             taken: String::new(),
-            status: None,
+            status: answered.map(|answered| answered.status.as_u16()),
             stage: Stage::Queued,
             took: None,
             shape: Some(shape),

@@ -63,6 +63,7 @@ impl Runs {
             id: started.id,
             flow: Arc::clone(&started.flow),
             at: started.at,
+            answered: None,
         });
         self.change(started.id, Entry::started);
     }

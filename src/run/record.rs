@@ -39,6 +39,21 @@ pub struct RunRecord {
     pub cut: Cut,
 }
 
+impl RunRecord {
+    /// Whether it is the story of a durable run, and not of a request that was answered at its end.
+    pub fn was_queued(&self) -> bool {
+        match self.outcome {
+            Outcome::Refused | Outcome::Skipped => false,
+            // What goes on without its caller was queued, whatever its flow is.
+            _ if self.continues.is_some() || self.replay_of.is_some() => true,
+            _ if self.flow.as_ref().is_none_or(|flow| flow.sync) => false,
+            // An async run that was walked and failed did so at a step.
+            Outcome::Failed => self.error.as_ref().is_none_or(|error| error.step.is_some()),
+            _ => true,
+        }
+    }
+}
+
 /// How much of its bodies a record has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Cut {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hookyard::{
-    attach::{Heard, Line, Reader, event_body},
+    attach::{Heard, Line, Reader, Redact, event_body},
     dashboard::{Action, Tab},
     event::{Event, Loaded},
     observe::{Shapes, Told, read_record, record_json},
@@ -25,7 +25,11 @@ use crate::{
 
 /// An event that went over a socket.
 fn over(reader: &mut Reader, event: &Event) -> Event {
-    let (name, kind, body) = event_body(event, record_json);
+    let redact = Redact {
+        record: Box::new(record_json),
+        text: Box::new(str::to_owned),
+    };
+    let (name, kind, body) = event_body(event, &redact);
     let line = Line::new(name, Some(7), kind, &body);
     match reader.read(&line.text) {
         Ok(Heard::Told(Some(7), Told::Event(event))) => event,

@@ -366,6 +366,7 @@ pub fn accepted(number: u64) -> Event {
         id: id(number),
         flow: deploy(),
         at: start() + Duration::from_secs(number),
+        answered: None,
     })
 }
 

@@ -105,7 +105,7 @@ fn runs_whose_revision_is_no_longer_sound_or_gone_are_dead_and_say_why() {
         assert_eq!(ended["outcome"], "dead");
         assert!(message(&ended).contains(why), "{ended}");
         // Whoever watches is told of its end as of any other.
-        let told = server.wait_for_line(|line| message(line) == "request");
+        let told = server.wait_for_line(|line| message(line) == "run");
         assert_eq!(
             (&told["run"], &told["outcome"]),
             (&ended["run"], &"dead".into())

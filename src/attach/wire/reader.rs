@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::{
+    accepted::read_answered,
     counts::read_counts,
     hello::ServerHello,
     loaded::{read_loaded, read_rejected, time},
@@ -52,7 +53,7 @@ impl Reader {
             Some("rerouted") => Told::Event(Event::Rerouted(Arc::new(read_rerouted(&line)))),
             Some("accepted") => Told::Event(Event::Accepted(self.accepted(&line)?)),
             Some("started") => {
-                let Accepted { id, flow, at } = self.accepted(&line)?;
+                let Accepted { id, flow, at, .. } = self.accepted(&line)?;
                 Told::Event(Event::Started(Started { id, flow, at }))
             }
             Some("step") => {
@@ -107,6 +108,7 @@ impl Reader {
             id: RunId::parse(text_of(line, "id")).ok_or("a run that has not ended has no id")?,
             flow,
             at: time(&line["at"]),
+            answered: read_answered(line),
         })
     }
 }
