@@ -146,7 +146,8 @@ fn request(record: &RunRecord) {
     let branch = branch_path(record);
     let branch = branch.as_deref().map(cut);
     let status = record.reply.as_ref().map(|reply| reply.status.as_u16());
-    let took_ms = in_millis(record.duration);
+    let took_ms = in_millis(record.took());
+    let ran_ms = record.answered.map(|_| in_millis(record.duration));
     // Without the query, in which some senders carry a token.
     let path = cut(record.request.uri.path());
     let path = &*path;
@@ -157,11 +158,11 @@ fn request(record: &RunRecord) {
     let (branch, why) = (branch.as_deref(), why.as_deref());
     if level(outcome) == Level::INFO {
         tracing::info!(
-            method, path, status, took_ms, flow, branch, %outcome, why, %run, "request"
+            method, path, status, took_ms, ran_ms, flow, branch, %outcome, why, %run, "request"
         );
     } else {
         tracing::warn!(
-            method, path, status, took_ms, flow, branch, %outcome, why, %run, "request"
+            method, path, status, took_ms, ran_ms, flow, branch, %outcome, why, %run, "request"
         );
     }
 }

@@ -189,7 +189,11 @@ fn end(record: &RunRecord) -> Fields {
     let flow = record.flow.as_ref().map(|flow| Value::from(&*flow.name));
     let why = record.error.as_ref().map(|error| &*error.message);
     present([
-        ("took_ms", Some(in_millis(record.duration).into())),
+        ("took_ms", Some(in_millis(record.took()).into())),
+        (
+            "ran_ms",
+            record.answered.map(|_| in_millis(record.duration).into()),
+        ),
         ("flow", flow),
         ("branch", branch_path(record).as_deref().map(cut).map(text)),
         ("outcome", Some(record.outcome.to_string().into())),

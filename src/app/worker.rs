@@ -224,6 +224,7 @@ async fn end(
         flow: Some(shape),
         revision: Arc::clone(&entry.revision),
         duration: entry.request.received.elapsed().unwrap_or_default(),
+        answered: None,
         request: entry.request.clone(),
         outcome,
         error: Some(RunError {

@@ -360,8 +360,7 @@ mod tests {
     use std::io::{Read, Write};
 
     use super::*;
-    use crate::attach::Redact;
-    use crate::{event::Bus, run::Value};
+    use crate::{attach::Redact, event::Bus, run::Value};
 
     /// How long the test waits for what must come.
     const AT_MOST: Duration = Duration::from_secs(60);

@@ -154,7 +154,7 @@ impl Bus {
         self.shared.watching.load(Ordering::Relaxed) > 0
     }
 
-    /// Counts a run that ended, or a request that was refused, after it `took` so long. Its record
+    /// Counts a run that ended, or a request that was refused, whose answer `took` so long. Its record
     /// is published where somebody watches and it is detailed, or failed and there is room for
     /// it, or was refused and there is room for that; `record` is called only then.
     pub fn finish(
@@ -586,6 +586,7 @@ mod tests {
                 received,
             },
             duration: Duration::ZERO,
+            answered: None,
             outcome,
             error: None,
             variables: Vec::new(),

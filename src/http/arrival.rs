@@ -120,6 +120,7 @@ impl<'w> Arrival<'w> {
             revision: self.revision.clone().unwrap_or_default(),
             request: self.take_request(),
             duration: took,
+            answered: None,
             outcome,
             error: Some(RunError {
                 step: None,

@@ -353,7 +353,7 @@ async fn walk_apart(
             first.keep(&world, &running, &finished).await;
         }
         if Instant::now() >= deadline {
-            be_late(&mut finished);
+            be_late(&mut finished, running.timeout);
         }
         // Nobody may be there to hear it.
         let _ = answer.send(tell(&world.bus, &running, finished));
@@ -406,9 +406,10 @@ async fn queue_rest(world: &World, flow: &Arc<Flow>, finished: &mut Finished, re
     }
 }
 
-/// A run that ended after its caller was told that it had not.
-fn be_late(finished: &mut Finished) {
+/// A run that ended after its caller was told, `timeout` after its request came, that it had not.
+fn be_late(finished: &mut Finished, timeout: Duration) {
     finished.reply = Some(respond::too_late());
+    finished.answered = Some(timeout);
     if finished.outcome == Outcome::Succeeded {
         finished.outcome = Outcome::TimedOut;
         finished.error = Some(RunError {

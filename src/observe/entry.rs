@@ -35,7 +35,7 @@ pub struct Entry {
     pub status: Option<u16>,
     /// How far it is.
     pub stage: Stage,
-    /// How long it took, once it ended.
+    /// How long its caller waited, or it took where none did, once it ended.
     pub took: Option<Duration>,
     /// The flow.
     pub shape: Option<Arc<FlowShape>>,
@@ -119,7 +119,7 @@ impl Entry {
                 .map_or_else(String::new, |shape| taken(shape, &record.taken)),
             status: record.reply.as_ref().map(|reply| reply.status.as_u16()),
             stage: Stage::Ended(record.outcome),
-            took: Some(record.duration),
+            took: Some(record.took()),
             bytes: record_bytes(&record),
             shape,
             steps: Vec::new(),

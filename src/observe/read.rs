@@ -37,6 +37,7 @@ pub fn read_record(record: &Value, shapes: &Shapes) -> Result<RunRecord, String>
         revision: revision.into(),
         request: request(&record["request"], text(record, "received")?)?,
         duration: micros(&record["duration_us"]),
+        answered: record["answered_us"].as_u64().map(Duration::from_micros),
         outcome: Outcome::parse(text(record, "outcome")?)
             .ok_or("its outcome is none that this version knows")?,
         error: record["error"].is_object().then(|| RunError {

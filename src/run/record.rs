@@ -21,6 +21,9 @@ pub struct RunRecord {
     pub request: Request,
     /// From the end of the request's head to the end of the run.
     pub duration: Duration,
+    /// The same, to the answer, where a caller that waited was not answered at the end of the run but
+    /// before it: the flow's `timeout` was over.
+    pub answered: Option<Duration>,
     /// How it ended.
     pub outcome: Outcome,
     /// Why it did not succeed.
@@ -40,6 +43,11 @@ pub struct RunRecord {
 }
 
 impl RunRecord {
+    /// How long the caller waited; of a run that nobody waited for, how long it took.
+    pub fn took(&self) -> Duration {
+        self.answered.unwrap_or(self.duration)
+    }
+
     /// Whether it is the story of a durable run, and not of a request that was answered at its end.
     pub fn was_queued(&self) -> bool {
         match self.outcome {

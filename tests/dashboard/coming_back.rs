@@ -131,6 +131,7 @@ fn everything(number: u64) -> RunRecord {
         flow: Some(many()),
         continues: Some(crate::fixtures::id(1)),
         replay_of: Some(crate::fixtures::id(2)),
+        answered: Some(Duration::from_micros(730)),
         variables: vec![Some(json!(1.5)), Some(json!(null))],
         taken: Default::default(),
         steps: details.into_iter().enumerate().map(step).collect(),

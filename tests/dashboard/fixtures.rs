@@ -250,6 +250,7 @@ pub fn paid(number: u64, amount: i64) -> RunRecord {
             number,
         ),
         duration: Duration::from_micros(1_230),
+        answered: None,
         outcome: if failed {
             Outcome::Failed
         } else {

@@ -1,6 +1,11 @@
 //! Reading large messages, and finding something in them.
 
-use hookyard::{dashboard::Context, run::RunRecord};
+use std::time::Duration;
+
+use hookyard::{
+    dashboard::Context,
+    run::{Outcome, RunRecord},
+};
 use ratatui::style::Modifier;
 use serde_json::json;
 
@@ -8,6 +13,27 @@ use crate::{
     fixtures::{finished, loaded, paid},
     screen::Screen,
 };
+
+#[test]
+fn a_run_that_went_on_past_its_timeout_tells_both_times() {
+    let mut record: RunRecord = paid(1, 250);
+    record.outcome = Outcome::TimedOut;
+    record.answered = Some(Duration::from_secs(3));
+    record.duration = Duration::from_secs(5);
+    let mut screen = Screen::new(50, 12);
+    screen.hear([loaded(), finished(record)]);
+    screen.press("<enter>");
+    let text = screen.text();
+    let head: Vec<&str> = text.lines().skip(3).take(3).map(str::trim_end).collect();
+    assert_eq!(
+        head,
+        [
+            " ◷ timed out  200  3.00s",
+            "   019ab3c4-0000-7000-8000-000000000001",
+            "   answered after 3.00s, and ended after 5.00s",
+        ]
+    );
+}
 
 /// A run whose request had that body, on the tab that shows it.
 fn request(body: &str, rows: u16) -> Screen {

@@ -38,7 +38,7 @@ impl Story {
 
     fn head(&mut self, record: &Value) {
         self.line(0, &format!("run {}", plain(&record["id"])));
-        let duration = record["duration_us"].as_u64().map(took);
+        let time = |name: &str| record[name].as_u64().map(took);
         let interruptions = record["interruptions"].as_u64();
         for (name, value) in [
             ("flow", record["flow"].as_str().map(str::to_owned)),
@@ -51,7 +51,11 @@ impl Story {
                 record["error"]["message"].as_str().map(str::to_owned),
             ),
             ("received", record["received"].as_str().map(str::to_owned)),
-            ("took", duration),
+            (
+                "answered",
+                time("answered_us").map(|time| format!("after {time}")),
+            ),
+            ("took", time("duration_us")),
             ("due", record["due"].as_str().map(str::to_owned)),
             (
                 "interrupted",

@@ -78,6 +78,9 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
     } else {
         page.line().put(Tone::Dim, &id).hang(2);
     }
+    if let Some(record) = &entry.record {
+        times(page, record);
+    }
     if let Some(error) = entry
         .record
         .as_ref()
@@ -89,6 +92,15 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
             .hang(2);
     }
     page.blank();
+}
+
+/// What the time of a run went to, where one number does not tell it.
+fn times(page: &mut Page, record: &RunRecord) {
+    if let Some(answered) = record.answered {
+        let (answered, ended) = (text::duration(answered), text::duration(record.duration));
+        let told = format!("  answered after {answered}, and ended after {ended}");
+        page.line().put(Tone::Dim, &told).hang(2);
+    }
 }
 
 /// Why a step failed, where [`summary`] has not said so already.
