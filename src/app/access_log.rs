@@ -124,6 +124,7 @@ fn run(record: &RunRecord) {
     let branch = branch_path(record);
     let branch = branch.as_deref().map(cut);
     let took_ms = in_millis(record.duration);
+    let ran_ms = record.spent.map(|spent| in_millis(spent.ran));
     let (run, outcome) = (record.id, record.outcome);
     let why = record.error.as_ref().map(|error| cut(&error.message));
     let (branch, why) = (branch.as_deref(), why.as_deref());
@@ -131,11 +132,11 @@ fn run(record: &RunRecord) {
     let replay_of = record.replay_of.map(tracing::field::display);
     if level(outcome) == Level::INFO {
         tracing::info!(
-            took_ms, flow, branch, %outcome, why, %run, continues, replay_of, "run"
+            took_ms, ran_ms, flow, branch, %outcome, why, %run, continues, replay_of, "run"
         );
     } else {
         tracing::warn!(
-            took_ms, flow, branch, %outcome, why, %run, continues, replay_of, "run"
+            took_ms, ran_ms, flow, branch, %outcome, why, %run, continues, replay_of, "run"
         );
     }
 }

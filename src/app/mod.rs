@@ -2,6 +2,7 @@
 //! but `cli` knows it.
 
 mod access_log;
+mod account;
 mod assemble;
 mod attach;
 mod disk;

@@ -186,14 +186,13 @@ fn run(record: &RunRecord) -> Fields {
 }
 
 fn end(record: &RunRecord) -> Fields {
+    let ran = record.answered.map(|_| record.duration);
+    let ran = ran.or(record.spent.map(|spent| spent.ran));
     let flow = record.flow.as_ref().map(|flow| Value::from(&*flow.name));
     let why = record.error.as_ref().map(|error| &*error.message);
     present([
         ("took_ms", Some(in_millis(record.took()).into())),
-        (
-            "ran_ms",
-            record.answered.map(|_| in_millis(record.duration).into()),
-        ),
+        ("ran_ms", ran.map(|ran| in_millis(ran).into())),
         ("flow", flow),
         ("branch", branch_path(record).as_deref().map(cut).map(text)),
         ("outcome", Some(record.outcome.to_string().into())),

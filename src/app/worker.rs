@@ -14,7 +14,7 @@ use tokio::{
     time::{sleep, timeout, timeout_at},
 };
 
-use super::{no_graph::NoGraph, revisions::Revisions};
+use super::{account::Account, no_graph::NoGraph, revisions::Revisions};
 use crate::{
     engine::{self, Ended, Input, Journal, Pending, is_effect, is_process, is_tries},
     event::{Detail, Started, Walking},
@@ -211,6 +211,7 @@ async fn end(
     why: &str,
 ) -> Walked {
     tracing::warn!(flow = &*claim.entry.flow, run = %claim.entry.id, %outcome, "{why}");
+    let spent = Account::open(&claim).map(|account| account.spent());
     let entry = &mut claim.entry;
     // Of a flow that is not known any more, the name is.
     let shape = flow.map_or_else(
@@ -225,6 +226,7 @@ async fn end(
         revision: Arc::clone(&entry.revision),
         duration: entry.request.received.elapsed().unwrap_or_default(),
         answered: None,
+        spent,
         request: entry.request.clone(),
         outcome,
         error: Some(RunError {
@@ -274,6 +276,7 @@ async fn walk(
     {
         return end(world, claim, Some(flow), Outcome::Dead, &dead.to_string()).await;
     }
+    let account = Account::open(&claim);
     let input = input(&mut claim);
     let began = input.started;
     let walking = world.bus.walk(Started {
@@ -289,10 +292,16 @@ async fn walk(
     let finished = match ended {
         Some(Ended::Finished(finished)) => finished,
         Some(Ended::Parked(pause)) => {
+            if let Some(account) = account {
+                account.keep(&claim, Some(pause.due)).await;
+            }
             claim.park(pause.due, pause.wait).await;
             return Walked::Done;
         }
         None => {
+            if let Some(account) = account {
+                account.keep(&claim, None).await;
+            }
             claim.give_back().await;
             return Walked::CutOff;
         }
@@ -302,7 +311,9 @@ async fn walk(
     let sent = finished.reply.clone().filter(|_| !is_answered);
     let sent = sent.unwrap_or_else(|| claim.entry.reply.clone());
     finished.count(flow);
-    let record = finished.into_record(flow, &sent, began.elapsed());
+    let spent = account.map(|account| account.spent());
+    let mut record = finished.into_record(flow, &sent, began.elapsed());
+    record.spent = spent;
     finish(claim, &redactor(&flow.secrets), &record).await;
     world.bus.end(record);
     Walked::Done

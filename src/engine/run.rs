@@ -114,6 +114,7 @@ impl Finished {
             request: self.input.request,
             duration: took,
             answered: self.answered,
+            spent: None,
             outcome: self.outcome,
             error: self.error,
             variables: self.input.variables,

@@ -587,6 +587,7 @@ mod tests {
             },
             duration: Duration::ZERO,
             answered: None,
+            spent: None,
             outcome,
             error: None,
             variables: Vec::new(),

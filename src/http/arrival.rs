@@ -121,6 +121,7 @@ impl<'w> Arrival<'w> {
             request: self.take_request(),
             duration: took,
             answered: None,
+            spent: None,
             outcome,
             error: Some(RunError {
                 step: None,

@@ -380,6 +380,7 @@ mod tests {
             },
             duration: Duration::ZERO,
             answered: None,
+            spent: None,
             outcome,
             error: None,
             variables: Vec::new(),

@@ -2,7 +2,7 @@ use std::{iter, sync::Arc, time::Duration};
 
 use smallvec::SmallVec;
 
-use super::{FlowShape, Outcome, Reply, Request, RunId, Value};
+use super::{FlowShape, Outcome, Reply, Request, RunId, Spent, Value};
 
 /// What came in, what was parsed, which way it went, and why.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct RunRecord {
     /// The same, to the answer, where a caller that waited was not answered at the end of the run but
     /// before it: the flow's `timeout` was over.
     pub answered: Option<Duration>,
+    /// What the time of a durable run went to, where none of it was lost with a process.
+    pub spent: Option<Spent>,
     /// How it ended.
     pub outcome: Outcome,
     /// Why it did not succeed.

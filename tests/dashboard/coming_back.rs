@@ -8,7 +8,8 @@ use hookyard::{
     event::{Event, Loaded},
     observe::{Shapes, Told, read_record, record_json},
     run::{
-        CallRecord, FlowShape, Reply, RunRecord, StepDetail, StepRecord, StepShape, VariableShape,
+        CallRecord, FlowShape, Reply, RunRecord, Spent, StepDetail, StepRecord, StepShape,
+        VariableShape,
     },
 };
 use http::StatusCode;
@@ -132,6 +133,11 @@ fn everything(number: u64) -> RunRecord {
         continues: Some(crate::fixtures::id(1)),
         replay_of: Some(crate::fixtures::id(2)),
         answered: Some(Duration::from_micros(730)),
+        spent: Some(Spent {
+            waited: Duration::from_micros(1),
+            parked: Duration::from_micros(2),
+            ran: Duration::from_micros(3),
+        }),
         variables: vec![Some(json!(1.5)), Some(json!(null))],
         taken: Default::default(),
         steps: details.into_iter().enumerate().map(step).collect(),

@@ -251,6 +251,7 @@ pub fn paid(number: u64, amount: i64) -> RunRecord {
         ),
         duration: Duration::from_micros(1_230),
         answered: None,
+        spent: None,
         outcome: if failed {
             Outcome::Failed
         } else {

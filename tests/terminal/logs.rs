@@ -192,20 +192,21 @@ flow "order" mode="sync" {
         )
     );
     let ended = find("branch=\"main?=ref == 'main'\"");
-    let took = field(ended, "took_ms");
+    let (took, ran) = (field(ended, "took_ms"), field(ended, "ran_ms"));
     assert_eq!(
         &ended[25..],
         format!(
-            " INFO run took_ms={took} flow=deploy branch=\"main?=ref == 'main'\" \
+            " INFO run took_ms={took} ran_ms={ran} flow=deploy branch=\"main?=ref == 'main'\" \
              outcome=succeeded run={run}"
         )
     );
     let failed = find("outcome=failed");
     let (took, run) = (field(failed, "took_ms"), field(failed, "run"));
+    let ran = field(failed, "ran_ms");
     assert_eq!(
         &failed[25..],
         format!(
-            " WARN run took_ms={took} flow=deploy branch=\"main?=otherwise\" outcome=failed \
+            " WARN run took_ms={took} ran_ms={ran} flow=deploy branch=\"main?=otherwise\" outcome=failed \
              why=\"no such branch\" run={run}"
         )
     );
@@ -220,10 +221,11 @@ flow "order" mode="sync" {
     );
     let rest = find("continues=");
     let (took, run) = (field(rest, "took_ms"), field(rest, "run"));
+    let ran = field(rest, "ran_ms");
     assert_eq!(
         &rest[25..],
         format!(
-            " INFO run took_ms={took} flow=order outcome=succeeded run={run} continues={first}"
+            " INFO run took_ms={took} ran_ms={ran} flow=order outcome=succeeded run={run} continues={first}"
         )
     );
 }

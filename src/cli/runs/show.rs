@@ -87,6 +87,7 @@ impl Show {
             request: entry.request,
             duration: std::time::Duration::ZERO,
             answered: None,
+            spent: None,
             outcome: Outcome::Succeeded,
             error: None,
             variables: entry.variables,

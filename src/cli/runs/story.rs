@@ -1,6 +1,6 @@
 use crate::{
     cli::time::took,
-    observe::{TRUNCATED, UNKEPT, WITHIN, lane, neutral, round, unkept_steps},
+    observe::{TRUNCATED, UNKEPT, WITHIN, lane, neutral, read_spent, round, unkept_steps},
     run::Value,
 };
 
@@ -38,6 +38,9 @@ impl Story {
 
     fn head(&mut self, record: &Value) {
         self.line(0, &format!("run {}", plain(&record["id"])));
+        let spent = read_spent(record).map(|spent| {
+            spent.told(|time| took(u64::try_from(time.as_micros()).unwrap_or(u64::MAX)))
+        });
         let time = |name: &str| record[name].as_u64().map(took);
         let interruptions = record["interruptions"].as_u64();
         for (name, value) in [
@@ -56,6 +59,7 @@ impl Story {
                 time("answered_us").map(|time| format!("after {time}")),
             ),
             ("took", time("duration_us")),
+            ("of that", spent),
             ("due", record["due"].as_str().map(str::to_owned)),
             (
                 "interrupted",

@@ -113,7 +113,7 @@ fn latency(page: &mut Page, spans: &[Span<'_>], column: usize) {
     }
     page.line().put(
         Tone::Dim,
-        "So many percent of the runs took at most that long; it is told up to an eighth too high.",
+        "So many percent of the answers took at most that long; it is told up to an eighth too high.",
     );
 }
 

@@ -6,7 +6,7 @@ use crate::{
         text::{self, fit},
     },
     observe::{Entry, Stage},
-    run::{Outcome, RunRecord, StepRecord, Value},
+    run::{Outcome, RunRecord, Spent, StepRecord, Value},
 };
 
 /// How many columns of a value are shown beside its name.
@@ -99,6 +99,11 @@ fn times(page: &mut Page, record: &RunRecord) {
     if let Some(answered) = record.answered {
         let (answered, ended) = (text::duration(answered), text::duration(record.duration));
         let told = format!("  answered after {answered}, and ended after {ended}");
+        page.line().put(Tone::Dim, &told).hang(2);
+    }
+    // Of a run that was walked as long as it took there is nothing to be told apart.
+    if let Some(spent) = record.spent.filter(Spent::was_mostly_idle) {
+        let told = format!("  {}", spent.told(text::duration));
         page.line().put(Tone::Dim, &told).hang(2);
     }
 }
