@@ -452,7 +452,7 @@ async fn told_to_stop(interrupt: &mut Signal, terminate: &mut Signal, lent: &Len
 /// Has the runs of flows that are gone go beside each other as when they were accepted.
 fn keep_policies(world: &World, revisions: &Revisions) {
     let mut gone = world.queue.standing();
-    gone.retain(|_, runs| runs.pending > 0);
+    gone.retain(|_, runs| runs.waiting + runs.parked > 0);
     for flow in &world.graph.load().flows {
         gone.remove(&flow.name);
     }
@@ -495,7 +495,7 @@ async fn tell_tally(world: Arc<World>) {
     loop {
         tick.tick().await;
         if bus.is_watched() {
-            bus.set_queued(world.queue.len() as u64);
+            bus.set_queued(world.queue.len() as u64, world.queue.parked() as u64);
             bus.set_dead(world.queue.dead());
             let process = Process {
                 uptime: started.elapsed(),

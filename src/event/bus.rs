@@ -56,7 +56,8 @@ struct Shared {
     tally: Tally,
     flows: FlowTallies,
     in_flight: AtomicU64,
-    queued: AtomicU64,
+    waiting: AtomicU64,
+    parked: AtomicU64,
     dead: AtomicU64,
     dropped: AtomicU64,
     brief: AtomicU64,
@@ -275,9 +276,10 @@ impl Bus {
         &self.shared.flows
     }
 
-    /// Says how many runs wait for a worker.
-    pub fn set_queued(&self, count: u64) {
-        self.shared.queued.store(count, Ordering::Relaxed);
+    /// Says how many durable runs wait for their turn, and how many are parked.
+    pub fn set_queued(&self, waiting: u64, parked: u64) {
+        self.shared.waiting.store(waiting, Ordering::Relaxed);
+        self.shared.parked.store(parked, Ordering::Relaxed);
     }
 
     /// Says how many dead runs are kept.
@@ -295,7 +297,8 @@ impl Bus {
             brief: self.shared.brief.load(Ordering::Relaxed),
             skipped: self.shared.skipped.load(Ordering::Relaxed),
             in_flight: self.shared.in_flight.load(Ordering::Relaxed),
-            queued: self.shared.queued.load(Ordering::Relaxed),
+            waiting: self.shared.waiting.load(Ordering::Relaxed),
+            parked: self.shared.parked.load(Ordering::Relaxed),
             dead: self.shared.dead.load(Ordering::Relaxed),
             process: None,
         }

@@ -469,7 +469,8 @@ pub fn tally(requests: u64) -> Event {
         brief: 0,
         skipped: 0,
         in_flight: 3,
-        queued: 1,
+        waiting: 1,
+        parked: 2,
         dead: 2,
         process: Some(Process {
             uptime: Duration::from_secs(18_200),
@@ -509,7 +510,8 @@ pub fn counts() -> Event {
                 runs: windows((0, 0), (2, 1), (9, 1)),
                 refused: Windows::default(),
                 standing: Standing {
-                    pending: 3,
+                    waiting: 2,
+                    parked: 1,
                     running: 1,
                     dead: 2,
                 },

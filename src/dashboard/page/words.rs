@@ -60,7 +60,7 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
     let line = page.line();
     line.put(tone, sign).put(Tone::Plain, " ");
     match entry.stage {
-        Stage::Queued => line.put(tone, "queued"),
+        Stage::Queued => line.put(tone, "waiting"),
         Stage::Running => line.put(tone, "running"),
         Stage::Dry => line.put(tone, "dry-run: nothing was done"),
         Stage::Ended(outcome) => line.put(tone, &outcome.to_string()),
