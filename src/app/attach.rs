@@ -180,11 +180,17 @@ fn latest(reader: &Reader, tell: &mut dyn FnMut(Past) -> bool) {
 
 /// The last runs that have not ended, the oldest first. Dead ones have.
 fn waiting(reader: &Reader) -> Vec<QueueSummary> {
-    let filter = QueueFilter {
-        states: vec![State::Pending, State::Running, State::Parked],
-        ..QueueFilter::default()
+    let of = |states: &[State]| {
+        let filter = QueueFilter {
+            states: states.to_vec(),
+            ..QueueFilter::default()
+        };
+        reader.queue(&filter, WAITING).unwrap_or_default()
     };
-    let mut waiting = reader.queue(&filter, WAITING).unwrap_or_default();
+    // Those that the others wait for may be older than all of these.
+    let mut waiting = of(&[State::Running, State::Parked]);
+    let room = (WAITING as usize).saturating_sub(waiting.len());
+    waiting.extend(of(&[State::Pending]).into_iter().take(room));
     waiting.sort_by_key(|run| (run.accepted_ms, run.seq));
     waiting
 }
@@ -204,12 +210,15 @@ fn tell_waiting(run: &QueueSummary, tell: &mut dyn FnMut(Past) -> bool) -> bool 
     let Some(id) = RunId::parse(&run.id) else {
         return true;
     };
-    tell(Past::Accepted(Accepted {
-        id,
-        flow: Arc::new(FlowShape::named(&*run.flow)),
-        at: from_millis(run.accepted_ms),
-        answered: None,
-    }))
+    tell(Past::Unended {
+        run: Accepted {
+            id,
+            flow: Arc::new(FlowShape::named(&*run.flow)),
+            at: from_millis(run.accepted_ms),
+            answered: None,
+        },
+        due: run.due_ms.map(from_millis),
+    })
 }
 
 /// The latest dead runs, the oldest first, and how many there are.

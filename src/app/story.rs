@@ -87,6 +87,7 @@ impl Story {
             Told::Event(
                 Event::Accepted(_)
                 | Event::Started(_)
+                | Event::Parked(_)
                 | Event::Progress(_)
                 | Event::Tally(_)
                 | Event::Counts(_),

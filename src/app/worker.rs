@@ -17,7 +17,7 @@ use tokio::{
 use super::{account::Account, no_graph::NoGraph, revisions::Revisions};
 use crate::{
     engine::{self, Ended, Input, Journal, Pending, is_effect, is_process, is_tries},
-    event::{Detail, Started, Walking},
+    event::{Detail, Event, Parked, Started, Walking},
     graph::{Flow, Graph, StepId},
     http::World,
     model::Secret,
@@ -295,7 +295,14 @@ async fn walk(
             if let Some(account) = account {
                 account.keep(&claim, Some(pause.due)).await;
             }
+            let parked = Parked {
+                id: claim.entry.id,
+                flow: Arc::clone(&flow.shape),
+                at: claim.entry.request.received,
+                due: pause.due,
+            };
             claim.park(pause.due, pause.wait).await;
+            world.bus.publish(Event::Parked(parked));
             return Walked::Done;
         }
         None => {

@@ -10,7 +10,7 @@ use super::{
     wire::{Kind, Line, Redact, Seen, event_body},
 };
 use crate::{
-    event::{Accepted, Bus, Event, Started, Subscription, TallySnapshot, View},
+    event::{Accepted, Bus, Event, Parked, Started, Subscription, TallySnapshot, View},
     run::RunId,
 };
 
@@ -86,13 +86,20 @@ impl Hub {
         self.shared.inner().seq
     }
 
-    /// What is told of a run that has not ended: that it waits, or that it is being walked.
-    pub(super) fn unended(&self, run: Accepted) -> Line {
-        let event = if self.shared.bus.is_under_way(run.id) {
-            let Accepted { id, flow, at, .. } = run;
-            Event::Started(Started { id, flow, at })
-        } else {
-            Event::Accepted(run)
+    /// What is told of a run that has not ended: that it is being walked, is parked until `due`, or
+    /// waits.
+    pub(super) fn unended(&self, run: Accepted, due: Option<SystemTime>) -> Line {
+        let is_under_way = self.shared.bus.is_under_way(run.id);
+        let Accepted { id, flow, at, .. } = run;
+        let event = match due {
+            _ if is_under_way => Event::Started(Started { id, flow, at }),
+            Some(due) => Event::Parked(Parked { id, flow, at, due }),
+            None => Event::Accepted(Accepted {
+                id,
+                flow,
+                at,
+                answered: None,
+            }),
         };
         self.shared.line(&event, None)
     }
@@ -260,6 +267,7 @@ struct Rush {
     ended: Allowance,
     accepted: Allowance,
     started: Allowance,
+    parked: Allowance,
     /// Runs that were not told, and are not counted to viewers yet.
     left_out: u64,
     /// Whether it was told that the server stops.
@@ -277,6 +285,7 @@ impl Rush {
             // Of the run itself its end is told, or counted.
             Event::Accepted(_) => !self.accepted.take(now),
             Event::Started(_) => !self.started.take(now),
+            Event::Parked(_) => !self.parked.take(now),
             _ => false,
         }
     }

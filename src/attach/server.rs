@@ -1,4 +1,9 @@
-use std::{fmt, io, os::unix::net::UnixStream as StdStream, sync::Arc, time::Duration};
+use std::{
+    fmt, io,
+    os::unix::net::UnixStream as StdStream,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use serde_json::json;
 use tokio::{
@@ -67,7 +72,12 @@ pub enum Past {
         of: u64,
     },
     /// A run that has not ended.
-    Accepted(Accepted),
+    Unended {
+        /// That it was accepted.
+        run: Accepted,
+        /// When it goes on, where it is parked.
+        due: Option<SystemTime>,
+    },
     /// One that the history has.
     Ended {
         /// Its id.
@@ -81,7 +91,7 @@ impl Past {
     fn run(&self) -> Option<RunId> {
         match self {
             Self::Found { .. } => None,
-            Self::Accepted(accepted) => Some(accepted.id),
+            Self::Unended { run, .. } => Some(run.id),
             Self::Ended { id, .. } => Some(*id),
         }
     }
@@ -249,7 +259,7 @@ async fn past(
                     let body = json!({ "count": count, "of": of });
                     Line::new("found", None, Kind::Kept, &body)
                 }
-                Past::Accepted(accepted) => reading.means.hub.unended(accepted),
+                Past::Unended { run, due } => reading.means.hub.unended(run, due),
                 Past::Ended { id, record } => {
                     let body = json!({ "record": record });
                     Line::new(name, None, Kind::Run(id), &body)

@@ -48,6 +48,8 @@ pub enum Event {
     Accepted(Accepted),
     /// A durable run is walked from here on, for the first time or again.
     Started(Started),
+    /// A durable run is put aside until a moment comes.
+    Parked(Parked),
     /// A step of a run that somebody looks at has begun or ended.
     Progress(Progress),
     /// A run ended, or a request was refused.
@@ -74,7 +76,7 @@ impl Event {
     /// How closely runs must be followed to hear of it.
     pub(super) fn closeness(&self) -> Closeness {
         match self {
-            Self::Started(_) | Self::Progress(_) => Closeness::Steps,
+            Self::Started(_) | Self::Parked(_) | Self::Progress(_) => Closeness::Steps,
             Self::Accepted(_) => Closeness::Answers,
             _ => Closeness::Ends,
         }
@@ -115,6 +117,19 @@ pub struct Rejected {
     pub errors: usize,
     /// All diagnostics as a terminal shows them, without colour; secrets are masked.
     pub rendered: String,
+}
+
+/// A run that is put aside: by a `delay`, or until its next try.
+#[derive(Clone, Debug)]
+pub struct Parked {
+    /// The run's id.
+    pub id: RunId,
+    /// Its flow.
+    pub flow: Arc<FlowShape>,
+    /// When its request came.
+    pub at: SystemTime,
+    /// When it goes on.
+    pub due: SystemTime,
 }
 
 /// A run that is walked from here on.

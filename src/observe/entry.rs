@@ -53,8 +53,10 @@ pub struct Entry {
 /// How far a run is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stage {
-    /// Accepted; nothing was heard of its end.
+    /// Accepted; nothing was heard of it since.
     Queued,
+    /// Put aside until then.
+    Parked(SystemTime),
     /// Its steps are being walked.
     Running,
     /// Ended.
@@ -152,6 +154,14 @@ impl Entry {
         Self {
             stage: Stage::Running,
             steps: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The same, put aside until then; its last step is not over.
+    pub(super) fn parked(&self, due: SystemTime) -> Self {
+        Self {
+            stage: Stage::Parked(due),
             ..self.clone()
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hookyard::{
     attach::{Heard, Line, Reader, Redact, event_body},
     dashboard::{Action, Tab},
-    event::{Event, Loaded},
+    event::{Event, Loaded, Parked},
     observe::{Shapes, Told, read_record, record_json},
     run::{
         CallRecord, FlowShape, Reply, RunRecord, Spent, StepDetail, StepRecord, StepShape,
@@ -53,6 +53,12 @@ fn events() -> Vec<Event> {
         accepted(4),
         accepted(5),
         finished(deployed(5)),
+        Event::Parked(Parked {
+            id: crate::fixtures::id(11),
+            flow: crate::fixtures::deploy(),
+            at: start(),
+            due: start() + Duration::from_secs(600),
+        }),
         finished(stray(6, "/.env?a=%1b")),
         finished(undecided(7)),
         finished(everything(8)),

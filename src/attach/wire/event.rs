@@ -31,6 +31,16 @@ pub fn event_body(event: &Event, redact: &Redact) -> (&'static str, Kind, Value)
                 "at": timestamp(started.at),
             }),
         ),
+        Event::Parked(parked) => (
+            "parked",
+            Kind::Accepted,
+            json!({
+                "id": parked.id.to_string(),
+                "flow": &*parked.flow.name,
+                "at": timestamp(parked.at),
+                "due": timestamp(parked.due),
+            }),
+        ),
         Event::Progress(progress) => ("step", Kind::Passing, progress_json(progress)),
         Event::Finished(record) => (
             "run",

@@ -2,7 +2,7 @@ use std::{sync::Arc, time::UNIX_EPOCH};
 
 use serde_json::json;
 
-use super::parts::{ids, members, optional, text, texts};
+use super::parts::{id, ids, members, optional, text, texts};
 use crate::{
     event::{Loaded, Reason, Rejected},
     run::{
@@ -74,6 +74,7 @@ fn shape(flow: &FlowShape) -> Value {
         "name": &*flow.name,
         "sync": flow.sync,
         "called": flow.called,
+        "concurrency": flow.concurrency,
         "methods": flow.methods,
         "path": flow.path,
         "url": flow.url,
@@ -104,6 +105,7 @@ fn read_shape(flow: &Value) -> FlowShape {
         name: text(&flow["name"]).into(),
         sync: flow["sync"].as_bool().unwrap_or(false),
         called: flow["called"].as_bool().unwrap_or(false),
+        concurrency: id(&flow["concurrency"]),
         methods: texts(&flow["methods"]),
         path: text(&flow["path"]),
         url: text(&flow["url"]),

@@ -11,7 +11,7 @@ use super::{
     tally::read_tally,
 };
 use crate::{
-    event::{Accepted, Event, Started},
+    event::{Accepted, Event, Parked, Started},
     observe::{Shapes, Told, Tried, read_record},
     run::{FlowShape, RunId, RunRecord, Value},
 };
@@ -55,6 +55,11 @@ impl Reader {
             Some("started") => {
                 let Accepted { id, flow, at, .. } = self.accepted(&line)?;
                 Told::Event(Event::Started(Started { id, flow, at }))
+            }
+            Some("parked") => {
+                let Accepted { id, flow, at, .. } = self.accepted(&line)?;
+                let due = time(&line["due"]);
+                Told::Event(Event::Parked(Parked { id, flow, at, due }))
             }
             Some("step") => {
                 let progress = read_progress(&line).ok_or("a step has no place in its run")?;

@@ -42,6 +42,11 @@ pub fn help(keymap: &Keymap) -> Page {
         ),
         ("…", Tone::Accent, "waiting for its turn"),
         (
+            "‖",
+            Tone::Accent,
+            "parked: a `delay`, or until its next try",
+        ),
+        (
             "~",
             Tone::Accent,
             "DRY: an edited request that was dry-run; no run, and not counted",

@@ -2,7 +2,7 @@
 
 use crate::{
     dashboard::{
-        page::{Page, Tone},
+        page::{Page, Tone, Waits},
         text::{self, fit},
     },
     observe::{Entry, Stage},
@@ -32,6 +32,7 @@ pub fn value(value: Option<&Value>) -> (Tone, String) {
 pub fn sign(stage: Stage) -> (Tone, &'static str) {
     match stage {
         Stage::Queued => (Tone::Accent, "…"),
+        Stage::Parked(_) => (Tone::Accent, "‖"),
         Stage::Running => (Tone::Accent, "»"),
         Stage::Dry => (Tone::Accent, "~"),
         Stage::Ended(Outcome::Succeeded) => (Tone::Good, "✓"),
@@ -61,6 +62,7 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
     line.put(tone, sign).put(Tone::Plain, " ");
     match entry.stage {
         Stage::Queued => line.put(tone, "waiting"),
+        Stage::Parked(_) => line.put(tone, "parked"),
         Stage::Running => line.put(tone, "running"),
         Stage::Dry => line.put(tone, "dry-run: nothing was done"),
         Stage::Ended(outcome) => line.put(tone, &outcome.to_string()),
@@ -122,22 +124,19 @@ pub fn no_flow(page: &mut Page, entry: &Entry) {
 }
 
 /// Says that nothing is known yet of a run.
-pub fn no_record(page: &mut Page, entry: &Entry) {
+pub fn no_record(page: &mut Page, entry: &Entry, waits: &Waits) {
     page.line().put(
         Tone::Plain,
         &format!("Accepted at {}.", text::timestamp(entry.at)),
     );
-    if entry.stage == Stage::Running {
-        page.line().put(
-            Tone::Dim,
-            "It is on its way: Steps shows how far, and its end shows the rest.",
-        );
-        return;
+    match entry.stage {
+        Stage::Running => {
+            let told = "It is on its way: Steps shows how far, and its end shows the rest.";
+            page.line().put(Tone::Dim, told);
+        }
+        Stage::Parked(due) => waits.write_parked(page, due),
+        _ => waits.write_turn(page),
     }
-    page.line().put(
-        Tone::Dim,
-        "Nothing was heard of its end. Under heavy load a run that succeeds may end unrecorded.",
-    );
 }
 
 /// Says why a record has no steps.
