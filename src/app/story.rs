@@ -61,7 +61,7 @@ impl Story {
                     ("flows", loaded.flows.len().into()),
                     ("listening", loaded.listening.join(", ").into()),
                 ];
-                let message = format!("{} is being served", loaded.file);
+                let message = format!("{} is being served", loaded.what());
                 line(loaded.at, Level::INFO, &message, fields)
             }
             Told::Event(Event::Rejected(rejected)) => {

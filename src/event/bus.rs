@@ -489,6 +489,7 @@ mod tests {
             at: SystemTime::now(),
             file: String::new(),
             files: Vec::new(),
+            is_kept: false,
             commit: None,
             flows: Vec::new(),
             listening: Vec::new(),

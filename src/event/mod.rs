@@ -94,12 +94,26 @@ pub struct Loaded {
     pub file: String,
     /// That file and those it includes, as they are shown.
     pub files: Vec<String>,
+    /// Whether it is the last good revision of them, and they say something else by now.
+    pub is_kept: bool,
     /// The git commit that was checked out where the file is when it was read, if one was.
     pub commit: Option<String>,
     /// Its flows, in the order of the file.
     pub flows: Vec<Arc<FlowShape>>,
     /// The addresses that are listened on, as they are shown.
     pub listening: Vec<String>,
+}
+
+impl Loaded {
+    /// What it is, in words: the file, or what is left of it.
+    pub fn what(&self) -> String {
+        let kept = if self.is_kept {
+            "the last good revision of "
+        } else {
+            ""
+        };
+        format!("{kept}{}", self.file)
+    }
 }
 
 /// A configuration that was refused.

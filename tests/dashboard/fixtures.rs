@@ -145,6 +145,7 @@ pub fn loaded() -> Event {
         at: start(),
         file: "flows.kdl".to_owned(),
         files: vec!["flows.kdl".to_owned(), "flows/deploy.kdl".to_owned()],
+        is_kept: false,
         commit: Some("8c1f03ba92d7e5460fa1b2c3d4e5f60718293a4b".to_owned()),
         flows: vec![payment(), deploy()],
         listening: vec!["127.0.0.1:13000".to_owned()],

@@ -17,6 +17,7 @@ pub(super) fn loaded_json(loaded: &Loaded) -> Value {
         "at": timestamp(loaded.at),
         "file": loaded.file,
         "files": loaded.files,
+        "last_good": loaded.is_kept,
         "commit": loaded.commit,
         "listening": loaded.listening,
         "flows": loaded.flows.iter().map(|flow| shape(flow)).collect::<Vec<_>>(),
@@ -29,6 +30,7 @@ pub(super) fn read_loaded(loaded: &Value) -> Loaded {
         at: time(&loaded["at"]),
         file: text(&loaded["file"]),
         files: texts(&loaded["files"]),
+        is_kept: loaded["last_good"].as_bool().unwrap_or(false),
         commit: optional(&loaded["commit"]),
         flows: members(&loaded["flows"])
             .map(|flow| Arc::new(read_shape(flow)))
