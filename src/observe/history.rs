@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     event::{Bus, Event, Subscription},
-    run::{Outcome, RunRecord, Value, millis},
+    run::{RunRecord, Value, millis},
     store::{Fault, HistoryRow, HistorySummary, Store},
 };
 
@@ -62,7 +62,7 @@ impl History {
         redact: impl Fn(&RunRecord, usize) -> Value + Send + 'static,
         tell: impl Fn(u64) + Send + 'static,
     ) -> io::Result<Self> {
-        let subscription = bus.subscribe(CAPACITY);
+        let subscription = bus.subscribe_to_ends(CAPACITY);
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let (done, ended) = mpsc::channel();
@@ -205,11 +205,7 @@ impl<R: Fn(&RunRecord, usize) -> Value> Gathering<R> {
 
     /// Takes a record, where it is to be kept and there is room.
     fn take(&mut self, record: &RunRecord, now: Instant) {
-        let Some(flow) = record
-            .flow
-            .as_deref()
-            .filter(|flow| is_unqueued(flow.sync, record))
-        else {
+        let Some(flow) = record.flow.as_deref().filter(|_| !record.was_queued()) else {
             return;
         };
         if record.outcome.is_success() && !self.successes_allowed.take(now) {
@@ -360,22 +356,6 @@ impl<T: Fn(u64)> LeftOut<T> {
     }
 }
 
-/// Whether a record of a known flow is of a request that never was in the queue.
-fn is_unqueued(is_sync: bool, record: &RunRecord) -> bool {
-    match record.outcome {
-        Outcome::Refused | Outcome::Skipped => true,
-        // The rest of a sync run was queued, as all that goes on without its caller is.
-        _ if record.continues.is_some() => false,
-        _ if is_sync => true,
-        // An async run that was walked and failed did so at a step.
-        Outcome::Failed => record
-            .error
-            .as_ref()
-            .is_some_and(|error| error.step.is_none()),
-        _ => false,
-    }
-}
-
 fn row(flow: &str, record: &RunRecord, kept: &Value) -> HistoryRow {
     HistoryRow {
         summary: HistorySummary {
@@ -385,7 +365,7 @@ fn row(flow: &str, record: &RunRecord, kept: &Value) -> HistoryRow {
             outcome: record.outcome.to_string(),
             accepted_ms: millis(record.request.received),
             finished_ms: millis(SystemTime::now()),
-            duration_us: i64::try_from(record.duration.as_micros()).unwrap_or(i64::MAX),
+            duration_us: i64::try_from(record.took().as_micros()).unwrap_or(i64::MAX),
             error: kept["error"]["message"].as_str().map(str::to_owned),
         },
         record: kept.to_string(),
@@ -409,7 +389,7 @@ mod tests {
     use super::*;
     use crate::{
         observe::json::record_json_within,
-        run::{FlowShape, Peer, Request, RunError, RunId},
+        run::{FlowShape, Outcome, Peer, Request, RunError, RunId},
         store::HistoryFilter,
     };
 
@@ -434,6 +414,8 @@ mod tests {
                 received,
             },
             duration: Duration::ZERO,
+            answered: None,
+            spent: None,
             outcome,
             error: None,
             variables: Vec::new(),

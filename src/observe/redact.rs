@@ -84,6 +84,11 @@ impl Redactor {
         record
     }
 
+    /// A text as it may be told by itself.
+    pub fn text_alone(&self, text: &str) -> String {
+        self.veil.over(text).into_owned()
+    }
+
     /// Takes the secrets out of a record.
     fn redact(&self, record: &mut Value) {
         let mut taken = Vec::new();

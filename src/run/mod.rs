@@ -13,6 +13,7 @@ mod replay_of;
 mod reply;
 mod request;
 mod shell;
+mod spent;
 mod time;
 mod value;
 mod veil;
@@ -32,6 +33,7 @@ pub use replay_of::ReplayOf;
 pub use reply::Reply;
 pub use request::{Peer, Request};
 pub use shell::shell_word;
+pub use spent::Spent;
 pub use time::{
     LONGEST_DURATION, duration_text, from_millis, millis, parse_duration, parse_timestamp,
     timestamp,

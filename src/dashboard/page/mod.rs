@@ -17,6 +17,7 @@ mod stats;
 mod steps;
 mod tab;
 mod variables;
+mod waits;
 mod waterfall;
 mod why;
 mod words;
@@ -33,6 +34,7 @@ pub use served::served;
 pub use span::Span;
 pub use stats::stats;
 pub use tab::{Tab, inspector};
+pub use waits::Waits;
 pub use words::{sign, status};
 
 use crate::{

@@ -89,6 +89,7 @@ impl State {
                 // What was looked at is over: its steps are told from the first one on.
                 self.looks_at.take_if(|run| *run == started.id);
             }
+            Event::Parked(parked) => self.list.heard().parked(&parked),
             Event::Progress(progress) => self.list.heard().progress(&progress),
             Event::Finished(record) => self.list.heard().finished(record),
             Event::Tally(snapshot) => self.rates.take(&snapshot, now),
