@@ -30,7 +30,10 @@ pub use record::{
 pub use reply::Reply;
 pub use request::{Peer, Request};
 pub use shell::shell_word;
-pub use time::{LONGEST_DURATION, from_millis, millis, parse_duration, parse_timestamp, timestamp};
+pub use time::{
+    LONGEST_DURATION, from_millis, millis, millis_not_before, parse_duration, parse_timestamp,
+    timestamp,
+};
 pub use value::value_bytes;
 pub use veil::Veil;
 
