@@ -17,7 +17,7 @@ use crate::{
     graph::Flow,
     observe::{Edited, Tried, neutral},
     payload::Parsed,
-    run::{Peer, Request, Value, bytes_json, timestamp},
+    run::{Peer, Request, Value, headers_json, timestamp},
     store::Reader,
 };
 
@@ -116,11 +116,9 @@ fn request(edited: Edited) -> Request {
 
 /// The part of a record that says what was redacted.
 fn told(edited: &Edited) -> Value {
-    let headers = edited.headers.iter();
-    let headers = headers.map(|(name, value)| json!([name.as_str(), bytes_json(value.as_bytes())]));
     json!({ "request": {
         "target": edited.target.to_string(),
-        "headers": headers.collect::<Vec<_>>(),
+        "headers": headers_json(&edited.headers),
     } })
 }
 
