@@ -255,7 +255,8 @@ pub(super) fn was_let_in(record: &Value) -> Result<(), String> {
     }
 }
 
-fn without_redacted(target: &str) -> String {
+/// A target without the parameters of its query that have something redacted in them.
+pub(super) fn without_redacted(target: &str) -> String {
     let Some((path, query)) = target.split_once('?') else {
         return target.to_owned();
     };
