@@ -18,7 +18,7 @@ use crate::{
     observe::{Edited, Tried, cut_bodies, neutral},
     payload::Parsed,
     queue::Entry,
-    run::{Peer, ReplayOf, Request, RunId, Value, bytes_json, timestamp},
+    run::{Peer, ReplayOf, Request, RunId, Value, headers_json, timestamp},
     store::Reader,
 };
 
@@ -130,11 +130,9 @@ fn request(edited: Edited) -> Request {
 
 /// The part of a record that says what was redacted.
 fn told(edited: &Edited) -> Value {
-    let headers = edited.headers.iter();
-    let headers = headers.map(|(name, value)| json!([name.as_str(), bytes_json(value.as_bytes())]));
     json!({ "request": {
         "target": edited.target.to_string(),
-        "headers": headers.collect::<Vec<_>>(),
+        "headers": headers_json(&edited.headers),
     } })
 }
 

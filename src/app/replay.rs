@@ -4,7 +4,7 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderValue};
 
 use super::{
     Disk, StateDir,
@@ -20,7 +20,7 @@ use crate::{
     observe::{self, CUT, OBSCURED, REDACTED, SHUT_OUT, TRUNCATED, untagged},
     payload::{self, Parsed, Refused},
     queue::Entry,
-    run::{Outcome, Request, RunId, Value, json_bytes},
+    run::{Outcome, Request, RunId, Value, json_bytes, json_headers},
     store::RevisionRow,
 };
 
@@ -248,7 +248,8 @@ pub(super) fn was_let_in(record: &Value) -> Result<(), String> {
     }
 }
 
-fn without_redacted(target: &str) -> String {
+/// A target without the parameters of its query that have something redacted in them.
+pub(super) fn without_redacted(target: &str) -> String {
     let Some((path, query)) = target.split_once('?') else {
         return target.to_owned();
     };
@@ -264,18 +265,12 @@ fn without_redacted(target: &str) -> String {
 }
 
 fn headers(pairs: &Value, with_redacted: bool) -> Result<HeaderMap, String> {
-    let mut headers = HeaderMap::new();
-    for pair in pairs.as_array().into_iter().flatten() {
-        let value = json_bytes(&pair[1])?;
-        let is_redacted = String::from_utf8_lossy(&value).contains(REDACTED);
-        if is_redacted && !with_redacted {
-            continue;
-        }
-        let name = pair[0].as_str().unwrap_or_default();
-        headers.append(
-            HeaderName::from_bytes(name.as_bytes()).map_err(unreadable)?,
-            HeaderValue::from_bytes(&value).map_err(unreadable)?,
-        );
-    }
-    Ok(headers)
+    let is_redacted =
+        |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).contains(REDACTED);
+    let headers = json_headers(pairs)?;
+    let kept = headers
+        .iter()
+        .filter(|(_, value)| with_redacted || !is_redacted(value))
+        .map(|(name, value)| (name.clone(), value.clone()));
+    Ok(kept.collect())
 }

@@ -4,7 +4,7 @@ use super::{expression, json, names::Names};
 use crate::{
     diagnostic::{Diagnostic, Report},
     expr::Lenience,
-    model::{BodyTemplate, ReplyTemplate, StatusTemplate, has_no_body},
+    model::{BodyTemplate, ReplyTemplate, StatusTemplate, has_no_body, parse_status},
     syntax::{Fields, Node, Scalar},
 };
 
@@ -61,12 +61,7 @@ fn status(scalar: &Scalar, names: &mut Names, report: &mut Report) -> Option<Sta
             .iter()
             .any(|mark| text.value.contains(mark))
     {
-        let code = text
-            .value
-            .parse::<u16>()
-            .ok()
-            .filter(|code| (200..600).contains(code));
-        let status = code.and_then(|code| StatusCode::from_u16(code).ok());
+        let status = parse_status(&text.value);
         if status.is_none() {
             // `303 See Other`: the words are not sent in any case.
             let number = text.value.split(' ').next().unwrap_or_default();

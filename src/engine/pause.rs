@@ -1,12 +1,12 @@
 //! Waiting: in memory where it is short, put aside where it is long.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use super::{
     effect::beside,
     walk::{End, Walk},
 };
-use crate::run::Value;
+use crate::run::{Value, from_millis, millis_not_before};
 
 /// What is shorter is not worth walking the run again for.
 const SHORT: Duration = Duration::from_secs(2);
@@ -70,18 +70,18 @@ pub(super) async fn until(
 
 /// A moment as a journal keeps it: in milliseconds since 1970, and not before the moment.
 pub(super) fn to_value(due: SystemTime) -> Value {
-    const ALMOST: Duration = Duration::from_nanos(999_999);
-    let since = due.duration_since(UNIX_EPOCH).unwrap_or_default();
-    Value::from((since + ALMOST).as_millis() as u64)
+    millis_not_before(due).into()
 }
 
 /// The moment that was kept; one long ago where it is none.
 pub(super) fn from_value(value: &Value) -> SystemTime {
-    UNIX_EPOCH + Duration::from_millis(value.as_u64().unwrap_or_default())
+    from_millis(value.as_i64().unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::UNIX_EPOCH;
+
     use super::*;
 
     #[test]

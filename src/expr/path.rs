@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::error::{ExprError, ExprErrorKind};
 use super::json_path::{JsonPath, TooMuch};
 use super::limits::{MAX_DEPTH, MAX_EXPRESSION};
-use super::{Segment, names, walk};
+use super::{Segment, walk};
 
 /// Where a value stands in a document: a plain path (`order.items[0]['unit price']`), or
 /// JSONPath (RFC 9535) where it starts with `$`.
@@ -80,16 +80,6 @@ impl Path {
         match &self.way {
             Way::Segments(segments) => Some(segments),
             Way::Query(_) => None,
-        }
-    }
-
-    /// The variable the path gives its name to (`b.c` is `b_c`); none for JSONPath, nor where
-    /// [`variable_name`](super::variable_name) has none.
-    pub fn variable_name(&self) -> Option<String> {
-        if self.is_jsonpath() {
-            None
-        } else {
-            names::variable_name(&self.text)
         }
     }
 

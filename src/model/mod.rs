@@ -30,7 +30,7 @@ pub use parse::{
     ParseSource, WITHHELD_HEADERS,
 };
 pub use preferences::{Colours, Preferences, Rebinding};
-pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate, has_no_body};
+pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate, has_no_body, parse_status};
 pub use route::{Route, RouteConflict, RouteError, Routes};
 pub use secret::{Secret, SecretPlace, SecretRef};
 pub use secret_places::SecretPlaces;

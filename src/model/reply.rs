@@ -33,6 +33,13 @@ pub enum StatusTemplate {
     Computed(Template),
 }
 
+/// A status that an answer may have, from 200 to 599: 1xx are the server's own to send, and nothing
+/// above is a status (RFC 9110, section 15).
+pub fn parse_status(text: &str) -> Option<StatusCode> {
+    let code = text.parse().ok().filter(|code| (200..600).contains(code))?;
+    StatusCode::from_u16(code).ok()
+}
+
 /// A body, by kind.
 #[derive(Debug)]
 pub enum BodyTemplate {

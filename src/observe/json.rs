@@ -3,7 +3,7 @@ use serde_json::{Map, json};
 use super::SHOWN_BODY;
 use crate::run::{
     Extent, FlowShape, Part, Request, RunRecord, StepDetail, StepRecord, Value, Within, bytes_json,
-    timestamp,
+    headers_json, timestamp,
 };
 
 /// Texts within values that are longer than this are cut, in bytes.
@@ -60,7 +60,7 @@ pub(super) fn record_json_within(record: &RunRecord, bodies: usize) -> Value {
             let (body, is_cut, bytes) = body(&reply.body, record.cut.response, bodies);
             json!({
                 "status": reply.status.as_u16(),
-                "headers": headers(&reply.headers),
+                "headers": headers_json(&reply.headers),
                 "body": body,
                 TRUNCATED: is_cut,
                 "bytes": bytes,
@@ -76,7 +76,7 @@ fn request(request: &Request, extent: Extent, most: usize) -> Value {
         "method": request.method.as_str(),
         "target": request.uri.to_string(),
         "peer": request.peer.to_string(),
-        "headers": headers(&request.headers),
+        "headers": headers_json(&request.headers),
         "body": body,
         TRUNCATED: is_cut,
         "bytes": bytes,
@@ -199,13 +199,6 @@ fn name(shape: Option<&FlowShape>, slot: usize) -> String {
     shape
         .and_then(|shape| shape.variables.get(slot))
         .map_or_else(|| slot.to_string(), |variable| variable.name.clone())
-}
-
-fn headers(headers: &http::HeaderMap) -> Value {
-    headers
-        .iter()
-        .map(|(name, value)| json!([name.as_str(), bytes_json(value.as_bytes())]))
-        .collect()
 }
 
 /// At most so much of a body, whether it is cut, and how large the whole of it was.

@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::StatusCode;
 
 use super::{
     Shapes,
@@ -10,7 +10,7 @@ use super::{
 use crate::run::{
     CallRecord, ConditionRecord, Cut, Extent, FlowShape, OperandRecord, Outcome, Part, ReplayOf,
     Reply, Request, RunError, RunId, RunRecord, Spent, StepDetail, StepRecord, Taken, Value,
-    Within, json_bytes, parse_timestamp,
+    Within, json_bytes, json_headers, parse_timestamp,
 };
 
 /// The record that [`super::record_json`] wrote, with what was cut and redacted as it is.
@@ -248,7 +248,7 @@ fn request(request: &Value, received: &str) -> Result<Request, String> {
     Ok(Request {
         method: text(request, "method")?.parse().map_err(unreadable)?,
         uri: text(request, "target")?.parse().map_err(unreadable)?,
-        headers: headers(&request["headers"])?,
+        headers: json_headers(&request["headers"])?,
         body: json_bytes(&request["body"])?.into(),
         peer: text(request, "peer")?.parse().map_err(unreadable)?,
         received: parse_timestamp(received).ok_or("its time is no time")?,
@@ -262,21 +262,9 @@ fn reply(reply: &Value) -> Result<Option<Reply>, String> {
     let status = u16::try_from(status).map_err(unreadable)?;
     Ok(Some(Reply {
         status: StatusCode::from_u16(status).map_err(unreadable)?,
-        headers: headers(&reply["headers"])?,
+        headers: json_headers(&reply["headers"])?,
         body: json_bytes(&reply["body"])?.into(),
     }))
-}
-
-fn headers(pairs: &Value) -> Result<HeaderMap, String> {
-    let mut headers = HeaderMap::new();
-    for pair in members(pairs) {
-        let name = pair[0].as_str().unwrap_or_default();
-        headers.append(
-            HeaderName::from_bytes(name.as_bytes()).map_err(unreadable)?,
-            HeaderValue::from_bytes(&json_bytes(&pair[1])?).map_err(unreadable)?,
-        );
-    }
-    Ok(headers)
 }
 
 fn variables(shape: Option<&FlowShape>, told: &Value) -> Vec<Option<Value>> {

@@ -8,15 +8,9 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use super::{
-    Entry,
-    cancellation::Cancellation,
-    clock::{deadline, millis_not_before},
-    line::Shared,
-    payloads::Kept,
-};
+use super::{Entry, cancellation::Cancellation, clock::deadline, line::Shared, payloads::Kept};
 use crate::{
-    run::{Cancelled, Outcome, RunId, Value, millis},
+    run::{Cancelled, Outcome, RunId, Value, millis, millis_not_before},
     store::{HistoryRow, HistorySummary, Parked},
 };
 

@@ -1,13 +1,5 @@
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::run::millis;
-
-/// The first millisecond since 1970 that is not before a time.
-pub(super) fn millis_not_before(at: SystemTime) -> i64 {
-    const ALMOST: Duration = Duration::from_nanos(999_999);
-    at.checked_add(ALMOST).map_or(i64::MAX, millis)
-}
-
 /// When it is `until`, or `most` is over, told by the clock that nobody sets: from here on, a wall
 /// clock that jumps moves nothing.
 pub(super) fn deadline(
@@ -43,12 +35,5 @@ mod tests {
             now + hour / 2,
             "it was set back"
         );
-    }
-
-    #[test]
-    fn what_is_due_is_never_early() {
-        let at = UNIX_EPOCH + Duration::from_nanos(1_000_001);
-        assert_eq!((millis(at), millis_not_before(at)), (1, 2));
-        assert_eq!(millis_not_before(from_millis(2)), 2);
     }
 }

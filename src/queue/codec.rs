@@ -2,12 +2,15 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use http::{Method, StatusCode, Uri};
 use serde_json::json;
 
 use super::Entry;
 use crate::{
-    run::{Continues, ReplayOf, Reply, Request, RunId, Value, bytes_json, json_bytes, millis},
+    run::{
+        Continues, ReplayOf, Reply, Request, RunId, Value, bytes_json, headers_json, json_bytes,
+        json_headers, millis,
+    },
     store::QueueRow,
 };
 
@@ -18,7 +21,7 @@ pub(super) fn row(entry: &Entry, weight: usize) -> QueueRow {
     let mut head = json!({
         "method": request.method.as_str(),
         "uri": request.uri.to_string(),
-        "headers": headers(&request.headers),
+        "headers": headers_json(&request.headers),
         "peer": request.peer.to_string(),
         "received_ns": received.map_or(0, |since| {
             u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
@@ -68,7 +71,7 @@ pub(super) fn entry(row: QueueRow) -> Result<Entry, String> {
         request: Request {
             method: Method::from_bytes(field("method")?.as_bytes()).map_err(amiss("the method"))?,
             uri: field("uri")?.parse::<Uri>().map_err(amiss("the target"))?,
-            headers: read_headers(&head["headers"])?,
+            headers: json_headers(&head["headers"])?,
             body: row.body.into(),
             peer: field("peer")?.parse().map_err(amiss("the peer"))?,
             received: received_at(received),
@@ -102,7 +105,7 @@ fn run_id(text: &str) -> Result<RunId, String> {
 pub(super) fn reply(reply: &Reply) -> Value {
     json!({
         "status": reply.status.as_u16(),
-        "headers": headers(&reply.headers),
+        "headers": headers_json(&reply.headers),
         "body": bytes_json(&reply.body),
     })
 }
@@ -118,7 +121,7 @@ pub(super) fn read_reply(value: &Value) -> Result<Reply, String> {
         .ok_or("the reply has no `status`")?;
     Ok(Reply {
         status: StatusCode::from_u16(status).map_err(amiss("the status"))?,
-        headers: read_headers(&value["headers"])?,
+        headers: json_headers(&value["headers"])?,
         body: json_bytes(&value["body"])?.into(),
     })
 }
@@ -137,27 +140,6 @@ fn amiss<E: std::fmt::Display>(what: &str) -> impl Fn(E) -> String {
 
 fn received_at(nanos: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_nanos(nanos)
-}
-
-/// In pairs, since a name may come more than once.
-fn headers(headers: &HeaderMap) -> Value {
-    headers
-        .iter()
-        .map(|(name, value)| json!([name.as_str(), bytes_json(value.as_bytes())]))
-        .collect()
-}
-
-fn read_headers(value: &Value) -> Result<HeaderMap, String> {
-    let pairs = value.as_array().ok_or("the headers are no list")?;
-    let mut headers = HeaderMap::with_capacity(pairs.len());
-    for pair in pairs {
-        let name = pair[0].as_str().ok_or("a header has no name")?;
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(amiss("a header's name"))?;
-        let value = json_bytes(&pair[1])?;
-        let value = HeaderValue::from_bytes(&value).map_err(amiss("a header's value"))?;
-        headers.append(name, value);
-    }
-    Ok(headers)
 }
 
 /// A variable that is there in brackets, so that one that is null is not taken for an absent one.
@@ -185,6 +167,7 @@ mod tests {
     use std::sync::Arc;
 
     use bytes::Bytes;
+    use http::{HeaderMap, HeaderName, HeaderValue};
     use proptest::prelude::*;
     use serde_json::Map;
 

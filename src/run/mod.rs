@@ -5,6 +5,7 @@ mod bytes;
 mod cancelled;
 mod continues;
 mod flow_shape;
+mod headers;
 mod id;
 mod outcome;
 mod policy;
@@ -22,6 +23,7 @@ pub use bytes::{bytes_json, json_bytes};
 pub use cancelled::Cancelled;
 pub use continues::Continues;
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape, known_word};
+pub use headers::{headers_json, json_headers};
 pub use id::RunId;
 pub use outcome::Outcome;
 pub use policy::{Overlap, Policy};
@@ -35,8 +37,8 @@ pub use request::{Peer, Request};
 pub use shell::shell_word;
 pub use spent::Spent;
 pub use time::{
-    LONGEST_DURATION, duration_text, from_millis, millis, parse_duration, parse_timestamp,
-    timestamp,
+    LONGEST_DURATION, duration_text, from_millis, millis, millis_not_before, parse_duration,
+    parse_timestamp, timestamp,
 };
 pub use value::value_bytes;
 pub use veil::{SHORTEST_ENCODED, Veil};

@@ -60,6 +60,12 @@ pub fn millis(at: SystemTime) -> i64 {
     }
 }
 
+/// The first millisecond since 1970 that is not before a time: what is due then is never early.
+pub fn millis_not_before(at: SystemTime) -> i64 {
+    const ALMOST: Duration = Duration::from_nanos(999_999);
+    at.checked_add(ALMOST).map_or(i64::MAX, millis)
+}
+
 /// The time that is so many milliseconds after 1970.
 pub fn from_millis(millis: i64) -> SystemTime {
     let distance = Duration::from_millis(millis.unsigned_abs());
@@ -104,5 +110,12 @@ mod tests {
         ] {
             assert_eq!(duration_text(Duration::from_micros(micros)), shown);
         }
+    }
+
+    #[test]
+    fn what_is_due_is_never_early() {
+        let at = UNIX_EPOCH + Duration::from_nanos(1_000_001);
+        assert_eq!((millis(at), millis_not_before(at)), (1, 2));
+        assert_eq!(millis_not_before(from_millis(2)), 2);
     }
 }

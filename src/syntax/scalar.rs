@@ -66,15 +66,6 @@ impl Scalar {
         }
     }
 
-    /// The number, whole or not.
-    pub fn as_float(&self) -> Option<f64> {
-        match self.literal {
-            Literal::Integer(value) => Some(value as f64),
-            Literal::Float(value) => Some(value),
-            _ => None,
-        }
-    }
-
     /// The value as it was written, quotes included; `***` for a secret.
     pub fn source<'r>(&self, report: &'r Report) -> &'r str {
         report.text(self.span)

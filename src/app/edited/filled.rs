@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::{
-    app::redo::Old,
+    app::{redo::Old, replay::without_redacted},
     observe::{Edited, REDACTED},
     run::{Request, Value, json_bytes},
 };
@@ -50,16 +50,9 @@ impl Filled {
                 edited.headers.append(name, value);
             }
         }
-        if let Some(query) = edited.target.query() {
-            let kept: Vec<_> = query
-                .split('&')
-                .filter(|at| !at.contains(REDACTED))
-                .collect();
-            let path = edited.target.path();
-            let target = match kept.is_empty() {
-                true => path.to_owned(),
-                false => format!("{path}?{}", kept.join("&")),
-            };
+        let target = edited.target.path_and_query();
+        if let Some(target) = target.filter(|target| target.query().is_some()) {
+            let target = without_redacted(target.as_str());
             // A part of what is a target is one.
             edited.target = target.parse().unwrap_or(edited.target);
         }

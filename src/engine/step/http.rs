@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::{Url, form_urlencoded};
 
-use super::{header::header_value, mask::Mask};
+use super::{header::header_value, mask::Mask, render::explain};
 use crate::{
     engine::{
         effect::{Act, Failure},
@@ -213,18 +213,5 @@ fn read_secrets(templates: &[&Template]) -> bool {
 }
 
 fn render(template: &Template, scope: &dyn Context) -> Result<String, String> {
-    template.render(scope).map_err(|error| {
-        let shown = format!("`{}`", template.text());
-        explain(error.message, template.reads(Root::Secrets), &shown)
-    })
-}
-
-/// Why something cannot be rendered. A reason may quote the values it is about, and is kept where
-/// a secret may be among them.
-fn explain(why: String, is_secret: bool, shown: &str) -> String {
-    if is_secret {
-        format!("{shown} cannot be rendered")
-    } else {
-        why
-    }
+    super::render::render(template, format_args!("`{}`", template.text()), scope)
 }

@@ -12,6 +12,7 @@ mod log;
 mod mask;
 mod output;
 mod parallel;
+mod render;
 mod respond;
 mod set;
 

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 
 use super::{Done, Goes, header::header_value};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     },
     expr::{Context, RenderError},
     graph::{Body, ReplyRenderer, Respond, Status, Step, StepId},
-    model::Then,
+    model::{Then, parse_status},
     run::{Reply, StepDetail},
 };
 
@@ -93,14 +93,6 @@ pub fn render_reply(reply: &ReplyRenderer, context: &dyn Context) -> Result<Repl
         headers: rendered,
         body,
     })
-}
-
-fn parse_status(text: &str) -> Option<StatusCode> {
-    let code: u16 = text.parse().ok()?;
-    // 1xx are hyper's to send; nothing above 599 is a status (RFC 9110, 15).
-    (200..600)
-        .contains(&code)
-        .then(|| StatusCode::from_u16(code).ok())?
 }
 
 fn message(error: RenderError) -> String {

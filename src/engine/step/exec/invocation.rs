@@ -7,8 +7,8 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    engine::{Scope, effect::Failure, walk::Walk},
-    expr::{Root, Template},
+    engine::{Scope, effect::Failure, step, walk::Walk},
+    expr::Template,
     model::{self, Exec},
 };
 
@@ -152,14 +152,6 @@ fn without_nul(text: String, what: &str) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// Why it cannot be rendered may tell what was put in, so that it is kept back with a secret.
 fn render(template: &Template, what: &str, scope: &Scope<'_>) -> Result<String, Failure> {
-    template.render(scope).map_err(|error| {
-        let is_secretive = |(root, _): &(Root, _)| *root == Root::Secrets;
-        Failure::lasting(if template.roots().iter().any(is_secretive) {
-            format!("{what} cannot be rendered")
-        } else {
-            error.message
-        })
-    })
+    step::render::render(template, what, scope).map_err(Failure::lasting)
 }
