@@ -28,7 +28,7 @@ fn a_run_that_went_on_past_its_timeout_tells_both_times() {
     assert_eq!(
         head,
         [
-            " ◷ timed out  200  3.00s",
+            " ◷ timed-out  200  3.00s",
             "   019ab3c4-0000-7000-8000-000000000001",
             "   answered after 3.00s, and ended after 5.00s",
         ]
