@@ -11,14 +11,15 @@ use std::{
 use tracing::Level;
 
 use crate::{
-    event::{Bus, Event, Subscription, TallySnapshot},
+    event::{Accepted, Answered, Bus, Event, Subscription, TallySnapshot},
     run::{Outcome, RunRecord},
 };
 
 const CAPACITY: usize = 4096;
 
-/// Writes a line for each request, on a thread of its own, as a subscriber like any other: under
-/// a load that a log cannot follow it loses lines, never the server speed, and says how many.
+/// Writes a line for each answer, and one for the end of each run that nobody waited for, on a
+/// thread of its own, as a subscriber like any other: under a load that a log cannot follow it loses
+/// lines, never the server speed, and says how many.
 pub(super) struct AccessLog {
     bus: Bus,
     stop: Arc<AtomicBool>,
@@ -32,18 +33,18 @@ impl AccessLog {
     /// There is none to be had.
     pub fn start(bus: &Bus) -> std::io::Result<Self> {
         // What was left out before was left out of somebody else's view.
-        let mut uncounted = Uncounted::since(&bus.tally());
         let subscription = bus.subscribe(CAPACITY);
+        let mut uncounted = Uncounted::since(missing(&bus.tally(), &subscription));
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let (tell, ended) = mpsc::channel();
-        let counters = bus.clone();
+        let tally = bus.clone();
         std::thread::Builder::new()
             .name("access-log".to_owned())
             .spawn(move || {
                 write(&subscription, &stopped, &mut uncounted);
                 // Nobody is left to be calm for.
-                uncounted.tell(missing(&counters.tally()));
+                uncounted.tell(missing(&tally.tally(), &subscription));
                 let _ = tell.send(());
             })?;
         Ok(Self {
@@ -65,18 +66,26 @@ impl AccessLog {
 fn write(subscription: &Subscription, stop: &AtomicBool, uncounted: &mut Uncounted) {
     while !stop.load(Ordering::Acquire) {
         if let Some(event) = subscription.next(Duration::from_secs(1)) {
-            tell(&event, uncounted);
+            tell(&event);
+            if let Event::Tally(tally) = event {
+                uncounted.see(missing(&tally, subscription));
+            }
         }
     }
     while let Some(event) = subscription.try_next() {
-        tell(&event, uncounted);
+        tell(&event);
     }
 }
 
-fn tell(event: &Event, uncounted: &mut Uncounted) {
+fn tell(event: &Event) {
     match event {
-        Event::Finished(record) => line(record),
-        Event::Tally(tally) => uncounted.see(tally),
+        Event::Accepted(accepted) => {
+            if let Some(answered) = &accepted.answered {
+                answer(accepted, answered);
+            }
+        }
+        Event::Finished(record) if record.was_queued() => run(record),
+        Event::Finished(record) => request(record),
         _ => {}
     }
 }
@@ -90,16 +99,56 @@ pub(super) fn level(outcome: Outcome) -> Level {
     }
 }
 
-pub(super) fn took_ms(record: &RunRecord) -> f64 {
-    record.duration.as_micros() as f64 / 1000.0
+/// A time as lines tell it.
+pub(super) fn in_millis(time: Duration) -> f64 {
+    time.as_micros() as f64 / 1000.0
 }
 
-fn line(record: &RunRecord) {
+/// A request that was answered, and whose run is still to come.
+fn answer(accepted: &Accepted, answered: &Answered) {
+    let Answered {
+        method,
+        path,
+        status,
+        took,
+    } = answered;
+    let (path, took_ms) = (cut(path), in_millis(*took));
+    let (method, path, status) = (method.as_str(), &*path, status.as_u16());
+    let (flow, run) = (&*accepted.flow.name, accepted.id);
+    tracing::info!(method, path, status, took_ms, flow, %run, "request");
+}
+
+/// The end of a run whose caller, if there ever was one, was answered before it began.
+fn run(record: &RunRecord) {
+    let flow = record.flow.as_ref().map(|flow| &*flow.name);
+    let branch = branch_path(record);
+    let branch = branch.as_deref().map(cut);
+    let took_ms = in_millis(record.duration);
+    let ran_ms = record.spent.map(|spent| in_millis(spent.ran));
+    let (run, outcome) = (record.id, record.outcome);
+    let why = record.error.as_ref().map(|error| cut(&error.message));
+    let (branch, why) = (branch.as_deref(), why.as_deref());
+    let continues = record.continues.map(tracing::field::display);
+    let replay_of = record.replay_of.map(tracing::field::display);
+    if level(outcome) == Level::INFO {
+        tracing::info!(
+            took_ms, ran_ms, flow, branch, %outcome, why, %run, continues, replay_of, "run"
+        );
+    } else {
+        tracing::warn!(
+            took_ms, ran_ms, flow, branch, %outcome, why, %run, continues, replay_of, "run"
+        );
+    }
+}
+
+/// A request that was answered, or refused, and is over.
+fn request(record: &RunRecord) {
     let flow = record.flow.as_ref().map(|flow| &*flow.name);
     let branch = branch_path(record);
     let branch = branch.as_deref().map(cut);
     let status = record.reply.as_ref().map(|reply| reply.status.as_u16());
-    let took_ms = took_ms(record);
+    let took_ms = in_millis(record.took());
+    let ran_ms = record.answered.map(|_| in_millis(record.duration));
     // Without the query, in which some senders carry a token.
     let path = cut(record.request.uri.path());
     let path = &*path;
@@ -110,11 +159,11 @@ fn line(record: &RunRecord) {
     let (branch, why) = (branch.as_deref(), why.as_deref());
     if level(outcome) == Level::INFO {
         tracing::info!(
-            method, path, status, took_ms, flow, branch, %outcome, why, %run, "request"
+            method, path, status, took_ms, ran_ms, flow, branch, %outcome, why, %run, "request"
         );
     } else {
         tracing::warn!(
-            method, path, status, took_ms, flow, branch, %outcome, why, %run, "request"
+            method, path, status, took_ms, ran_ms, flow, branch, %outcome, why, %run, "request"
         );
     }
 }
@@ -148,9 +197,10 @@ pub(super) fn branch_path(record: &RunRecord) -> Option<String> {
     (!path.is_empty()).then_some(path)
 }
 
-/// How many requests there can be no line for.
-fn missing(tally: &TallySnapshot) -> u64 {
-    tally.skipped + tally.dropped
+/// How many lines there can be none of: of requests that were counted only, and of what came while
+/// there was no room.
+fn missing(tally: &TallySnapshot, subscription: &Subscription) -> u64 {
+    tally.skipped + subscription.lost() + subscription.lost_answers()
 }
 
 /// Requests that no line was written for.
@@ -161,15 +211,13 @@ struct Uncounted {
 }
 
 impl Uncounted {
-    fn since(tally: &TallySnapshot) -> Self {
-        let told = missing(tally);
+    fn since(told: u64) -> Self {
         Self { told, last: told }
     }
 
     /// Tells how many there are once the rush is over, or the line about lines would be one of
     /// many.
-    fn see(&mut self, tally: &TallySnapshot) {
-        let missing = missing(tally);
+    fn see(&mut self, missing: u64) {
         if missing == self.last {
             self.tell(missing);
         }
@@ -195,30 +243,64 @@ impl Uncounted {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::{sync::Arc, time::UNIX_EPOCH};
 
-    fn tally(brief: u64, skipped: u64, dropped: u64) -> TallySnapshot {
-        TallySnapshot {
-            brief,
-            skipped,
-            dropped,
-            ..Bus::default().tally()
-        }
+    use super::*;
+    use crate::run::RunId;
+
+    fn accepted(answered: Option<Answered>) -> Event {
+        Event::Accepted(Accepted {
+            id: RunId::from_u128(7),
+            flow: Arc::default(),
+            at: UNIX_EPOCH,
+            answered: answered.map(Arc::new),
+        })
     }
 
     #[test]
-    fn only_requests_without_a_line_are_counted_as_not_written() {
-        let mut uncounted = Uncounted::since(&tally(10, 20, 30));
-        assert_eq!(uncounted.untold(missing(&tally(90, 20, 30))), 0);
-        assert_eq!(uncounted.untold(missing(&tally(90, 25, 32))), 7);
-        assert_eq!(uncounted.untold(missing(&tally(90, 25, 32))), 0);
+    fn only_what_has_no_line_is_counted_as_not_written() {
+        let bus = Bus::default();
+        let subscription = bus.subscribe(1);
+        let tally = |brief, skipped, dropped| TallySnapshot {
+            brief,
+            skipped,
+            dropped,
+            ..bus.tally()
+        };
+        // What another subscriber had no room for has a line all the same.
+        let mut uncounted = Uncounted::since(missing(&tally(10, 20, 30), &subscription));
+        assert_eq!(
+            uncounted.untold(missing(&tally(90, 20, 99), &subscription)),
+            0
+        );
+        assert_eq!(
+            uncounted.untold(missing(&tally(90, 25, 99), &subscription)),
+            5
+        );
+        let answered = Answered {
+            method: http::Method::POST,
+            path: "/deploy".to_owned(),
+            status: http::StatusCode::ACCEPTED,
+            took: Duration::ZERO,
+        };
+        for answered in [None, Some(answered.clone()), Some(answered)] {
+            bus.publish(accepted(answered));
+        }
+        assert_eq!(
+            uncounted.untold(missing(&tally(90, 25, 99), &subscription)),
+            2
+        );
+        assert_eq!(
+            uncounted.untold(missing(&tally(90, 25, 99), &subscription)),
+            0
+        );
     }
 
     #[test]
     fn they_are_told_once_it_is_calm() {
-        let mut uncounted = Uncounted::since(&tally(0, 0, 0));
-        for (skipped, told) in [(5, 0), (9, 0), (9, 9), (9, 9), (10, 9), (10, 10)] {
-            uncounted.see(&tally(0, skipped, 0));
+        let mut uncounted = Uncounted::since(0);
+        for (missing, told) in [(5, 0), (9, 0), (9, 9), (9, 9), (10, 9), (10, 10)] {
+            uncounted.see(missing);
             assert_eq!(uncounted.told, told);
         }
     }

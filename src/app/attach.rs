@@ -8,7 +8,7 @@ use std::{
 
 use super::{StateDir, edited, flow_text::flow_text, redo, screen::Screen, worker::redactor};
 use crate::{
-    attach::{self, Answer, Client, Hub, Means, PATIENCE, Past, Pins, SOCKET, Server},
+    attach::{self, Answer, Client, Hub, Means, PATIENCE, Past, Pins, Redact, SOCKET, Server},
     dashboard::Source,
     event::Accepted,
     http::World,
@@ -39,11 +39,17 @@ impl Door {
     pub fn new(world: &Arc<World>, state: &StateDir, file: &Path, pins: Pins) -> Self {
         // It listens on beyond the last viewer, and must not keep the store open by that.
         let served = Arc::downgrade(world);
-        let hub = Hub::new(world.bus.clone(), move |record| {
-            served.upgrade().map_or(Value::Null, |world| {
-                redactor(&world.graph.load().secrets).record(record)
-            })
-        });
+        let redactor = move || Some(redactor(&served.upgrade()?.graph.load().secrets));
+        let of_texts = redactor.clone();
+        let redact = Redact {
+            record: Box::new(move |record| {
+                redactor().map_or(Value::Null, |redactor| redactor.record(record))
+            }),
+            text: Box::new(move |text| {
+                of_texts().map_or_else(String::new, |redactor| redactor.text_alone(text))
+            }),
+        };
+        let hub = Hub::new(world.bus.clone(), redact);
         let revision_of = Arc::downgrade(world);
         let (past_of, state, configuration) = (state.clone(), state.clone(), file.to_owned());
         let means = Means {
@@ -174,11 +180,17 @@ fn latest(reader: &Reader, tell: &mut dyn FnMut(Past) -> bool) {
 
 /// The last runs that have not ended, the oldest first. Dead ones have.
 fn waiting(reader: &Reader) -> Vec<QueueSummary> {
-    let filter = QueueFilter {
-        states: vec![State::Pending, State::Running, State::Parked],
-        ..QueueFilter::default()
+    let of = |states: &[State]| {
+        let filter = QueueFilter {
+            states: states.to_vec(),
+            ..QueueFilter::default()
+        };
+        reader.queue(&filter, WAITING).unwrap_or_default()
     };
-    let mut waiting = reader.queue(&filter, WAITING).unwrap_or_default();
+    // Those that the others wait for may be older than all of these.
+    let mut waiting = of(&[State::Running, State::Parked]);
+    let room = (WAITING as usize).saturating_sub(waiting.len());
+    waiting.extend(of(&[State::Pending]).into_iter().take(room));
     waiting.sort_by_key(|run| (run.accepted_ms, run.seq));
     waiting
 }
@@ -198,11 +210,15 @@ fn tell_waiting(run: &QueueSummary, tell: &mut dyn FnMut(Past) -> bool) -> bool 
     let Some(id) = RunId::parse(&run.id) else {
         return true;
     };
-    tell(Past::Accepted(Accepted {
-        id,
-        flow: Arc::new(FlowShape::named(&*run.flow)),
-        at: from_millis(run.accepted_ms),
-    }))
+    tell(Past::Unended {
+        run: Accepted {
+            id,
+            flow: Arc::new(FlowShape::named(&*run.flow)),
+            at: from_millis(run.accepted_ms),
+            answered: None,
+        },
+        due: run.due_ms.map(from_millis),
+    })
 }
 
 /// The latest dead runs, the oldest first, and how many there are.

@@ -2,6 +2,7 @@
 //! but `cli` knows it.
 
 mod access_log;
+mod account;
 mod assemble;
 mod attach;
 mod disk;
@@ -51,6 +52,6 @@ pub use secrets::warnings;
 pub use serve::{Ended, Options, serve};
 pub use state_dir::StateDir;
 pub use stop::stop_on_signal;
-pub use story::story;
+pub use story::Story;
 pub use viewer::{Looked, look};
 pub use whatif::what_if;

@@ -14,10 +14,10 @@ use tokio::{
     time::{sleep, timeout, timeout_at},
 };
 
-use super::{no_graph::NoGraph, revisions::Revisions};
+use super::{account::Account, no_graph::NoGraph, revisions::Revisions};
 use crate::{
     engine::{self, Ended, Input, Journal, Pending, is_effect, is_process, is_tries},
-    event::{Detail, Started, Walking},
+    event::{Detail, Event, Parked, Started, Walking},
     graph::{Flow, Graph, StepId},
     http::World,
     model::Secret,
@@ -211,6 +211,7 @@ async fn end(
     why: &str,
 ) -> Walked {
     tracing::warn!(flow = &*claim.entry.flow, run = %claim.entry.id, %outcome, "{why}");
+    let spent = Account::open(&claim).map(|account| account.spent());
     let entry = &mut claim.entry;
     // Of a flow that is not known any more, the name is.
     let shape = flow.map_or_else(
@@ -224,6 +225,8 @@ async fn end(
         flow: Some(shape),
         revision: Arc::clone(&entry.revision),
         duration: entry.request.received.elapsed().unwrap_or_default(),
+        answered: None,
+        spent,
         request: entry.request.clone(),
         outcome,
         error: Some(RunError {
@@ -273,6 +276,7 @@ async fn walk(
     {
         return end(world, claim, Some(flow), Outcome::Dead, &dead.to_string()).await;
     }
+    let account = Account::open(&claim);
     let input = input(&mut claim);
     let began = input.started;
     let walking = world.bus.walk(Started {
@@ -288,10 +292,23 @@ async fn walk(
     let finished = match ended {
         Some(Ended::Finished(finished)) => finished,
         Some(Ended::Parked(pause)) => {
+            if let Some(account) = account {
+                account.keep(&claim, Some(pause.due)).await;
+            }
+            let parked = Parked {
+                id: claim.entry.id,
+                flow: Arc::clone(&flow.shape),
+                at: claim.entry.request.received,
+                due: pause.due,
+            };
             claim.park(pause.due, pause.wait).await;
+            world.bus.publish(Event::Parked(parked));
             return Walked::Done;
         }
         None => {
+            if let Some(account) = account {
+                account.keep(&claim, None).await;
+            }
             claim.give_back().await;
             return Walked::CutOff;
         }
@@ -301,7 +318,9 @@ async fn walk(
     let sent = finished.reply.clone().filter(|_| !is_answered);
     let sent = sent.unwrap_or_else(|| claim.entry.reply.clone());
     finished.count(flow);
-    let record = finished.into_record(flow, &sent, began.elapsed());
+    let spent = account.map(|account| account.spent());
+    let mut record = finished.into_record(flow, &sent, began.elapsed());
+    record.spent = spent;
     finish(claim, &redactor(&flow.secrets), &record).await;
     world.bus.end(record);
     Walked::Done

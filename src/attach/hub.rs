@@ -7,11 +7,11 @@ use std::{
 use super::{
     ring::Ring,
     viewer::{Viewer, gap},
-    wire::{Kind, Line, Seen, event_body},
+    wire::{Kind, Line, Redact, Seen, event_body},
 };
 use crate::{
-    event::{Accepted, Bus, Event, Started, Subscription, TallySnapshot, View},
-    run::{RunId, RunRecord, Value},
+    event::{Accepted, Bus, Event, Parked, Started, Subscription, TallySnapshot, View},
+    run::RunId,
 };
 
 /// Unread events that the hub may have before it loses some.
@@ -30,7 +30,7 @@ pub struct Hub {
 struct Shared {
     bus: Bus,
     boot: RunId,
-    redact: Box<dyn Fn(&RunRecord) -> Value + Send + Sync>,
+    redact: Redact,
     inner: Mutex<Inner>,
 }
 
@@ -64,13 +64,13 @@ pub(super) enum Beginning {
 }
 
 impl Hub {
-    /// A hub for that bus; `redact` makes of a record what may be told of it.
-    pub fn new(bus: Bus, redact: impl Fn(&RunRecord) -> Value + Send + Sync + 'static) -> Self {
+    /// A hub for that bus, which tells what `redact` leaves.
+    pub fn new(bus: Bus, redact: Redact) -> Self {
         Self {
             shared: Arc::new(Shared {
                 bus,
                 boot: RunId::new(SystemTime::now()),
-                redact: Box::new(redact),
+                redact,
                 inner: Mutex::default(),
             }),
         }
@@ -86,13 +86,20 @@ impl Hub {
         self.shared.inner().seq
     }
 
-    /// What is told of a run that has not ended: that it waits, or that it is being walked.
-    pub(super) fn unended(&self, run: Accepted) -> Line {
-        let event = if self.shared.bus.is_under_way(run.id) {
-            let Accepted { id, flow, at } = run;
-            Event::Started(Started { id, flow, at })
-        } else {
-            Event::Accepted(run)
+    /// What is told of a run that has not ended: that it is being walked, is parked until `due`, or
+    /// waits.
+    pub(super) fn unended(&self, run: Accepted, due: Option<SystemTime>) -> Line {
+        let is_under_way = self.shared.bus.is_under_way(run.id);
+        let Accepted { id, flow, at, .. } = run;
+        let event = match due {
+            _ if is_under_way => Event::Started(Started { id, flow, at }),
+            Some(due) => Event::Parked(Parked { id, flow, at, due }),
+            None => Event::Accepted(Accepted {
+                id,
+                flow,
+                at,
+                answered: None,
+            }),
         };
         self.shared.line(&event, None)
     }
@@ -260,6 +267,7 @@ struct Rush {
     ended: Allowance,
     accepted: Allowance,
     started: Allowance,
+    parked: Allowance,
     /// Runs that were not told, and are not counted to viewers yet.
     left_out: u64,
     /// Whether it was told that the server stops.
@@ -277,6 +285,7 @@ impl Rush {
             // Of the run itself its end is told, or counted.
             Event::Accepted(_) => !self.accepted.take(now),
             Event::Started(_) => !self.started.take(now),
+            Event::Parked(_) => !self.parked.take(now),
             _ => false,
         }
     }

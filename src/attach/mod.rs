@@ -18,4 +18,4 @@ pub use hub::Hub;
 pub use pins::Pins;
 pub use place::{SOCKET, listen};
 pub use server::{Means, PATIENCE, Past, Server, TellPast};
-pub use wire::{Answer, Heard, Line, PROTOCOL, Reader, event_body};
+pub use wire::{Answer, Heard, Line, PROTOCOL, Reader, Redact, event_body};

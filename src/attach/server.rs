@@ -1,4 +1,9 @@
-use std::{fmt, io, os::unix::net::UnixStream as StdStream, sync::Arc, time::Duration};
+use std::{
+    fmt, io,
+    os::unix::net::UnixStream as StdStream,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use serde_json::json;
 use tokio::{
@@ -67,7 +72,12 @@ pub enum Past {
         of: u64,
     },
     /// A run that has not ended.
-    Accepted(Accepted),
+    Unended {
+        /// That it was accepted.
+        run: Accepted,
+        /// When it goes on, where it is parked.
+        due: Option<SystemTime>,
+    },
     /// One that the history has.
     Ended {
         /// Its id.
@@ -81,7 +91,7 @@ impl Past {
     fn run(&self) -> Option<RunId> {
         match self {
             Self::Found { .. } => None,
-            Self::Accepted(accepted) => Some(accepted.id),
+            Self::Unended { run, .. } => Some(run.id),
             Self::Ended { id, .. } => Some(*id),
         }
     }
@@ -249,7 +259,7 @@ async fn past(
                     let body = json!({ "count": count, "of": of });
                     Line::new("found", None, Kind::Kept, &body)
                 }
-                Past::Accepted(accepted) => reading.means.hub.unended(accepted),
+                Past::Unended { run, due } => reading.means.hub.unended(run, due),
                 Past::Ended { id, record } => {
                     let body = json!({ "record": record });
                     Line::new(name, None, Kind::Run(id), &body)
@@ -360,7 +370,7 @@ mod tests {
     use std::io::{Read, Write};
 
     use super::*;
-    use crate::{event::Bus, run::Value};
+    use crate::{attach::Redact, event::Bus, run::Value};
 
     /// How long the test waits for what must come.
     const AT_MOST: Duration = Duration::from_secs(60);
@@ -377,7 +387,13 @@ mod tests {
             let _ = given_up.send(());
         };
         Server::new(Means {
-            hub: Hub::new(Bus::default(), |_| Value::Null),
+            hub: Hub::new(
+                Bus::default(),
+                Redact {
+                    record: Box::new(|_| Value::Null),
+                    text: Box::new(str::to_owned),
+                },
+            ),
             file: String::new(),
             past: Box::new(past),
             pins: Pins::default(),

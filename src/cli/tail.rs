@@ -54,7 +54,7 @@ impl Tail {
     fn follow(&self, stop: &AtomicBool) -> io::Result<Exit> {
         let socket = self.wire.socket();
         let client = Wire::follow(&socket, true)?;
-        let is_colored = app::color_allowed(&io::stdout());
+        let mut story = app::Story::new(app::color_allowed(&io::stdout()));
         let mut out = io::stdout().lock();
         let mut is_lost = false;
         while !stop.load(Ordering::Relaxed) {
@@ -73,7 +73,7 @@ impl Tail {
                 continue;
             }
             is_lost &= !matches!(told, Told::Connected);
-            match self.next(&told, line, is_colored) {
+            match self.next(&told, line, &mut story) {
                 Next::Line(line) => out.write_all(line.as_bytes())?,
                 Next::Nothing => {}
                 Next::End(exit) => return Ok(exit),
@@ -82,8 +82,8 @@ impl Tail {
         Ok(Exit::Success)
     }
 
-    fn next(&self, told: &Told, line: String, is_colored: bool) -> Next {
-        match told {
+    fn next(&self, told: &Told, line: String, story: &mut app::Story) -> Next {
+        let entry = match told {
             Told::Lost(why) => {
                 let place = self.wire.socket();
                 return Next::End(output::fail(&format!("{}: {why}", place.display())));
@@ -91,24 +91,26 @@ impl Tail {
             Told::Over(why) => return Next::End(output::fail(why)),
             Told::Live if self.no_follow => return Next::End(Exit::Success),
             Told::Event(Event::Finished(record)) => {
-                let entry = || Entry::of(record.clone());
-                if self
-                    .filter
-                    .as_ref()
-                    .is_some_and(|filter| !filter.matches(&entry(), now()))
-                {
-                    return Next::Nothing;
-                }
+                self.filter.as_ref().map(|_| Entry::of(record.clone()))
             }
-            _ => {}
+            Told::Event(Event::Accepted(accepted)) if !self.json => {
+                self.filter.as_ref().map(|_| Entry::waiting(accepted))
+            }
+            _ => None,
+        };
+        if let (Some(filter), Some(entry)) = (&self.filter, entry)
+            && !filter.matches(&entry, now())
+        {
+            return Next::Nothing;
         }
         if self.json {
             return Next::Line(line);
         }
-        match app::story(told, SystemTime::now(), is_colored) {
-            Some(line) => Next::Line(line),
-            None => Next::Nothing,
+        let lines = story.lines(told, SystemTime::now());
+        if lines.is_empty() {
+            return Next::Nothing;
         }
+        Next::Line(lines)
     }
 }
 

@@ -52,6 +52,8 @@ pub struct Finished {
     pub outcome: Outcome,
     /// What it answered, where it did.
     pub reply: Option<Reply>,
+    /// How long after the end of the request's head that was, where it was before the run ended.
+    pub answered: Option<Duration>,
     /// What is still to be done of the flow once it has answered, where it is.
     pub rest: Option<Rest>,
     /// Why it did not succeed.
@@ -88,8 +90,9 @@ impl Finished {
         let now = Instant::now();
         let took = now.saturating_duration_since(self.input.started);
         let (outcome, detail) = (self.outcome, self.input.detail);
+        let answered = self.answered.unwrap_or(took);
         self.count(flow);
-        bus.finish(outcome, took, detail, now, || {
+        bus.finish(outcome, answered, detail, now, || {
             self.into_record(flow, sent, took)
         });
     }
@@ -110,6 +113,8 @@ impl Finished {
             revision: self.input.revision,
             request: self.input.request,
             duration: took,
+            answered: self.answered,
+            spent: None,
             outcome: self.outcome,
             error: self.error,
             variables: self.input.variables,
@@ -221,6 +226,7 @@ async fn walk(
         input,
         outcome,
         reply: reply.or(answered),
+        answered: None,
         rest,
         error,
         taken,

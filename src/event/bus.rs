@@ -8,7 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Event, FlowTallies, Started, Tally, TallySnapshot, View, Walking, walking::Walks};
+use super::{
+    Event, FlowTallies, Started, Tally, TallySnapshot, View, Walking, closeness::Closeness,
+    walking::Walks,
+};
 use crate::run::{Outcome, RunId, RunRecord};
 
 /// Detailed records a second; what comes on top is brief or only counted.
@@ -53,7 +56,8 @@ struct Shared {
     tally: Tally,
     flows: FlowTallies,
     in_flight: AtomicU64,
-    queued: AtomicU64,
+    waiting: AtomicU64,
+    parked: AtomicU64,
     dead: AtomicU64,
     dropped: AtomicU64,
     brief: AtomicU64,
@@ -81,7 +85,7 @@ struct Audience {
 #[derive(Debug)]
 struct Subscriber {
     id: u64,
-    is_close: bool,
+    closeness: Closeness,
     events: mpsc::SyncSender<Event>,
     missed: Arc<Missed>,
 }
@@ -94,20 +98,27 @@ struct Missed {
     events: Mutex<Vec<Event>>,
     /// How many records there was no room for, which are not told later.
     records: AtomicU64,
+    /// The same, of answers that left before their run began.
+    answers: AtomicU64,
 }
 
 impl Bus {
     /// A subscription that holds up to `capacity` unread events and loses what comes on top.
     pub fn subscribe(&self, capacity: usize) -> Subscription {
-        self.admit(capacity, false).0
+        self.admit(capacity, Closeness::Answers).0
+    }
+
+    /// One that does not hear of a run before it ends.
+    pub fn subscribe_to_ends(&self, capacity: usize) -> Subscription {
+        self.admit(capacity, Closeness::Ends).0
     }
 
     /// One that hears of runs on their way, too, and the last records before it.
     pub fn subscribe_closely(&self, capacity: usize) -> (Subscription, Vec<Arc<RunRecord>>) {
-        self.admit(capacity, true)
+        self.admit(capacity, Closeness::Steps)
     }
 
-    fn admit(&self, capacity: usize, is_close: bool) -> (Subscription, Vec<Arc<RunRecord>>) {
+    fn admit(&self, capacity: usize, closeness: Closeness) -> (Subscription, Vec<Arc<RunRecord>>) {
         static IDS: AtomicU64 = AtomicU64::new(0);
         let id = IDS.fetch_add(1, Ordering::Relaxed);
         let (sender, events) = mpsc::sync_channel(capacity);
@@ -115,7 +126,7 @@ impl Bus {
         let mut audience = self.shared.audience();
         audience.subscribers.push(Subscriber {
             id,
-            is_close,
+            closeness,
             events: sender,
             missed: Arc::clone(&missed),
         });
@@ -144,7 +155,7 @@ impl Bus {
         self.shared.watching.load(Ordering::Relaxed) > 0
     }
 
-    /// Counts a run that ended, or a request that was refused, after it `took` so long. Its record
+    /// Counts a run that ended, or a request that was refused, whose answer `took` so long. Its record
     /// is published where somebody watches and it is detailed, or failed and there is room for
     /// it, or was refused and there is room for that; `record` is called only then.
     pub fn finish(
@@ -208,14 +219,15 @@ impl Bus {
         if event.is_standing() {
             keep(&mut self.shared.standing.events(), event.clone());
         }
-        let is_close = event.is_close();
-        if !self.is_watched() || (is_close && self.shared.looking.load(Ordering::Relaxed) == 0) {
+        let closeness = event.closeness();
+        let is_of_steps = closeness == Closeness::Steps;
+        if !self.is_watched() || (is_of_steps && self.shared.looking.load(Ordering::Relaxed) == 0) {
             return;
         }
         let mut is_told = true;
         let mut audience = self.shared.audience();
         let subscribers = audience.subscribers.iter();
-        for subscriber in subscribers.filter(|subscriber| subscriber.is_close || !is_close) {
+        for subscriber in subscribers.filter(|subscriber| subscriber.closeness >= closeness) {
             is_told &= subscriber.send(event.clone());
         }
         if let Event::Finished(record) = &event {
@@ -264,9 +276,10 @@ impl Bus {
         &self.shared.flows
     }
 
-    /// Says how many runs wait for a worker.
-    pub fn set_queued(&self, count: u64) {
-        self.shared.queued.store(count, Ordering::Relaxed);
+    /// Says how many durable runs wait for their turn, and how many are parked.
+    pub fn set_queued(&self, waiting: u64, parked: u64) {
+        self.shared.waiting.store(waiting, Ordering::Relaxed);
+        self.shared.parked.store(parked, Ordering::Relaxed);
     }
 
     /// Says how many dead runs are kept.
@@ -284,7 +297,8 @@ impl Bus {
             brief: self.shared.brief.load(Ordering::Relaxed),
             skipped: self.shared.skipped.load(Ordering::Relaxed),
             in_flight: self.shared.in_flight.load(Ordering::Relaxed),
-            queued: self.shared.queued.load(Ordering::Relaxed),
+            waiting: self.shared.waiting.load(Ordering::Relaxed),
+            parked: self.shared.parked.load(Ordering::Relaxed),
             dead: self.shared.dead.load(Ordering::Relaxed),
             process: None,
         }
@@ -314,6 +328,11 @@ impl Subscription {
         self.missed.records.load(Ordering::Relaxed)
     }
 
+    /// How many answers that left before their run began there was no room for.
+    pub fn lost_answers(&self) -> u64 {
+        self.missed.answers.load(Ordering::Relaxed)
+    }
+
     /// The next event, if one is waiting.
     pub fn try_next(&self) -> Option<Event> {
         // What was missed came after all that is in the channel.
@@ -325,10 +344,16 @@ impl Subscriber {
     /// Says whether the event is told, now or later.
     fn send(&self, event: Event) -> bool {
         if !event.is_standing() {
-            let is_record = matches!(event, Event::Finished(_));
+            let lost = match &event {
+                Event::Finished(_) => Some(&self.missed.records),
+                Event::Accepted(accepted) if accepted.answered.is_some() => {
+                    Some(&self.missed.answers)
+                }
+                _ => None,
+            };
             let is_full = matches!(self.events.try_send(event), Err(TrySendError::Full(_)));
-            if is_full && is_record {
-                self.missed.records.fetch_add(1, Ordering::Relaxed);
+            if let Some(lost) = lost.filter(|_| is_full) {
+                lost.fetch_add(1, Ordering::Relaxed);
             }
             return !is_full;
         }
@@ -392,8 +417,9 @@ impl Audience {
 impl Shared {
     fn count(&self, audience: &Audience) {
         let subscribers = &audience.subscribers;
-        let close = subscribers.iter().filter(|subscriber| subscriber.is_close);
-        self.looking.store(close.count(), Ordering::Relaxed);
+        let is_near = |subscriber: &&Subscriber| subscriber.closeness == Closeness::Steps;
+        let near = subscribers.iter().filter(is_near);
+        self.looking.store(near.count(), Ordering::Relaxed);
         self.watching.store(subscribers.len(), Ordering::Relaxed);
     }
 
@@ -453,7 +479,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        event::{Loaded, Reason, Rejected, Rerouted},
+        event::{Accepted, Loaded, Reason, Rejected, Rerouted},
         run::{Peer, Request, RunId},
     };
 
@@ -463,6 +489,7 @@ mod tests {
             at: SystemTime::now(),
             file: String::new(),
             files: Vec::new(),
+            is_kept: false,
             commit: None,
             flows: Vec::new(),
             listening: Vec::new(),
@@ -563,6 +590,8 @@ mod tests {
                 received,
             },
             duration: Duration::ZERO,
+            answered: None,
+            spent: None,
             outcome,
             error: None,
             variables: Vec::new(),
@@ -606,6 +635,23 @@ mod tests {
         std::iter::from_fn(|| subscription.try_next())
             .filter(|event| matches!(event, Event::Finished(record) if is_it(record)))
             .count()
+    }
+
+    #[test]
+    fn who_hears_of_ends_alone_has_room_for_nothing_else() {
+        let bus = Bus::default();
+        let (ends, all) = (bus.subscribe_to_ends(1), bus.subscribe(2));
+        let accepted = Accepted {
+            id: RunId::from_u128(7),
+            flow: Arc::default(),
+            at: SystemTime::now(),
+            answered: None,
+        };
+        bus.publish(Event::Accepted(accepted));
+        bus.end(record(Outcome::Succeeded, Detail::Full));
+        assert!(matches!(ends.try_next(), Some(Event::Finished(_))));
+        assert!(matches!(all.try_next(), Some(Event::Accepted(_))));
+        assert_eq!((ends.lost(), all.lost()), (0, 0));
     }
 
     #[test]

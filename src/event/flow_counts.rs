@@ -29,8 +29,10 @@ pub struct FlowCount {
 /// How the durable runs of a flow stand now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Standing {
-    /// How many wait: for a worker, or for a moment to come.
-    pub pending: u64,
+    /// How many wait for their turn.
+    pub waiting: u64,
+    /// How many are put aside until a moment comes. Each keeps its place in the flow's `concurrency`.
+    pub parked: u64,
     /// How many are being walked.
     pub running: u64,
     /// How many are dead, and kept.

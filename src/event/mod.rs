@@ -1,7 +1,9 @@
 //! The one stream of events. It may lose, and counts what it lost: no viewer, however slow,
 //! slows a request. What must not be lost goes through [`crate::queue`] instead.
 
+mod accepted;
 mod bus;
+mod closeness;
 mod edge;
 mod flow_counts;
 mod flow_tallies;
@@ -14,6 +16,7 @@ mod tally;
 mod walking;
 mod windows;
 
+pub use accepted::{Accepted, Answered};
 pub use bus::{Bus, Detail, InFlight, Subscription};
 pub use flow_counts::{ArmCount, FlowCount, FlowCounts, Standing};
 pub use flow_tallies::FlowTallies;
@@ -29,6 +32,7 @@ pub use windows::{Passed, Windows};
 use std::{sync::Arc, time::SystemTime};
 
 use crate::run::{FlowShape, RunId, RunRecord};
+use closeness::Closeness;
 
 /// Something that happened, cheap to clone.
 #[derive(Clone, Debug)]
@@ -40,10 +44,12 @@ pub enum Event {
     /// After a configuration went live in the place of another one: which of the last requests would
     /// go another way.
     Rerouted(Arc<Rerouted>),
-    /// An async request was answered; its run waits for a worker.
+    /// A durable run was accepted, and waits for a worker: as a rule its request was answered.
     Accepted(Accepted),
     /// A durable run is walked from here on, for the first time or again.
     Started(Started),
+    /// A durable run is put aside until a moment comes.
+    Parked(Parked),
     /// A step of a run that somebody looks at has begun or ended.
     Progress(Progress),
     /// A run ended, or a request was refused.
@@ -67,9 +73,13 @@ impl Event {
         )
     }
 
-    /// Whether it tells of a run on its way, which is for those who look at runs and nobody else.
-    pub fn is_close(&self) -> bool {
-        matches!(self, Self::Started(_) | Self::Progress(_))
+    /// How closely runs must be followed to hear of it.
+    pub(super) fn closeness(&self) -> Closeness {
+        match self {
+            Self::Started(_) | Self::Parked(_) | Self::Progress(_) => Closeness::Steps,
+            Self::Accepted(_) => Closeness::Answers,
+            _ => Closeness::Ends,
+        }
     }
 }
 
@@ -84,12 +94,26 @@ pub struct Loaded {
     pub file: String,
     /// That file and those it includes, as they are shown.
     pub files: Vec<String>,
+    /// Whether it is the last good revision of them, and they say something else by now.
+    pub is_kept: bool,
     /// The git commit that was checked out where the file is when it was read, if one was.
     pub commit: Option<String>,
     /// Its flows, in the order of the file.
     pub flows: Vec<Arc<FlowShape>>,
     /// The addresses that are listened on, as they are shown.
     pub listening: Vec<String>,
+}
+
+impl Loaded {
+    /// What it is, in words: the file, or what is left of it.
+    pub fn what(&self) -> String {
+        let kept = if self.is_kept {
+            "the last good revision of "
+        } else {
+            ""
+        };
+        format!("{kept}{}", self.file)
+    }
 }
 
 /// A configuration that was refused.
@@ -109,15 +133,17 @@ pub struct Rejected {
     pub rendered: String,
 }
 
-/// An async request that was answered.
+/// A run that is put aside: by a `delay`, or until its next try.
 #[derive(Clone, Debug)]
-pub struct Accepted {
+pub struct Parked {
     /// The run's id.
     pub id: RunId,
     /// Its flow.
     pub flow: Arc<FlowShape>,
-    /// When it was accepted.
+    /// When its request came.
     pub at: SystemTime,
+    /// When it goes on.
+    pub due: SystemTime,
 }
 
 /// A run that is walked from here on.

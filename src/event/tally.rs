@@ -33,8 +33,10 @@ pub struct TallySnapshot {
     pub skipped: u64,
     /// Requests being served now.
     pub in_flight: u64,
-    /// Async runs waiting for a worker now.
-    pub queued: u64,
+    /// Durable runs that wait for their turn now.
+    pub waiting: u64,
+    /// Those that are put aside now, until a moment comes.
+    pub parked: u64,
     /// Dead runs that are kept now.
     pub dead: u64,
     /// The process that serves, where it told of itself.

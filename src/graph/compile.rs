@@ -114,6 +114,7 @@ fn compile_flow(
         name: Arc::from(flow.name),
         sync: flow.mode == Mode::Sync,
         called: flow.trigger.is_none(),
+        concurrency: flow.policy.concurrency,
         methods: methods.clone(),
         path,
         curl,

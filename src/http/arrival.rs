@@ -130,6 +130,8 @@ impl<'w> Arrival<'w> {
             revision: self.revision.clone().unwrap_or_default(),
             request: self.take_request(),
             duration: took,
+            answered: None,
+            spent: None,
             outcome,
             error: Some(RunError {
                 step: None,

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     auth::{self, Verdict},
     engine::{self, Finished, Input, Rest},
-    event::{Accepted, Bus, Detail, Event},
+    event::{Accepted, Answered, Bus, Detail, Event},
     graph::{Flow, Trigger},
     model::Mode,
     payload::{self, Parsed},
@@ -202,8 +202,11 @@ async fn accept(
         }
     };
     let at = input.request.received;
-    // Of a run that succeeds and is only counted, no end is ever told.
-    let is_told = input.detail == Detail::Full;
+    // Made only for who hears of it; every line of a log is made of it, however many come at once.
+    let heard = world.bus.is_watched().then(|| {
+        let request = &input.request;
+        (request.method.clone(), request.uri.path().to_owned())
+    });
     let run = queue::Entry {
         id: input.id,
         flow: Arc::clone(&flow.name),
@@ -231,12 +234,20 @@ async fn accept(
             return Err(why.into());
         }
     }
-    world.bus.answered(arrival.took());
-    if is_told {
+    let took = arrival.took();
+    world.bus.answered(took);
+    if let Some((method, path)) = heard {
+        let answered = Answered {
+            method,
+            path,
+            status: reply.status,
+            took,
+        };
         world.bus.publish(Event::Accepted(Accepted {
             id: arrival.id,
             flow: Arc::clone(&flow.shape),
             at,
+            answered: Some(Arc::new(answered)),
         }));
     }
     Ok(reply)
@@ -338,7 +349,7 @@ async fn walk_apart(
             first.keep(&world, &running, &finished).await;
         }
         if Instant::now() >= deadline {
-            be_late(&mut finished);
+            be_late(&mut finished, running.timeout);
         }
         // Nobody may be there to hear it.
         let _ = answer.send(tell(&world.bus, &running, finished));
@@ -376,6 +387,7 @@ async fn queue_rest(world: &World, flow: &Arc<Flow>, finished: &mut Finished, re
             id,
             flow: Arc::clone(&flow.shape),
             at,
+            answered: None,
         })),
         Ok(_) => {}
         Err(Refused { why, .. }) => {
@@ -390,9 +402,10 @@ async fn queue_rest(world: &World, flow: &Arc<Flow>, finished: &mut Finished, re
     }
 }
 
-/// A run that ended after its caller was told that it had not.
-fn be_late(finished: &mut Finished) {
+/// A run that ended after its caller was told, `timeout` after its request came, that it had not.
+fn be_late(finished: &mut Finished, timeout: Duration) {
     finished.reply = Some(respond::too_late());
+    finished.answered = Some(timeout);
     if finished.outcome == Outcome::Succeeded {
         finished.outcome = Outcome::TimedOut;
         finished.error = Some(RunError {

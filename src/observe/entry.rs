@@ -25,7 +25,7 @@ pub struct Entry {
     pub at: SystemTime,
     /// The flow's name; empty where no flow has that path.
     pub flow: String,
-    /// The request's method; empty as long as the run is queued.
+    /// The request's method; empty as long as it is not known.
     pub method: String,
     /// The request's path and query.
     pub path: String,
@@ -35,7 +35,7 @@ pub struct Entry {
     pub status: Option<u16>,
     /// How far it is.
     pub stage: Stage,
-    /// How long it took, once it ended.
+    /// How long its caller waited, or it took where none did, once it ended.
     pub took: Option<Duration>,
     /// The flow.
     pub shape: Option<Arc<FlowShape>>,
@@ -53,8 +53,10 @@ pub struct Entry {
 /// How far a run is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stage {
-    /// Accepted; nothing was heard of its end.
+    /// Accepted; nothing was heard of it since.
     Queued,
+    /// Put aside until then.
+    Parked(SystemTime),
     /// Its steps are being walked.
     Running,
     /// Ended.
@@ -69,17 +71,25 @@ impl Entry {
         Self::of_record(0, record)
     }
 
+    /// A run that waits, by itself.
+    pub fn waiting(accepted: &Accepted) -> Self {
+        Self::of_accepted(0, accepted)
+    }
+
     pub(super) fn of_accepted(seq: i64, accepted: &Accepted) -> Self {
         let shape = Arc::clone(&accepted.flow);
+        let answered = accepted.answered.as_deref();
+        let method = answered.map(|answered| short(answered.method.as_str()));
+        let path = answered.map_or(&*shape.path, |answered| &answered.path);
         Self {
             seq,
             id: accepted.id,
             at: accepted.at,
             flow: short(&shape.name),
-            method: String::new(),
-            path: short(&shape.path),
+            method: method.unwrap_or_default(),
+            path: short(path),
             taken: String::new(),
-            status: None,
+            status: answered.map(|answered| answered.status.as_u16()),
             stage: Stage::Queued,
             took: None,
             shape: Some(shape),
@@ -111,7 +121,7 @@ impl Entry {
                 .map_or_else(String::new, |shape| taken(shape, &record.taken)),
             status: record.reply.as_ref().map(|reply| reply.status.as_u16()),
             stage: Stage::Ended(record.outcome),
-            took: Some(record.duration),
+            took: Some(record.took()),
             bytes: record_bytes(&record),
             shape,
             steps: Vec::new(),
@@ -144,6 +154,14 @@ impl Entry {
         Self {
             stage: Stage::Running,
             steps: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The same, put aside until then; its last step is not over.
+    pub(super) fn parked(&self, due: SystemTime) -> Self {
+        Self {
+            stage: Stage::Parked(due),
             ..self.clone()
         }
     }

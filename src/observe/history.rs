@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     event::{Bus, Event, Subscription},
-    run::{Outcome, RunRecord, Value, millis},
+    run::{RunRecord, Value, millis},
     store::{Fault, HistoryRow, HistorySummary, Store},
 };
 
@@ -54,7 +54,7 @@ impl History {
         redact: impl Fn(&RunRecord) -> Value + Send + 'static,
         tell: impl Fn(u64) + Send + 'static,
     ) -> io::Result<Self> {
-        let subscription = bus.subscribe(CAPACITY);
+        let subscription = bus.subscribe_to_ends(CAPACITY);
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let (done, ended) = mpsc::channel();
@@ -167,11 +167,7 @@ impl<R: Fn(&RunRecord) -> Value> Gathering<R> {
 
     /// Takes a record, where it is to be kept and there is room.
     fn take(&mut self, record: &RunRecord, now: Instant) {
-        let Some(flow) = record
-            .flow
-            .as_deref()
-            .filter(|flow| is_unqueued(flow.sync, record))
-        else {
+        let Some(flow) = record.flow.as_deref().filter(|_| !record.was_queued()) else {
             return;
         };
         if record.outcome.is_success() && !self.may_keep_success(now) {
@@ -325,22 +321,6 @@ impl<T: Fn(u64)> LeftOut<T> {
     }
 }
 
-/// Whether a record of a known flow is of a request that never was in the queue.
-fn is_unqueued(is_sync: bool, record: &RunRecord) -> bool {
-    match record.outcome {
-        Outcome::Refused | Outcome::Skipped => true,
-        // The rest of a sync run was queued, as all that goes on without its caller is.
-        _ if record.continues.is_some() => false,
-        _ if is_sync => true,
-        // An async run that was walked and failed did so at a step.
-        Outcome::Failed => record
-            .error
-            .as_ref()
-            .is_some_and(|error| error.step.is_none()),
-        _ => false,
-    }
-}
-
 fn row(flow: &str, record: &RunRecord, kept: &Value) -> HistoryRow {
     HistoryRow {
         summary: HistorySummary {
@@ -350,7 +330,7 @@ fn row(flow: &str, record: &RunRecord, kept: &Value) -> HistoryRow {
             outcome: record.outcome.to_string(),
             accepted_ms: millis(record.request.received),
             finished_ms: millis(SystemTime::now()),
-            duration_us: i64::try_from(record.duration.as_micros()).unwrap_or(i64::MAX),
+            duration_us: i64::try_from(record.took().as_micros()).unwrap_or(i64::MAX),
             error: kept["error"]["message"].as_str().map(str::to_owned),
         },
         record: kept.to_string(),
@@ -374,7 +354,7 @@ mod tests {
     use super::*;
     use crate::{
         observe::record_json,
-        run::{FlowShape, Peer, Request, RunError, RunId},
+        run::{FlowShape, Outcome, Peer, Request, RunError, RunId},
         store::HistoryFilter,
     };
 
@@ -399,6 +379,8 @@ mod tests {
                 received,
             },
             duration: Duration::ZERO,
+            answered: None,
+            spent: None,
             outcome,
             error: None,
             variables: Vec::new(),

@@ -26,6 +26,10 @@ pub fn record_json(record: &RunRecord) -> Value {
         "revision": &*record.revision,
         "received": timestamp(record.request.received),
         "duration_us": micros(record.duration),
+        "answered_us": record.answered.map(micros),
+        "waited_us": record.spent.map(|spent| micros(spent.waited)),
+        "parked_us": record.spent.map(|spent| micros(spent.parked)),
+        "ran_us": record.spent.map(|spent| micros(spent.ran)),
         "outcome": record.outcome.to_string(),
         "error": record.error.as_ref().map(|error| json!({
             "step": error.step,

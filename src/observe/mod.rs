@@ -40,7 +40,7 @@ pub use neutral::{harmless_json, is_harmful, neutral};
 pub use part::{lane, round, unkept_steps};
 pub use question::Question;
 pub use rates::{Rates, Shares};
-pub use read::read_record;
+pub use read::{read_record, read_spent};
 pub use redact::Redactor;
 pub use reloads::{Became, Reload, Reloads};
 pub use rerouted::rerouted_json;

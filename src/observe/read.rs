@@ -9,8 +9,8 @@ use super::{
 };
 use crate::run::{
     CallRecord, ConditionRecord, Cut, Extent, FlowShape, OperandRecord, Outcome, Part, Reply,
-    Request, RunError, RunId, RunRecord, StepDetail, StepRecord, Taken, Value, Within, json_bytes,
-    parse_timestamp,
+    Request, RunError, RunId, RunRecord, Spent, StepDetail, StepRecord, Taken, Value, Within,
+    json_bytes, parse_timestamp,
 };
 
 /// The record that [`super::record_json`] wrote, with what was cut and redacted as it is.
@@ -37,6 +37,8 @@ pub fn read_record(record: &Value, shapes: &Shapes) -> Result<RunRecord, String>
         revision: revision.into(),
         request: request(&record["request"], text(record, "received")?)?,
         duration: micros(&record["duration_us"]),
+        answered: known_micros(&record["answered_us"]),
+        spent: read_spent(record),
         outcome: Outcome::parse(text(record, "outcome")?)
             .ok_or("its outcome is none that this version knows")?,
         error: record["error"].is_object().then(|| RunError {
@@ -53,6 +55,15 @@ pub fn read_record(record: &Value, shapes: &Shapes) -> Result<RunRecord, String>
             response: extent(&record["response"]),
         },
         flow,
+    })
+}
+
+/// What the time of a run went to, where its record says so.
+pub fn read_spent(record: &Value) -> Option<Spent> {
+    Some(Spent {
+        waited: known_micros(&record["waited_us"])?,
+        parked: known_micros(&record["parked_us"])?,
+        ran: known_micros(&record["ran_us"])?,
     })
 }
 
@@ -316,5 +327,9 @@ fn index(value: &Value) -> Option<u32> {
 }
 
 fn micros(value: &Value) -> Duration {
-    Duration::from_micros(value.as_u64().unwrap_or_default())
+    known_micros(value).unwrap_or_default()
+}
+
+fn known_micros(value: &Value) -> Option<Duration> {
+    value.as_u64().map(Duration::from_micros)
 }

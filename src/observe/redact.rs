@@ -72,6 +72,11 @@ impl Redactor {
         record
     }
 
+    /// A text as it may be told by itself.
+    pub fn text_alone(&self, text: &str) -> String {
+        self.veil.over(text).into_owned()
+    }
+
     /// Takes the secrets out of what [`record_json`] gave.
     fn redact(&self, record: &mut Value) {
         let mut taken = Vec::new();

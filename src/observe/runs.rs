@@ -5,7 +5,7 @@ use std::{
 
 use super::{Entry, Filter, Moment, Stage};
 use crate::{
-    event::{Accepted, Progress, Started},
+    event::{Accepted, Parked, Progress, Started},
     run::{RunId, RunRecord},
 };
 
@@ -63,8 +63,29 @@ impl Runs {
             id: started.id,
             flow: Arc::clone(&started.flow),
             at: started.at,
+            answered: None,
         });
         self.change(started.id, Entry::started);
+    }
+
+    /// Notes that a run is put aside until a moment comes.
+    pub fn parked(&mut self, parked: &Parked) {
+        self.accepted(&Accepted {
+            id: parked.id,
+            flow: Arc::clone(&parked.flow),
+            at: parked.at,
+            answered: None,
+        });
+        self.change(parked.id, |entry| entry.parked(parked.due));
+    }
+
+    /// The runs of a flow that take a place of its `concurrency`, the oldest first: those that are
+    /// being walked, and those that are parked.
+    pub fn placed(&self, flow: &str) -> impl Iterator<Item = &Arc<Entry>> {
+        let of_it = self.recent.entries.iter();
+        of_it.filter(move |entry| {
+            matches!(entry.stage, Stage::Running | Stage::Parked(_)) && entry.flow == flow
+        })
     }
 
     /// Notes how far a step of a run is.

@@ -235,6 +235,11 @@ impl Queue {
         self.shared.schedule().len()
     }
 
+    /// How many are parked.
+    pub fn parked(&self) -> usize {
+        self.shared.schedule().parked()
+    }
+
     /// Whether none wait for a worker.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

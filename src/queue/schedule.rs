@@ -318,7 +318,8 @@ impl Schedule {
         let mut all: HashMap<_, Standing> = HashMap::new();
         for (flow, lane) in &self.lanes {
             let standing = Standing {
-                pending: (lane.waiting.len() + lane.parked) as u64,
+                waiting: lane.waiting.len() as u64,
+                parked: lane.parked as u64,
                 running: lane.running as u64,
                 dead: 0,
             };
@@ -345,6 +346,11 @@ impl Schedule {
     /// How many wait for a worker.
     pub fn len(&self) -> usize {
         self.waiting
+    }
+
+    /// How many are put aside until a moment comes.
+    pub fn parked(&self) -> usize {
+        self.parked.len()
     }
 
     /// What all weigh that are kept and not being walked.

@@ -10,6 +10,8 @@ pub struct FlowShape {
     pub sync: bool,
     /// Whether other flows call it, and no request leads to it.
     pub called: bool,
+    /// How many of its runs are at work at once, where it says so.
+    pub concurrency: Option<u32>,
     /// The methods its trigger takes.
     pub methods: Vec<String>,
     /// The trigger's path, `{names}` included.

@@ -8,6 +8,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use super::from_millis;
+
 /// A run's id: a UUIDv7 (RFC 9562), so that ids sort by the time they were made.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct RunId(uuid::Uuid);
@@ -30,6 +32,12 @@ impl RunId {
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_millis() as u64);
         Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// When it was made, to the millisecond.
+    pub fn made_at(&self) -> SystemTime {
+        let millis = (self.0.as_u128() >> 80) as i64;
+        from_millis(millis)
     }
 
     /// The id with these bits.
@@ -70,6 +78,7 @@ mod tests {
     fn an_id_is_a_version_7_uuid_of_its_time() {
         let id = RunId::new(UNIX_EPOCH + std::time::Duration::from_millis(0x0123_4567_89ab));
         assert!(id.to_string().starts_with("01234567-89ab-7"), "{id}");
+        assert_eq!(id.made_at(), from_millis(0x0123_4567_89ab));
         assert_eq!(id.short().len(), 8);
         assert_eq!(RunId::parse(&id.to_string()), Some(id));
         assert_eq!(RunId::parse("order A-1"), None);

@@ -12,6 +12,7 @@ mod record;
 mod reply;
 mod request;
 mod shell;
+mod spent;
 mod time;
 mod value;
 mod veil;
@@ -30,6 +31,7 @@ pub use record::{
 pub use reply::Reply;
 pub use request::{Peer, Request};
 pub use shell::shell_word;
+pub use spent::Spent;
 pub use time::{LONGEST_DURATION, from_millis, millis, parse_duration, parse_timestamp, timestamp};
 pub use value::value_bytes;
 pub use veil::Veil;

@@ -2,7 +2,7 @@ use std::{iter, sync::Arc, time::Duration};
 
 use smallvec::SmallVec;
 
-use super::{FlowShape, Outcome, Reply, Request, RunId, Value};
+use super::{FlowShape, Outcome, Reply, Request, RunId, Spent, Value};
 
 /// What came in, what was parsed, which way it went, and why.
 #[derive(Clone, Debug)]
@@ -21,6 +21,11 @@ pub struct RunRecord {
     pub request: Request,
     /// From the end of the request's head to the end of the run.
     pub duration: Duration,
+    /// The same, to the answer, where a caller that waited was not answered at the end of the run but
+    /// before it: the flow's `timeout` was over.
+    pub answered: Option<Duration>,
+    /// What the time of a durable run went to, where none of it was lost with a process.
+    pub spent: Option<Spent>,
     /// How it ended.
     pub outcome: Outcome,
     /// Why it did not succeed.
@@ -37,6 +42,26 @@ pub struct RunRecord {
     pub detailed: bool,
     /// Which bodies are not whole: those of a record that was kept or told.
     pub cut: Cut,
+}
+
+impl RunRecord {
+    /// How long the caller waited; of a run that nobody waited for, how long it took.
+    pub fn took(&self) -> Duration {
+        self.answered.unwrap_or(self.duration)
+    }
+
+    /// Whether it is the story of a durable run, and not of a request that was answered at its end.
+    pub fn was_queued(&self) -> bool {
+        match self.outcome {
+            Outcome::Refused | Outcome::Skipped => false,
+            // What goes on without its caller was queued, whatever its flow is.
+            _ if self.continues.is_some() || self.replay_of.is_some() => true,
+            _ if self.flow.as_ref().is_none_or(|flow| flow.sync) => false,
+            // An async run that was walked and failed did so at a step.
+            Outcome::Failed => self.error.as_ref().is_none_or(|error| error.step.is_some()),
+            _ => true,
+        }
+    }
 }
 
 /// How much of its bodies a record has.

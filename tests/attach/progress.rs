@@ -49,6 +49,33 @@ fn view(viewer: &mut Viewer, run: &Value) {
 }
 
 #[test]
+fn a_run_that_is_parked_is_told_from_one_that_waits_for_it_also_to_who_comes_later() {
+    let server = Server::start(
+        r#"
+server { listen "127.0.0.1:0"; }
+flow "later" concurrency=1 { webhook "/later"; delay "1h"; }
+"#,
+    );
+    let mut viewer = Viewer::live(&server);
+    server.post("/later", "{}");
+    let parked = viewer.until("parked").pop().unwrap();
+    server.post("/later", "{}");
+    let waits = viewer.until("accepted").pop().unwrap();
+    let told = Viewer::new(&server).until("live");
+    let of = |run: &Value| -> Vec<&Value> {
+        let lines = told.iter().filter(|line| line["id"] == run["id"]);
+        lines.collect()
+    };
+    let stands = |run: &Value| of(run).last().unwrap()["type"].clone();
+    assert_eq!(
+        (stands(&parked), stands(&waits)),
+        ("parked".into(), "accepted".into())
+    );
+    let due = of(&parked).last().unwrap()["due"].clone();
+    assert_eq!(due, parked["due"]);
+}
+
+#[test]
 fn who_looks_at_a_run_is_told_its_steps_up_to_now_and_then_as_they_happen_and_nobody_else_is() {
     let server = serve();
     let mut other = Viewer::live(&server);

@@ -82,6 +82,48 @@ fn people_get_the_lines_of_the_log_and_machines_the_protocol() {
 }
 
 #[test]
+fn of_a_run_that_waited_the_answer_is_a_line_of_its_own_also_when_both_are_over() {
+    const FLOWS: &str = r#"
+server { listen "127.0.0.1:0"; }
+flow "deploy" mode="async" {
+    webhook "/deploy" { respond 202; }
+    log "deployed"
+}
+"#;
+    let server = Server::start(FLOWS);
+    let mut child = tail(&server, &[]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut live = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = live.next().unwrap().unwrap();
+    assert!(first.contains("is being served"), "{first}");
+    // Whether it listens yet is not said: what it did not hear of live it is told with the past.
+    server.post("/deploy", "{}");
+    let mut heard: Vec<String> = (0..2).map(|_| live.next().unwrap().unwrap()).collect();
+    heard.sort_by_key(|line| !line.contains("request"));
+    let run = heard[1].rsplit_once("run=").unwrap().1.to_owned();
+    assert!(
+        heard[0].contains(" INFO request method=POST path=/deploy status=202 ")
+            && heard[0].ends_with(&format!(" flow=deploy run={run}")),
+        "{heard:?}"
+    );
+    assert!(
+        heard[1].contains(" INFO run took_ms=")
+            && heard[1].ends_with(&format!(" flow=deploy outcome=succeeded run={run}")),
+        "{heard:?}"
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let text = stdout(&tail(&server, &["--no-follow"]).output().unwrap());
+    let of_it: Vec<_> = text.lines().filter(|line| line.contains(&run)).collect();
+    assert_eq!(of_it.len(), 2, "{text}");
+    assert!(
+        of_it.iter().any(|line| line.contains(" request ")),
+        "{text}"
+    );
+    assert!(of_it.iter().any(|line| line.contains(" run ")), "{text}");
+}
+
+#[test]
 fn a_filter_leaves_out_other_runs() {
     let server = Server::start(FLOWS);
     for body in [BIG, SMALL] {

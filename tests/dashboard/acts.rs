@@ -178,7 +178,7 @@ fn of_a_run_that_waits_there_is_nothing_to_copy_yet() {
     assert_eq!(screen.press("C"), None);
     assert_eq!(
         footer(&screen),
-        "nothing is known of its request yet: the run is queued"
+        "nothing is known of its request yet: the run waits"
     );
 }
 

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use hookyard::{
-    attach::{Heard, Line, Reader, event_body},
+    attach::{Heard, Line, Reader, Redact, event_body},
     dashboard::{Action, Tab},
-    event::{Event, Loaded},
+    event::{Event, Loaded, Parked},
     observe::{Shapes, Told, read_record, record_json},
     run::{
-        CallRecord, FlowShape, Reply, RunRecord, StepDetail, StepRecord, StepShape, VariableShape,
+        CallRecord, FlowShape, Reply, RunRecord, Spent, StepDetail, StepRecord, StepShape,
+        VariableShape,
     },
 };
 use http::StatusCode;
@@ -25,7 +26,11 @@ use crate::{
 
 /// An event that went over a socket.
 fn over(reader: &mut Reader, event: &Event) -> Event {
-    let (name, kind, body) = event_body(event, record_json);
+    let redact = Redact {
+        record: Box::new(record_json),
+        text: Box::new(str::to_owned),
+    };
+    let (name, kind, body) = event_body(event, &redact);
     let line = Line::new(name, Some(7), kind, &body);
     match reader.read(&line.text) {
         Ok(Heard::Told(Some(7), Told::Event(event))) => event,
@@ -48,6 +53,12 @@ fn events() -> Vec<Event> {
         accepted(4),
         accepted(5),
         finished(deployed(5)),
+        Event::Parked(Parked {
+            id: crate::fixtures::id(11),
+            flow: crate::fixtures::deploy(),
+            at: start(),
+            due: start() + Duration::from_secs(600),
+        }),
         finished(stray(6, "/.env?a=%1b")),
         finished(undecided(7)),
         finished(everything(8)),
@@ -127,6 +138,12 @@ fn everything(number: u64) -> RunRecord {
         flow: Some(many()),
         continues: Some(crate::fixtures::id(1)),
         replay_of: Some(crate::fixtures::id(2)),
+        answered: Some(Duration::from_micros(730)),
+        spent: Some(Spent {
+            waited: Duration::from_micros(1),
+            parked: Duration::from_micros(2),
+            ran: Duration::from_micros(3),
+        }),
         variables: vec![Some(json!(1.5)), Some(json!(null))],
         taken: Default::default(),
         steps: details.into_iter().enumerate().map(step).collect(),

@@ -145,7 +145,7 @@ fn what_cannot_be_edited_says_why() {
     assert_eq!(screen.press("E"), None);
     assert_eq!(
         footer(&screen),
-        "nothing is known of its request yet: the run is queued"
+        "nothing is known of its request yet: the run waits"
     );
     let mut screen = self::screen(paid(1, 250));
     screen.state = hookyard::dashboard::State::new("flows.kdl".to_owned(), moment(0))

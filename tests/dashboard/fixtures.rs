@@ -82,6 +82,7 @@ pub fn payment() -> Arc<FlowShape> {
         name: "payment".into(),
         sync: true,
         called: false,
+        concurrency: None,
         methods: vec!["POST".to_owned()],
         path: "/payments/1hfmkioou0d".to_owned(),
         url: "https://hooks.example.org/payments/1hfmkioou0d".to_owned(),
@@ -126,6 +127,7 @@ pub fn deploy() -> Arc<FlowShape> {
         name: "deploy".into(),
         sync: false,
         called: false,
+        concurrency: Some(1),
         methods: vec!["POST".to_owned()],
         path: "/deploy/9s8d7f".to_owned(),
         url: "https://hooks.example.org/deploy/9s8d7f".to_owned(),
@@ -143,6 +145,7 @@ pub fn loaded() -> Event {
         at: start(),
         file: "flows.kdl".to_owned(),
         files: vec!["flows.kdl".to_owned(), "flows/deploy.kdl".to_owned()],
+        is_kept: false,
         commit: Some("8c1f03ba92d7e5460fa1b2c3d4e5f60718293a4b".to_owned()),
         flows: vec![payment(), deploy()],
         listening: vec!["127.0.0.1:13000".to_owned()],
@@ -250,6 +253,8 @@ pub fn paid(number: u64, amount: i64) -> RunRecord {
             number,
         ),
         duration: Duration::from_micros(1_230),
+        answered: None,
+        spent: None,
         outcome: if failed {
             Outcome::Failed
         } else {
@@ -366,6 +371,7 @@ pub fn accepted(number: u64) -> Event {
         id: id(number),
         flow: deploy(),
         at: start() + Duration::from_secs(number),
+        answered: None,
     })
 }
 
@@ -466,7 +472,8 @@ pub fn tally(requests: u64) -> Event {
         brief: 0,
         skipped: 0,
         in_flight: 3,
-        queued: 1,
+        waiting: 1,
+        parked: 2,
         dead: 2,
         process: Some(Process {
             uptime: Duration::from_secs(18_200),
@@ -506,7 +513,8 @@ pub fn counts() -> Event {
                 runs: windows((0, 0), (2, 1), (9, 1)),
                 refused: Windows::default(),
                 standing: Standing {
-                    pending: 3,
+                    waiting: 2,
+                    parked: 1,
                     running: 1,
                     dead: 2,
                 },

@@ -1,6 +1,11 @@
 //! Reading large messages, and finding something in them.
 
-use hookyard::{dashboard::Context, run::RunRecord};
+use std::time::Duration;
+
+use hookyard::{
+    dashboard::Context,
+    run::{Outcome, RunRecord, Spent},
+};
 use ratatui::style::Modifier;
 use serde_json::json;
 
@@ -8,6 +13,52 @@ use crate::{
     fixtures::{finished, loaded, paid},
     screen::Screen,
 };
+
+#[test]
+fn a_run_that_went_on_past_its_timeout_tells_both_times() {
+    let mut record: RunRecord = paid(1, 250);
+    record.outcome = Outcome::TimedOut;
+    record.answered = Some(Duration::from_secs(3));
+    record.duration = Duration::from_secs(5);
+    let mut screen = Screen::new(50, 12);
+    screen.hear([loaded(), finished(record)]);
+    screen.press("<enter>");
+    let text = screen.text();
+    let head: Vec<&str> = text.lines().skip(3).take(3).map(str::trim_end).collect();
+    assert_eq!(
+        head,
+        [
+            " ◷ timed out  200  3.00s",
+            "   019ab3c4-0000-7000-8000-000000000001",
+            "   answered after 3.00s, and ended after 5.00s",
+        ]
+    );
+}
+
+#[test]
+fn a_run_that_mostly_waited_says_so() {
+    let mut record: RunRecord = paid(1, 250);
+    record.duration = Duration::from_secs(903);
+    record.spent = Some(Spent {
+        waited: Duration::from_secs(600),
+        parked: Duration::from_secs(300),
+        ran: Duration::from_secs(3),
+    });
+    let shown = |record: &RunRecord| {
+        let mut screen = Screen::new(50, 12);
+        screen.hear([loaded(), finished(record.clone())]);
+        screen.press("<enter>");
+        screen.text()
+    };
+    let line = "   waited 10m00s, parked 5m00s, ran 3.00s";
+    let text = shown(&record);
+    assert!(text.lines().any(|shown| shown.trim_end() == line), "{text}");
+    if let Some(spent) = &mut record.spent {
+        spent.ran = Duration::from_secs(1_000);
+    }
+    let text = shown(&record);
+    assert!(!text.contains("waited"), "{text}");
+}
 
 /// A run whose request had that body, on the tab that shows it.
 fn request(body: &str, rows: u16) -> Screen {

@@ -1,16 +1,20 @@
 //! What the list shows, what is selected, and what the keys do to both.
 
+use std::{sync::Arc, time::Duration};
+
 use crossterm::event::Event as TerminalEvent;
 use hookyard::{
     dashboard::{Context, Effect, Left, Palette, Source},
-    event::Event,
+    event::{Accepted, Answered, Event},
     observe::{Question, Told},
 };
+use http::{Method, StatusCode};
 use ratatui::style::{Color, Modifier};
 
 use crate::{
     fixtures::{
-        accepted, blocked, deployed, finished, id, loaded, moment, paid, rejected, rerouted, stray,
+        accepted, blocked, deploy, deployed, finished, id, loaded, moment, paid, rejected,
+        rerouted, start, stray,
     },
     screen::Screen,
 };
@@ -184,6 +188,27 @@ fn a_selected_run_that_is_forgotten_leaves_the_oldest_selected() {
     let rows = screen.state.rows();
     assert_eq!(screen.state.selected().unwrap().seq, rows[0].seq);
     assert!(!screen.state.is_following());
+}
+
+#[test]
+fn a_run_that_waits_shows_what_its_caller_was_answered() {
+    let mut screen = screen();
+    screen.hear([Event::Accepted(Accepted {
+        id: id(6),
+        flow: deploy(),
+        at: start(),
+        answered: Some(Arc::new(Answered {
+            method: Method::PUT,
+            path: "/deploy/9s8d7f".to_owned(),
+            status: StatusCode::ACCEPTED,
+            took: Duration::from_micros(730),
+        })),
+    })]);
+    let row = &screen.state.rows()[5];
+    assert_eq!(
+        (&*row.method, &*row.path, row.status, row.took),
+        ("PUT", "/deploy/9s8d7f", Some(202), None)
+    );
 }
 
 #[test]

@@ -19,4 +19,5 @@ mod rings;
 mod screen;
 mod screens;
 mod snapshots;
+mod waiting;
 mod why;

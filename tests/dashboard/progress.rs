@@ -54,7 +54,7 @@ fn the_steps_of_a_run_are_shown_as_they_happen_and_those_under_way_grow_with_the
     let mut screen = Screen::new(80, 40);
     screen.hear([loaded(), accepted(5)]);
     let text = screen.text();
-    assert!(text.contains("… queued"), "{text}");
+    assert!(text.contains("… waiting"), "{text}");
     screen.hear([started(5)]);
     let text = screen.text();
     assert!(text.contains("» running"), "{text}");

@@ -45,6 +45,7 @@ fn a_run_that_ends_in_its_place_is_weighed_too() {
             id: id(number),
             flow: deploy(),
             at: start(),
+            answered: None,
         });
     }
     for number in 0..200 {

@@ -1,6 +1,6 @@
 use crate::{
     home::{Home, ended},
-    support::{Server, message, stderr},
+    support::{Server, hookyard, message, stderr},
 };
 
 /// Works, and says by which revision it did.
@@ -105,7 +105,7 @@ fn runs_whose_revision_is_no_longer_sound_or_gone_are_dead_and_say_why() {
         assert_eq!(ended["outcome"], "dead");
         assert!(message(&ended).contains(why), "{ended}");
         // Whoever watches is told of its end as of any other.
-        let told = server.wait_for_line(|line| message(line) == "request");
+        let told = server.wait_for_line(|line| message(line) == "run");
         assert_eq!(
             (&told["run"], &told["outcome"]),
             (&ended["run"], &"dead".into())
@@ -163,6 +163,15 @@ fn with_a_broken_file_the_revision_before_it_is_served_and_its_runs_are_done() {
         "the last good revision of flows.kdl is being served"
     );
     let rejection = server.wait_for_rejection();
+    let told = hookyard()
+        .args(["tail", "--state", "state", "--no-follow"])
+        .current_dir(home.path())
+        .output();
+    let told = String::from_utf8(told.unwrap().stdout).unwrap();
+    assert!(
+        told.contains(" INFO the last good revision of flows.kdl is being served revision="),
+        "{told}"
+    );
     assert_eq!(
         message(&rejection),
         "flows.kdl is broken; the revision before it goes on being served"

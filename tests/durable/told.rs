@@ -101,6 +101,11 @@ fn a_run_that_was_parked_and_is_cancelled_keeps_its_variables_its_steps_and_its_
         serde_json::json!({"alpha": "a", "beta": "b"})
     );
     assert_eq!(steps(&record), ["exec true", "delay 1h"]);
+    let spent = ["waited_us", "parked_us", "ran_us"].map(|name| record[name].as_u64().unwrap());
+    assert!(spent.iter().all(|time| *time > 0), "{spent:?}");
+    // When it was parked is kept to the millisecond.
+    let whole = record["duration_us"].as_u64().unwrap() + 1_000;
+    assert!(spent.iter().sum::<u64>() <= whole, "{spent:?} {whole}");
     let took = "SELECT CAST(duration_us > 0 AND duration_us / 1000 <= finished_ms - accepted_ms + 1
         AS TEXT) FROM history";
     assert_eq!(home.ask(took), ["1"]);

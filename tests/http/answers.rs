@@ -164,6 +164,12 @@ async fn a_run_over_its_time_is_answered_504_and_stops_at_the_next_step() {
     let record = site.record().await;
     assert_eq!(record.outcome, hookyard::run::Outcome::TimedOut);
     assert_eq!(record.reply.as_ref().unwrap().status, 504);
+    // The caller was told when its time was over, however long the run took.
+    let waited = std::time::Duration::ZERO;
+    assert_eq!((record.answered, record.took()), (Some(waited), waited));
+    assert!(record.duration > waited);
+    let latency = site.world.bus.tally().latency;
+    assert_eq!((latency[0], latency.iter().sum::<u64>()), (1, 1));
 }
 
 #[tokio::test]

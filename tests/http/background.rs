@@ -24,6 +24,11 @@ async fn an_async_flow_is_answered_from_its_trigger_once_its_run_is_queued() {
     };
     let claim = site.world.queue.claim().await.unwrap();
     assert_eq!(accepted.id, claim.entry.id);
+    let answered = accepted.answered.as_ref().unwrap();
+    assert_eq!(
+        (&answered.method, &*answered.path, answered.status.as_u16()),
+        (&http::Method::POST, "/job", 202)
+    );
     assert_eq!(claim.entry.reply.status, 202);
     assert_eq!(claim.entry.variables[0], Some(1.into()));
     assert_eq!(site.post("/default", "").await.body, "ok");

@@ -35,6 +35,7 @@ async fn what_stands_below_an_answer_is_queued_as_a_run_of_its_own() {
     let [Event::Accepted(accepted), Event::Finished(record)] = &site.events()[..] else {
         panic!("the rest is told of, and then the end of what came before it");
     };
+    assert_eq!(accepted.answered, None, "the first of the two was");
     assert_eq!(
         (record.outcome, record.continues),
         (Outcome::Succeeded, None)

@@ -51,6 +51,36 @@ response
 }
 
 #[test]
+fn a_run_that_went_on_past_its_timeout_is_listed_with_the_time_of_its_answer() {
+    let server = serve_text(
+        r#"
+flow "slow" mode="sync" timeout="50ms" {
+    webhook "/slow"
+    delay "200ms"
+    respond 200
+}
+"#,
+    );
+    assert_eq!(server.post("/slow", "").status, 504);
+    wait_for_statuses(server.directory(), &["slow timed out"]);
+    let listed = listed(server.directory(), &[]);
+    assert_eq!(listed[0]["duration_us"], 50_000);
+    let id = latest(server.directory());
+    let record = printed(server.directory(), &["runs", "show", "--json", &id]);
+    let record: Value = serde_json::from_str(&record).unwrap();
+    assert_eq!(record["answered_us"], 50_000);
+    assert!(
+        record["duration_us"].as_u64().unwrap() >= 200_000,
+        "{record}"
+    );
+    let story = printed(server.directory(), &["runs", "show", &id]);
+    assert!(
+        story.contains("\n  answered    after 50.0ms\n  took        "),
+        "{story}"
+    );
+}
+
+#[test]
 fn the_story_of_a_dead_run_has_what_it_did_and_why_it_failed() {
     let server = serve();
     server.post("/print", r#"{"file": "none"}"#);

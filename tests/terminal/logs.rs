@@ -142,6 +142,95 @@ fn a_line_for_people_says_flow_branch_status_time_and_run() {
 }
 
 #[test]
+fn a_run_whose_answer_leaves_before_it_has_a_line_for_each() {
+    const FLOWS: &str = r#"
+server { listen "127.0.0.1:0"; }
+flow "deploy" mode="async" {
+    webhook "/deploy" { parse { body "ref" required=#true; }; respond 202; }
+    branch "main?" {
+        when "ref == 'main'" { stop; }
+        otherwise { fail "no such branch"; }
+    }
+}
+flow "order" mode="sync" {
+    webhook "/order"
+    respond 201 then="continue"
+    set a=1
+}
+"#;
+    let mut server = Piped::start(FLOWS);
+    assert_eq!(
+        server.post("/deploy?token=hidden", r#"{"ref": "main"}"#),
+        202
+    );
+    assert_eq!(server.post("/deploy", r#"{"ref": "other"}"#), 202);
+    assert_eq!(server.post("/order", "{}"), 201);
+    server.terminate();
+    let mut said = String::new();
+    let mut out = server.out.take().unwrap();
+    out.read_to_string(&mut said).unwrap();
+    assert_eq!(server.wait(), Some(0));
+    let find = |part: &str| {
+        let line = said.lines().find(|line| line.contains(part));
+        line.unwrap_or_else(|| panic!("no {part} in\n{said}"))
+    };
+    let lines = |message: &str| {
+        let message = format!(" {message} ");
+        said.lines()
+            .filter(|line| line[25..].starts_with(&message))
+            .count()
+    };
+    assert_eq!((lines("INFO request"), lines("INFO run")), (3, 2), "{said}");
+    assert_eq!((lines("WARN request"), lines("WARN run")), (0, 1), "{said}");
+
+    let answered = find("status=202");
+    let (took, run) = (field(answered, "took_ms"), field(answered, "run"));
+    assert_eq!(
+        &answered[25..],
+        format!(
+            " INFO request method=POST path=/deploy status=202 took_ms={took} flow=deploy run={run}"
+        )
+    );
+    let ended = find("branch=\"main?=ref == 'main'\"");
+    let (took, ran) = (field(ended, "took_ms"), field(ended, "ran_ms"));
+    assert_eq!(
+        &ended[25..],
+        format!(
+            " INFO run took_ms={took} ran_ms={ran} flow=deploy branch=\"main?=ref == 'main'\" \
+             outcome=succeeded run={run}"
+        )
+    );
+    let failed = find("outcome=failed");
+    let (took, run) = (field(failed, "took_ms"), field(failed, "run"));
+    let ran = field(failed, "ran_ms");
+    assert_eq!(
+        &failed[25..],
+        format!(
+            " WARN run took_ms={took} ran_ms={ran} flow=deploy branch=\"main?=otherwise\" outcome=failed \
+             why=\"no such branch\" run={run}"
+        )
+    );
+    let order = find("status=201");
+    let (took, first) = (field(order, "took_ms"), field(order, "run"));
+    assert_eq!(
+        &order[25..],
+        format!(
+            " INFO request method=POST path=/order status=201 took_ms={took} flow=order \
+             outcome=succeeded run={first}"
+        )
+    );
+    let rest = find("continues=");
+    let (took, run) = (field(rest, "took_ms"), field(rest, "run"));
+    let ran = field(rest, "ran_ms");
+    assert_eq!(
+        &rest[25..],
+        format!(
+            " INFO run took_ms={took} ran_ms={ran} flow=order outcome=succeeded run={run} continues={first}"
+        )
+    );
+}
+
+#[test]
 fn a_json_line_is_an_object_with_numbers_as_numbers() {
     let server = Server::start(FLOWS);
     assert_eq!(server.post("/payments", BIG).status, 200);

@@ -223,12 +223,12 @@ impl Live {
             .map(|bound| bound.actual.to_string())
             .collect();
         let listening = places.join(", ");
-        // First, so that whoever comes upon the line in the log is told of this revision.
-        self.world.bus.publish(Event::Loaded(Arc::new(Loaded {
+        let loaded = Loaded {
             revision: Arc::clone(&graph.revision),
             at: SystemTime::now(),
             file: self.file.clone(),
             files: self.origin.files.clone(),
+            is_kept: self.origin.is_kept,
             commit: self.origin.commit.clone(),
             flows: graph
                 .flows
@@ -236,18 +236,15 @@ impl Live {
                 .map(|flow| Arc::clone(&flow.shape))
                 .collect(),
             listening: places,
-        })));
+        };
+        let what = loaded.what();
+        // First, so that whoever comes upon the line in the log is told of this revision.
+        self.world.bus.publish(Event::Loaded(Arc::new(loaded)));
         tracing::info!(
             revision = &*graph.revision,
             flows = graph.flows.len(),
             listening,
-            "{}{} {}",
-            if self.origin.is_kept {
-                "the last good revision of "
-            } else {
-                ""
-            },
-            self.file,
+            "{what} {}",
             if before.is_some() {
                 "reloaded"
             } else {

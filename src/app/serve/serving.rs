@@ -222,7 +222,7 @@ fn own_binary() -> Option<PathBuf> {
 /// Has the runs of flows that are gone go beside each other as when they were accepted.
 fn keep_policies(world: &World, revisions: &Revisions) {
     let mut gone = world.queue.standing();
-    gone.retain(|_, runs| runs.pending > 0);
+    gone.retain(|_, runs| runs.waiting + runs.parked > 0);
     for flow in &world.graph.load().flows {
         gone.remove(&flow.name);
     }

@@ -15,7 +15,8 @@ pub(super) fn counts_json(counts: &FlowCounts) -> Value {
             "name": &*flow.name,
             "runs": windows(&flow.runs),
             "refused": windows(&flow.refused),
-            "pending": flow.standing.pending,
+            "waiting": flow.standing.waiting,
+            "parked": flow.standing.parked,
             "running": flow.standing.running,
             "dead": flow.standing.dead,
             "arms": flow.arms.iter().map(|arm| json!({
@@ -36,7 +37,8 @@ pub(super) fn read_counts(counts: &Value) -> FlowCounts {
                 runs: read_windows(&flow["runs"]),
                 refused: read_windows(&flow["refused"]),
                 standing: Standing {
-                    pending: count(&flow["pending"]),
+                    waiting: count(&flow["waiting"]),
+                    parked: count(&flow["parked"]),
                     running: count(&flow["running"]),
                     dead: count(&flow["dead"]),
                 },
@@ -105,7 +107,8 @@ mod tests {
                 runs: windows(10),
                 refused: windows(20),
                 standing: Standing {
-                    pending: 1,
+                    waiting: 1,
+                    parked: 4,
                     running: 2,
                     dead: 3,
                 },

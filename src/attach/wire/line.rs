@@ -19,7 +19,7 @@ pub struct Line {
 pub enum Kind {
     /// The end of this run: lost and counted where there is no room.
     Run(RunId),
-    /// A run that waits, or begins: lost, since its end is told or counted.
+    /// A run that waits, begins, or is parked: lost, since its end is told or counted.
     Accepted,
     /// Something that went by: lost, and not missed.
     Passing,

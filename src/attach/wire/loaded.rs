@@ -2,7 +2,7 @@ use std::{sync::Arc, time::UNIX_EPOCH};
 
 use serde_json::json;
 
-use super::parts::{ids, members, optional, text, texts};
+use super::parts::{id, ids, members, optional, text, texts};
 use crate::{
     event::{Loaded, Reason, Rejected},
     run::{
@@ -17,6 +17,7 @@ pub(super) fn loaded_json(loaded: &Loaded) -> Value {
         "at": timestamp(loaded.at),
         "file": loaded.file,
         "files": loaded.files,
+        "last_good": loaded.is_kept,
         "commit": loaded.commit,
         "listening": loaded.listening,
         "flows": loaded.flows.iter().map(|flow| shape(flow)).collect::<Vec<_>>(),
@@ -29,6 +30,7 @@ pub(super) fn read_loaded(loaded: &Value) -> Loaded {
         at: time(&loaded["at"]),
         file: text(&loaded["file"]),
         files: texts(&loaded["files"]),
+        is_kept: loaded["last_good"].as_bool().unwrap_or(false),
         commit: optional(&loaded["commit"]),
         flows: members(&loaded["flows"])
             .map(|flow| Arc::new(read_shape(flow)))
@@ -74,6 +76,7 @@ fn shape(flow: &FlowShape) -> Value {
         "name": &*flow.name,
         "sync": flow.sync,
         "called": flow.called,
+        "concurrency": flow.concurrency,
         "methods": flow.methods,
         "path": flow.path,
         "url": flow.url,
@@ -104,6 +107,7 @@ fn read_shape(flow: &Value) -> FlowShape {
         name: text(&flow["name"]).into(),
         sync: flow["sync"].as_bool().unwrap_or(false),
         called: flow["called"].as_bool().unwrap_or(false),
+        concurrency: id(&flow["concurrency"]),
         methods: texts(&flow["methods"]),
         path: text(&flow["path"]),
         url: text(&flow["url"]),

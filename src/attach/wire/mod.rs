@@ -1,6 +1,7 @@
 //! The protocol: one JSON object a line, the same in both directions. `docs/dashboard.md` tells it
 //! to people.
 
+mod accepted;
 mod counts;
 mod edited;
 mod event;
@@ -11,6 +12,7 @@ mod parts;
 mod progress;
 mod question;
 mod reader;
+mod redact;
 mod rerouted;
 mod tally;
 
@@ -19,6 +21,7 @@ pub use hello::{Seen, ServerHello, ViewerHello};
 pub use line::{Kind, Line};
 pub use question::{Answer, Asked, question_line, read_question, view_line};
 pub use reader::{Heard, Reader};
+pub use redact::Redact;
 pub use tally::tally_json;
 
 /// The version of the protocol. A member or a type more is no other version: what a reader does

@@ -18,8 +18,10 @@ pub(super) fn optional(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
+pub(super) fn id(value: &Value) -> Option<u32> {
+    u32::try_from(value.as_u64()?).ok()
+}
+
 pub(super) fn ids(list: &Value) -> Vec<u32> {
-    members(list)
-        .filter_map(|id| u32::try_from(id.as_u64()?).ok())
-        .collect()
+    members(list).filter_map(id).collect()
 }

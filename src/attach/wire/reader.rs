@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::{
+    accepted::read_answered,
     counts::read_counts,
     hello::ServerHello,
     loaded::{read_loaded, read_rejected, time},
@@ -10,7 +11,7 @@ use super::{
     tally::read_tally,
 };
 use crate::{
-    event::{Accepted, Event, Started},
+    event::{Accepted, Event, Parked, Started},
     observe::{Shapes, Told, Tried, read_record},
     run::{FlowShape, RunId, RunRecord, Value},
 };
@@ -52,8 +53,13 @@ impl Reader {
             Some("rerouted") => Told::Event(Event::Rerouted(Arc::new(read_rerouted(&line)))),
             Some("accepted") => Told::Event(Event::Accepted(self.accepted(&line)?)),
             Some("started") => {
-                let Accepted { id, flow, at } = self.accepted(&line)?;
+                let Accepted { id, flow, at, .. } = self.accepted(&line)?;
                 Told::Event(Event::Started(Started { id, flow, at }))
+            }
+            Some("parked") => {
+                let Accepted { id, flow, at, .. } = self.accepted(&line)?;
+                let due = time(&line["due"]);
+                Told::Event(Event::Parked(Parked { id, flow, at, due }))
             }
             Some("step") => {
                 let progress = read_progress(&line).ok_or("a step has no place in its run")?;
@@ -107,6 +113,7 @@ impl Reader {
             id: RunId::parse(text_of(line, "id")).ok_or("a run that has not ended has no id")?,
             flow,
             at: time(&line["at"]),
+            answered: read_answered(line),
         })
     }
 }

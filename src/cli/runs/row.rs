@@ -19,7 +19,7 @@ pub(super) struct Row {
     pub revision: String,
     pub status: Status,
     pub accepted_ms: i64,
-    /// How long it took, in microseconds, once it ended.
+    /// How long its caller waited, or it took where none did, in microseconds, once it ended.
     pub duration_us: Option<i64>,
     /// When it goes on, where it is parked.
     pub due_ms: Option<i64>,

@@ -86,6 +86,8 @@ impl Show {
             revision: entry.revision,
             request: entry.request,
             duration: std::time::Duration::ZERO,
+            answered: None,
+            spent: None,
             outcome: Outcome::Succeeded,
             error: None,
             variables: entry.variables,

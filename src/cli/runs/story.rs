@@ -1,6 +1,6 @@
 use crate::{
     cli::time::took,
-    observe::{TRUNCATED, UNKEPT, WITHIN, lane, neutral, round, unkept_steps},
+    observe::{TRUNCATED, UNKEPT, WITHIN, lane, neutral, read_spent, round, unkept_steps},
     run::Value,
 };
 
@@ -38,7 +38,10 @@ impl Story {
 
     fn head(&mut self, record: &Value) {
         self.line(0, &format!("run {}", plain(&record["id"])));
-        let duration = record["duration_us"].as_u64().map(took);
+        let spent = read_spent(record).map(|spent| {
+            spent.told(|time| took(u64::try_from(time.as_micros()).unwrap_or(u64::MAX)))
+        });
+        let time = |name: &str| record[name].as_u64().map(took);
         let interruptions = record["interruptions"].as_u64();
         for (name, value) in [
             ("flow", record["flow"].as_str().map(str::to_owned)),
@@ -51,7 +54,12 @@ impl Story {
                 record["error"]["message"].as_str().map(str::to_owned),
             ),
             ("received", record["received"].as_str().map(str::to_owned)),
-            ("took", duration),
+            (
+                "answered",
+                time("answered_us").map(|time| format!("after {time}")),
+            ),
+            ("took", time("duration_us")),
+            ("of that", spent),
             ("due", record["due"].as_str().map(str::to_owned)),
             (
                 "interrupted",

@@ -40,7 +40,12 @@ pub fn help(keymap: &Keymap) -> Page {
             Tone::Dim,
             "skipped: one like it came before, or its flow was busy",
         ),
-        ("…", Tone::Accent, "queued; nothing was heard of its end"),
+        ("…", Tone::Accent, "waiting for its turn"),
+        (
+            "‖",
+            Tone::Accent,
+            "parked: a `delay`, or until its next try",
+        ),
         (
             "~",
             Tone::Accent,
@@ -69,7 +74,11 @@ pub fn help(keymap: &Keymap) -> Page {
             "so many percent of the last minute's answers took at most that long",
         ),
         ("in flight", "requests that are being served"),
-        ("queued", "async runs that wait for a worker"),
+        ("waiting", "async runs that wait for their turn"),
+        (
+            "parked",
+            "async runs that are put aside: a `delay`, or until the next try",
+        ),
         (
             "brief",
             "recorded without steps since the start: too many at once",

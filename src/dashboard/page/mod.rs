@@ -16,6 +16,7 @@ mod stats;
 mod steps;
 mod tab;
 mod variables;
+mod waits;
 mod waterfall;
 mod why;
 mod words;
@@ -30,6 +31,7 @@ pub use served::served;
 pub use span::Span;
 pub use stats::stats;
 pub use tab::{Tab, inspector};
+pub use waits::Waits;
 pub use words::{sign, status};
 
 use crate::{

@@ -99,7 +99,8 @@ fn standing(page: &mut Page, shape: &FlowShape, is_known: bool, count: Option<&F
     let line = page.line();
     line.put(Tone::Dim, "now").fill_to(NAME);
     for (index, (count, name, tone)) in [
-        (standing.pending, "pending", Tone::Accent),
+        (standing.waiting, "waiting", Tone::Accent),
+        (standing.parked, "parked", Tone::Accent),
         (standing.running, "running", Tone::Accent),
         (standing.dead, "dead", Tone::Bad),
     ]

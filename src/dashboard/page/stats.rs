@@ -113,7 +113,7 @@ fn latency(page: &mut Page, spans: &[Span<'_>], column: usize) {
     }
     page.line().put(
         Tone::Dim,
-        "So many percent of the runs took at most that long; it is told up to an eighth too high.",
+        "So many percent of the answers took at most that long; it is told up to an eighth too high.",
     );
 }
 
@@ -142,11 +142,16 @@ fn outcomes(page: &mut Page, spans: &[Span<'_>], column: usize) {
 type Counter = fn(&TallySnapshot) -> u64;
 
 fn counters(page: &mut Page, latest: Option<&TallySnapshot>) {
-    let queue: [(&str, Counter, &str); 3] = [
+    let queue: [(&str, Counter, &str); 4] = [
         (
-            "queued",
-            |all| all.queued,
-            "async runs that wait for a worker",
+            "waiting",
+            |all| all.waiting,
+            "async runs that wait for their turn",
+        ),
+        (
+            "parked",
+            |all| all.parked,
+            "async runs that are put aside, by a `delay` or until their next try",
         ),
         (
             "in flight",
@@ -176,7 +181,7 @@ fn counters(page: &mut Page, latest: Option<&TallySnapshot>) {
             "requests since the start that were counted and not recorded: too many came at once",
         ),
     ];
-    for (title, counters) in [("Queue", queue), ("Records", records)] {
+    for (title, counters) in [("Queue", &queue[..]), ("Records", &records[..])] {
         page.heading(title);
         for (name, count, meaning) in counters {
             let count = latest.map_or_else(|| UNKNOWN.to_owned(), |all| count(all).to_string());

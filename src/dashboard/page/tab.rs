@@ -1,5 +1,5 @@
-use super::{Page, flow, message, raw, steps, variables, why, words};
-use crate::observe::{Entry, Moment};
+use super::{Page, Waits, flow, message, raw, steps, variables, why, words};
+use crate::observe::{Entry, Moment, Stage};
 
 /// A tab of the inspector.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -54,16 +54,27 @@ impl Tab {
 }
 
 /// What a tab says of a run now, for so many columns; large bodies whole or folded.
-pub fn inspector(tab: Tab, entry: &Entry, columns: usize, unfolded: bool, now: Moment) -> Page {
+pub fn inspector(
+    tab: Tab,
+    entry: &Entry,
+    waits: &Waits,
+    columns: usize,
+    unfolded: bool,
+    now: Moment,
+) -> Page {
     let mut page = Page::default();
     words::summary(&mut page, entry, columns);
     match (tab, &entry.record) {
         // Of a run that waits, its way through the flow is open, but the flow is known.
         (Tab::Flow, record) => flow::write(&mut page, entry, record.as_deref()),
         (Tab::Steps, None) if !entry.steps.is_empty() => {
+            if let Stage::Parked(due) = entry.stage {
+                waits.write_parked(&mut page, due);
+                page.blank();
+            }
             steps::write_so_far(&mut page, entry, columns, now);
         }
-        (_, None) => words::no_record(&mut page, entry),
+        (_, None) => words::no_record(&mut page, entry, waits),
         (Tab::Steps, Some(record)) => steps::write(&mut page, entry, record, columns),
         (Tab::Variables, Some(record)) => variables::write(&mut page, entry, record, columns),
         (Tab::Request, Some(record)) => message::write_request(&mut page, record, unfolded),

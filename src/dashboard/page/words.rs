@@ -2,11 +2,11 @@
 
 use crate::{
     dashboard::{
-        page::{Page, Tone},
+        page::{Page, Tone, Waits},
         text::{self, fit},
     },
     observe::{Entry, Stage},
-    run::{Outcome, RunRecord, StepRecord, Value},
+    run::{Outcome, RunRecord, Spent, StepRecord, Value},
 };
 
 /// How many columns of a value are shown beside its name.
@@ -32,6 +32,7 @@ pub fn value(value: Option<&Value>) -> (Tone, String) {
 pub fn sign(stage: Stage) -> (Tone, &'static str) {
     match stage {
         Stage::Queued => (Tone::Accent, "…"),
+        Stage::Parked(_) => (Tone::Accent, "‖"),
         Stage::Running => (Tone::Accent, "»"),
         Stage::Dry => (Tone::Accent, "~"),
         Stage::Ended(Outcome::Succeeded) => (Tone::Good, "✓"),
@@ -60,7 +61,8 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
     let line = page.line();
     line.put(tone, sign).put(Tone::Plain, " ");
     match entry.stage {
-        Stage::Queued => line.put(tone, "queued"),
+        Stage::Queued => line.put(tone, "waiting"),
+        Stage::Parked(_) => line.put(tone, "parked"),
         Stage::Running => line.put(tone, "running"),
         Stage::Dry => line.put(tone, "dry-run: nothing was done"),
         Stage::Ended(outcome) => line.put(tone, &outcome.to_string()),
@@ -78,6 +80,9 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
     } else {
         page.line().put(Tone::Dim, &id).hang(2);
     }
+    if let Some(record) = &entry.record {
+        times(page, record);
+    }
     if let Some(error) = entry
         .record
         .as_ref()
@@ -89,6 +94,20 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
             .hang(2);
     }
     page.blank();
+}
+
+/// What the time of a run went to, where one number does not tell it.
+fn times(page: &mut Page, record: &RunRecord) {
+    if let Some(answered) = record.answered {
+        let (answered, ended) = (text::duration(answered), text::duration(record.duration));
+        let told = format!("  answered after {answered}, and ended after {ended}");
+        page.line().put(Tone::Dim, &told).hang(2);
+    }
+    // Of a run that was walked as long as it took there is nothing to be told apart.
+    if let Some(spent) = record.spent.filter(Spent::was_mostly_idle) {
+        let told = format!("  {}", spent.told(text::duration));
+        page.line().put(Tone::Dim, &told).hang(2);
+    }
 }
 
 /// Why a step failed, where [`summary`] has not said so already.
@@ -105,22 +124,19 @@ pub fn no_flow(page: &mut Page, entry: &Entry) {
 }
 
 /// Says that nothing is known yet of a run.
-pub fn no_record(page: &mut Page, entry: &Entry) {
+pub fn no_record(page: &mut Page, entry: &Entry, waits: &Waits) {
     page.line().put(
         Tone::Plain,
         &format!("Accepted at {}.", text::timestamp(entry.at)),
     );
-    if entry.stage == Stage::Running {
-        page.line().put(
-            Tone::Dim,
-            "It is on its way: Steps shows how far, and its end shows the rest.",
-        );
-        return;
+    match entry.stage {
+        Stage::Running => {
+            let told = "It is on its way: Steps shows how far, and its end shows the rest.";
+            page.line().put(Tone::Dim, told);
+        }
+        Stage::Parked(due) => waits.write_parked(page, due),
+        _ => waits.write_turn(page),
     }
-    page.line().put(
-        Tone::Dim,
-        "Nothing was heard of its end. Under heavy load a run that succeeds may end unrecorded.",
-    );
 }
 
 /// Says why a record has no steps.

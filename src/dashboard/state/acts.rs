@@ -261,7 +261,7 @@ impl State {
         if !matches!(record, Some(Some(_))) {
             self.say(match record {
                 None => "no run is selected".to_owned(),
-                Some(_) => "nothing is known of its request yet: the run is queued".to_owned(),
+                Some(_) => "nothing is known of its request yet: the run waits".to_owned(),
             });
         }
         record.flatten()

@@ -1,6 +1,6 @@
 use super::{find::Find, overlay::Scroll};
 use crate::{
-    dashboard::page::{Page, Tab, Tone, inspector},
+    dashboard::page::{Page, Tab, Tone, Waits, inspector},
     observe::{Entry, Moment, Stage},
 };
 
@@ -26,6 +26,7 @@ struct Of {
     columns: usize,
     unfolded: bool,
     find: Option<String>,
+    waits: Waits,
 }
 
 impl Inspector {
@@ -59,6 +60,7 @@ impl Inspector {
     pub(super) fn fit(
         &mut self,
         entry: Option<&Entry>,
+        waits: Waits,
         (columns, rows): (usize, usize),
         now: Moment,
     ) {
@@ -72,6 +74,7 @@ impl Inspector {
             // What is folded could not be found.
             unfolded: self.unfolded || find.is_some(),
             find,
+            waits,
         });
         if of != self.of {
             let seq = |of: &Option<Of>| of.as_ref().map(|of| of.seq);
@@ -81,7 +84,7 @@ impl Inspector {
             let mut page = entry
                 .zip(of.as_ref())
                 .map_or_else(Page::default, |(entry, of)| {
-                    inspector(of.tab, entry, columns, of.unfolded, now)
+                    inspector(of.tab, entry, &of.waits, columns, of.unfolded, now)
                 });
             if let Some(find) = &self.find {
                 page.mark(&find.text);

@@ -44,7 +44,7 @@ use super::{
     action::Action,
     keymap::Keymap,
     keys::{Context, acts},
-    page::{self, Page},
+    page::{self, Page, Waits},
 };
 use crate::{
     event::{Event, Loaded, Rejected, Rerouted},
@@ -310,6 +310,7 @@ impl State {
                 // What was looked at is over: its steps are told from the first one on.
                 self.looks_at.take_if(|run| *run == started.id);
             }
+            Event::Parked(parked) => self.list.heard().parked(&parked),
             Event::Progress(progress) => self.list.heard().progress(&progress),
             Event::Finished(record) => self.list.heard().finished(record),
             Event::Tally(snapshot) => self.rates.take(&snapshot, now),
@@ -513,7 +514,11 @@ impl State {
         self.single = room.single;
         self.list.fit(room.list, self.now);
         let selected = self.list.selected().map(|entry| &**entry);
-        self.inspector.fit(selected, room.inspector, self.now);
+        let waits = selected.map_or_else(Waits::default, |entry| {
+            Waits::of(entry, &self.list.runs, self.rates.latest())
+        });
+        self.inspector
+            .fit(selected, waits, room.inspector, self.now);
         if self.screen == Screen::Flows {
             self.flows
                 .fit(self.loaded.as_deref(), room.list, room.inspector);

@@ -14,7 +14,7 @@ pub(super) fn replace(buffer: &mut Buffer) {
 fn stand_in(glyph: char) -> char {
     match glyph {
         '─' | '—' | '–' => '-',
-        '│' | '▏' => '|',
+        '│' | '▏' | '‖' => '|',
         '└' | '├' | '┌' | '┐' | '┘' | '┤' | '┬' | '┴' | '┼' => '+',
         '▸' | '→' | '›' | '»' => '>',
         '▾' => 'v',

@@ -172,9 +172,11 @@ fn numbers(state: &State) -> Vec<Row> {
         say(Tone::Warn, "missed", &text::count(state.missed));
     }
     let latest = state.rates.latest();
-    let queued = latest.map_or(0, |latest| latest.queued);
-    if queued > 0 {
-        say(Tone::Plain, "queued", &text::count(queued));
+    let queue = latest.map_or([0, 0], |latest| [latest.waiting, latest.parked]);
+    for (name, count) in ["waiting", "parked"].into_iter().zip(queue) {
+        if count > 0 {
+            say(Tone::Plain, name, &text::count(count));
+        }
     }
     if let Some(times) = percentiles {
         say(Tone::Plain, "p50", &text::duration(times.p50));

@@ -49,7 +49,7 @@ impl Kind {
 
     pub(super) fn holds(self, stage: Stage) -> bool {
         let outcome = match stage {
-            Stage::Queued => return self == Self::Queued,
+            Stage::Queued | Stage::Parked(_) => return self == Self::Queued,
             Stage::Running => return self == Self::Running,
             Stage::Dry => return self == Self::Dry,
             Stage::Ended(outcome) => outcome,

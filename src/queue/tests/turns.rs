@@ -19,18 +19,22 @@ async fn it_is_known_of_each_flow_how_its_runs_stand() {
         .await
         .park(SystemTime::now() + HOUR, HOUR)
         .await;
-    let standing = |pending, running, dead| Standing {
-        pending,
+    let standing = |waiting, parked, running, dead| Standing {
+        waiting,
+        parked,
         running,
         dead,
     };
     let all: std::collections::BTreeMap<_, _> = life.queue.standing().into_iter().collect();
     let all: Vec<_> = all.iter().map(|(flow, it)| (&**flow, *it)).collect();
-    assert_eq!(all, [("a", standing(3, 1, 0)), ("b", standing(0, 0, 1))]);
+    assert_eq!(
+        all,
+        [("a", standing(2, 1, 1, 0)), ("b", standing(0, 0, 0, 1))]
+    );
     drop((running, life));
 
     let life = live(home.path(), ROOMY);
-    assert_eq!(life.queue.standing()["b"], standing(0, 0, 1));
+    assert_eq!(life.queue.standing()["b"], standing(0, 0, 0, 1));
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ pub struct HistorySummary {
     pub accepted_ms: i64,
     /// When it ended, in milliseconds since 1970.
     pub finished_ms: i64,
-    /// How long it took, in microseconds.
+    /// How long its caller waited, or it took where none did, in microseconds.
     pub duration_us: i64,
     /// Why it did not succeed.
     pub error: Option<String>,

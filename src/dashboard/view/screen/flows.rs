@@ -20,7 +20,7 @@ const COUNT: usize = 5;
 /// How wide the share of errors behind them is.
 const SHARE: usize = 6;
 /// How many columns how the runs stand takes.
-const STANDING: usize = 3 * COUNT;
+const STANDING: usize = 4 * COUNT;
 
 /// The flows with what passed through them, and the graph of the selected one.
 pub(super) fn draw(state: &State, panes: &Panes, theme: Theme, buffer: &mut Buffer) {
@@ -150,7 +150,7 @@ impl Columns {
             paint::say(&mut row, Tone::Dim, &title);
         }
         if self.standing {
-            for title in ["wait", "run", "dead"] {
+            for title in ["wait", "park", "run", "dead"] {
                 paint::say(&mut row, Tone::Dim, &pad_left(title, COUNT));
             }
         }
@@ -182,7 +182,8 @@ impl Columns {
             let is_unqueued = flow.sync || flow.called;
             let standing = standing.filter(|all| !is_unqueued || *all != Default::default());
             for (count, tone) in [
-                (standing.map(|all| all.pending), Tone::Accent),
+                (standing.map(|all| all.waiting), Tone::Accent),
+                (standing.map(|all| all.parked), Tone::Accent),
                 (standing.map(|all| all.running), Tone::Accent),
                 (standing.map(|all| all.dead), Tone::Bad),
             ] {
