@@ -26,6 +26,7 @@ mod told;
 mod tried;
 mod wanted;
 
+pub use crate::run::REDACTED;
 pub use capture::Capture;
 pub use edited::Edited;
 pub use ended::{Ended, Percentiles};
@@ -33,7 +34,7 @@ pub use entry::{Entry, Stage};
 pub use filter::{FIELDS, Filter, FilterError};
 pub use history::History;
 pub use json::{TRUNCATED, UNKEPT, WITHIN, record_json};
-pub use marks::{Marks, REDACTED, untagged};
+pub use marks::{Marks, untagged};
 pub use moment::Moment;
 pub use near_miss::{NearMiss, near_miss};
 pub use neutral::{harmless_json, is_harmful, neutral};

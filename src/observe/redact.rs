@@ -3,13 +3,12 @@ use std::{borrow::Cow, fmt};
 use serde_json::Map;
 
 use super::{
-    Marks, REDACTED,
+    Marks,
     json::{TEXT, record_json},
 };
-use crate::run::{RunRecord, Value, Veil};
-
-/// What is shorter may stand in any text by chance, in bytes.
-pub(super) const TELLING: usize = 8;
+use crate::run::{
+    REDACTED, RunRecord, TELLING, Value, Veil, from_url, is_secret_header, is_secret_parameter,
+};
 
 /// Takes secrets out of records before they are kept.
 ///
@@ -214,35 +213,6 @@ impl Names {
     }
 }
 
-/// Whether a header's value is nobody's business; the name is in lower case.
-pub(super) fn is_secret_header(name: &str) -> bool {
-    const WHOLE: [&str; 4] = [
-        "authorization",
-        "proxy-authorization",
-        "cookie",
-        "set-cookie",
-    ];
-    const PARTS: [&str; 5] = ["token", "secret", "signature", "api-key", "apikey"];
-    WHOLE.contains(&name) || PARTS.iter().any(|part| name.contains(part))
-}
-
-/// Whether a query parameter's value is nobody's business.
-fn is_secret_parameter(name: &str) -> bool {
-    const WORDS: [&str; 3] = ["key", "sig", "apikey"];
-    is_secret_member(name)
-        || name
-            .to_ascii_lowercase()
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| WORDS.contains(&word))
-}
-
-/// Whether a member of a body is nobody's business: `key` is too common a name there.
-pub(super) fn is_secret_member(name: &str) -> bool {
-    const PARTS: [&str; 4] = ["token", "secret", "signature", "password"];
-    let name = name.to_ascii_lowercase();
-    PARTS.iter().any(|part| name.contains(part))
-}
-
 fn redact_headers(headers: &mut Value, marks: &Marks, taken: &mut Vec<Taken>) {
     for pair in headers.as_array_mut().into_iter().flatten() {
         if pair[0].as_str().is_some_and(is_secret_header) {
@@ -286,7 +256,7 @@ fn redact_target(target: &mut Value, marks: &Marks, taken: &mut Vec<Taken>) {
 pub(super) fn redacted_query(query: &str, marks: &Marks, taken: &mut Vec<Taken>) -> String {
     let parameters = query.split('&').map(|parameter| {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        if value.is_empty() || !is_secret_parameter(&from_url(name)) {
+        if value.is_empty() || !is_secret_parameter(name) {
             return parameter.to_owned();
         }
         let decoded = Taken::new(from_url(value), marks);
@@ -302,29 +272,6 @@ pub(super) fn redacted_query(query: &str, marks: &Marks, taken: &mut Vec<Taken>)
     });
     let parameters: Vec<_> = parameters.collect();
     parameters.join("&")
-}
-
-/// A text of a query, decoded as far as it can be.
-fn from_url(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
-        rest = behind;
-        let encoded = behind
-            .get(..2)
-            .filter(|_| *first == b'%')
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match (first, encoded) {
-            (_, Some(byte)) => {
-                bytes.push(byte);
-                rest = &behind[2..];
-            }
-            (b'+', None) => bytes.push(b' '),
-            (byte, None) => bytes.push(*byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn base16(bytes: &[u8]) -> String {
