@@ -42,7 +42,7 @@ pub use part::{lane, round, unkept_steps};
 pub use question::Question;
 pub use rates::{Rates, Shares};
 pub use read::{read_record, read_spent};
-pub use redact::Redactor;
+pub use redact::{About, Redactor};
 pub use reloads::{Became, Reload, Reloads};
 pub use rerouted::rerouted_json;
 pub use runs::{FAILURES, FAILURES_BYTES, PINNED, RECENT, RECENT_BYTES, Runs};

@@ -7,7 +7,8 @@ use super::{
     json::{TEXT, record_json},
 };
 use crate::run::{
-    REDACTED, RunRecord, TELLING, Value, Veil, from_url, is_secret_header, is_secret_parameter,
+    REDACTED, Reply, Request, RunRecord, TELLING, Value, Veil, credentials, from_url,
+    is_secret_header, is_secret_parameter, secret_headers,
 };
 
 /// Takes secrets out of records before they are kept.
@@ -74,6 +75,21 @@ impl Redactor {
     /// A text as it may be told by itself.
     pub fn text_alone(&self, text: &str) -> String {
         self.veil.over(text).into_owned()
+    }
+
+    /// What takes out of texts that are told of a request, and of its answer, what is redacted in
+    /// their record.
+    pub fn about(&self, request: &Request, reply: Option<&Reply>) -> About<'_> {
+        let answered = reply.into_iter().flat_map(|it| secret_headers(&it.headers));
+        let credentials = credentials(request).into_iter().chain(answered);
+        let (telling, whole) = credentials
+            .map(|text| Taken::new(text, &self.marks))
+            .partition::<Vec<_>, _>(Taken::is_telling);
+        let mut all = Cow::Borrowed(self);
+        for taken in &telling {
+            all.to_mut().know(taken);
+        }
+        About { all, whole }
     }
 
     /// Takes the secrets out of what [`record_json`] gave.
@@ -180,6 +196,23 @@ impl Redactor {
         // The cut may have gone through one.
         if let Cow::Owned(told) = self.veil.over_start(text) {
             *text = told;
+        }
+    }
+}
+
+/// A [`Redactor`] that knows what one request came with, too.
+pub struct About<'r> {
+    all: Cow<'r, Redactor>,
+    /// What is redacted only where it is all of a text.
+    whole: Vec<Taken>,
+}
+
+impl About<'_> {
+    /// A text as it may be told.
+    pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.whole.iter().find(|taken| taken.text == text) {
+            Some(taken) => taken.mark.clone(),
+            None => self.all.veil.over(text),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use http::HeaderMap;
+
 use super::{Request, Veil};
 
 /// What stands in the place of a secret of which nothing is told, not even whether it is the same
@@ -44,20 +46,23 @@ pub fn is_secret_member(name: &str) -> bool {
 /// What a request proves itself with: the values of its headers and query parameters that are
 /// nobody's business, as they are written, and decoded.
 pub fn credentials(request: &Request) -> Vec<String> {
-    let headers = request.headers.iter();
-    let mut found: Vec<_> = headers
-        .filter(|(name, _)| is_secret_header(name.as_str()))
-        .map(|(_, value)| String::from_utf8_lossy(value.as_bytes()).into_owned())
-        .collect();
+    let mut found: Vec<_> = secret_headers(&request.headers).collect();
     let query = request.uri.query().unwrap_or_default();
     for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-        if is_secret_parameter(name) {
+        if !value.is_empty() && is_secret_parameter(name) {
             found.push(value.to_owned());
             found.push(from_url(value));
         }
     }
-    found.retain(|value| !value.is_empty());
     found
+}
+
+/// The values of headers that are nobody's business.
+pub fn secret_headers(headers: &HeaderMap) -> impl Iterator<Item = String> {
+    let values = headers
+        .iter()
+        .filter(|(name, value)| is_secret_header(name.as_str()) && !value.is_empty());
+    values.map(|(_, value)| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 /// A text that is told of a request, without what the request proves itself with.

@@ -23,7 +23,7 @@ pub use cancelled::Cancelled;
 pub use continues::Continues;
 pub use credential::{
     REDACTED, TELLING, credentials, from_url, is_secret_header, is_secret_member,
-    is_secret_parameter, without_credentials,
+    is_secret_parameter, secret_headers, without_credentials,
 };
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape, known_word};
 pub use id::RunId;
