@@ -100,3 +100,43 @@ pub fn from_url(text: &str) -> String {
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use bytes::Bytes;
+    use http::{HeaderMap, Method};
+
+    use super::*;
+    use crate::run::Peer;
+
+    #[test]
+    fn a_text_is_told_without_what_a_request_proves_itself_with() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-api-key", "apik3yvalue".parse().unwrap());
+        headers.insert("x-token", "short".parse().unwrap());
+        headers.insert("x-note", "a note of some length".parse().unwrap());
+        let request = Request {
+            method: Method::POST,
+            uri: "/a?sig=long+enough&page=12345678".parse().unwrap(),
+            headers,
+            body: Bytes::new(),
+            peer: Peer::Unix,
+            received: UNIX_EPOCH,
+        };
+        for (text, told) in [
+            ("by apik3yvalue!", "by [redacted]!"),
+            ("long+enough, long enough", "[redacted], [redacted]"),
+            // What is short may stand there by chance.
+            ("a short one", "a short one"),
+            ("short", "[redacted]"),
+            (
+                "a note of some length, 12345678",
+                "a note of some length, 12345678",
+            ),
+        ] {
+            assert_eq!(without_credentials(&request, text), told);
+        }
+    }
+}
