@@ -399,6 +399,7 @@ flow "later" {
     };
     assert_eq!(ask("/tell/t0k-Secr3t%2F%2B%3D%26x"), 500);
     assert_eq!(ask("/later/t0k-Secr3t%2F%2B%3D%26x"), 200);
+    assert_eq!(ask("/later/apik3y-777"), 200);
     server.terminate();
     let mut said = String::new();
     let mut out = server.out.take().unwrap();
