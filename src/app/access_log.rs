@@ -10,8 +10,11 @@ use std::{
 
 use tracing::Level;
 
+use super::worker::redactor;
 use crate::{
     event::{Accepted, Answered, Bus, Event, Subscription, TallySnapshot},
+    model::Secret,
+    observe::{About, Redactor},
     run::{Outcome, RunRecord},
 };
 
@@ -27,11 +30,14 @@ pub(super) struct AccessLog {
 }
 
 impl AccessLog {
-    /// Starts the thread.
+    /// Starts the thread. `secrets` tells those that are served with, which get into no line.
     ///
     /// # Errors
     /// There is none to be had.
-    pub fn start(bus: &Bus) -> std::io::Result<Self> {
+    pub fn start(
+        bus: &Bus,
+        secrets: impl Fn() -> Secrets + Send + 'static,
+    ) -> std::io::Result<Self> {
         // What was left out before was left out of somebody else's view.
         let subscription = bus.subscribe(CAPACITY);
         let mut uncounted = Uncounted::since(missing(&bus.tally(), &subscription));
@@ -42,7 +48,12 @@ impl AccessLog {
         std::thread::Builder::new()
             .name("access-log".to_owned())
             .spawn(move || {
-                write(&subscription, &stopped, &mut uncounted);
+                write(
+                    &subscription,
+                    &stopped,
+                    &mut uncounted,
+                    Hidden::new(secrets),
+                );
                 // Nobody is left to be calm for.
                 uncounted.tell(missing(&tally.tally(), &subscription));
                 let _ = tell.send(());
@@ -63,29 +74,65 @@ impl AccessLog {
     }
 }
 
-fn write(subscription: &Subscription, stop: &AtomicBool, uncounted: &mut Uncounted) {
+fn write(
+    subscription: &Subscription,
+    stop: &AtomicBool,
+    uncounted: &mut Uncounted,
+    mut hidden: Hidden<impl Fn() -> Secrets>,
+) {
     while !stop.load(Ordering::Acquire) {
         if let Some(event) = subscription.next(Duration::from_secs(1)) {
-            tell(&event);
+            tell(&event, hidden.now());
             if let Event::Tally(tally) = event {
                 uncounted.see(missing(&tally, subscription));
             }
         }
     }
     while let Some(event) = subscription.try_next() {
-        tell(&event);
+        tell(&event, hidden.now());
     }
 }
 
-fn tell(event: &Event) {
+/// The secrets that are served with, by name.
+type Secrets = Arc<[(String, Secret)]>;
+
+/// What takes the secrets out of lines, made anew where they are others.
+struct Hidden<S> {
+    secrets: S,
+    known: Secrets,
+    redactor: Redactor,
+}
+
+impl<S: Fn() -> Secrets> Hidden<S> {
+    fn new(secrets: S) -> Self {
+        let known = secrets();
+        let redactor = redactor(&known);
+        Self {
+            secrets,
+            known,
+            redactor,
+        }
+    }
+
+    fn now(&mut self) -> &Redactor {
+        let secrets = (self.secrets)();
+        if !Arc::ptr_eq(&secrets, &self.known) {
+            self.redactor = redactor(&secrets);
+            self.known = secrets;
+        }
+        &self.redactor
+    }
+}
+
+fn tell(event: &Event, redactor: &Redactor) {
     match event {
         Event::Accepted(accepted) => {
             if let Some(answered) = &accepted.answered {
-                answer(accepted, answered);
+                answer(accepted, answered, redactor);
             }
         }
-        Event::Finished(record) if record.was_queued() => run(record),
-        Event::Finished(record) => request(record),
+        Event::Finished(record) if record.was_queued() => run(record, redactor),
+        Event::Finished(record) => request(record, redactor),
         _ => {}
     }
 }
@@ -105,28 +152,31 @@ pub(super) fn in_millis(time: Duration) -> f64 {
 }
 
 /// A request that was answered, and whose run is still to come.
-fn answer(accepted: &Accepted, answered: &Answered) {
+fn answer(accepted: &Accepted, answered: &Answered, redactor: &Redactor) {
     let Answered {
         method,
         path,
         status,
         took,
     } = answered;
-    let (path, took_ms) = (cut(path), in_millis(*took));
+    let path = redactor.text_alone(path);
+    let (path, took_ms) = (cut(&path), in_millis(*took));
     let (method, path, status) = (method.as_str(), &*path, status.as_u16());
     let (flow, run) = (&*accepted.flow.name, accepted.id);
     tracing::info!(method, path, status, took_ms, flow, %run, "request");
 }
 
 /// The end of a run whose caller, if there ever was one, was answered before it began.
-fn run(record: &RunRecord) {
+fn run(record: &RunRecord, redactor: &Redactor) {
+    let about = redactor.about(&record.request, record.reply.as_ref());
     let flow = record.flow.as_ref().map(|flow| &*flow.name);
     let branch = branch_path(record);
-    let branch = branch.as_deref().map(cut);
+    let branch = branch.as_deref().map(|path| told(path, &about));
     let took_ms = in_millis(record.duration);
     let ran_ms = record.spent.map(|spent| in_millis(spent.ran));
     let (run, outcome) = (record.id, record.outcome);
-    let why = record.error.as_ref().map(|error| cut(&error.message));
+    let why = record.error.as_ref();
+    let why = why.map(|error| told(&error.message, &about));
     let (branch, why) = (branch.as_deref(), why.as_deref());
     let continues = record.continues.map(tracing::field::display);
     let replay_of = record
@@ -145,20 +195,22 @@ fn run(record: &RunRecord) {
 }
 
 /// A request that was answered, or refused, and is over.
-fn request(record: &RunRecord) {
+fn request(record: &RunRecord, redactor: &Redactor) {
+    let about = redactor.about(&record.request, record.reply.as_ref());
     let flow = record.flow.as_ref().map(|flow| &*flow.name);
     let branch = branch_path(record);
-    let branch = branch.as_deref().map(cut);
+    let branch = branch.as_deref().map(|path| told(path, &about));
     let status = record.reply.as_ref().map(|reply| reply.status.as_u16());
     let took_ms = in_millis(record.took());
     let ran_ms = record.answered.map(|_| in_millis(record.duration));
     // Without the query, in which some senders carry a token.
-    let path = cut(record.request.uri.path());
+    let path = told(record.request.uri.path(), &about);
     let path = &*path;
     let method = record.request.method.as_str();
     let run = record.id;
     let outcome = record.outcome;
-    let why = record.error.as_ref().map(|error| cut(&error.message));
+    let why = record.error.as_ref();
+    let why = why.map(|error| told(&error.message, &about));
     let (branch, why) = (branch.as_deref(), why.as_deref());
     if level(outcome) == Level::INFO {
         tracing::info!(
@@ -168,6 +220,14 @@ fn request(record: &RunRecord) {
         tracing::warn!(
             method, path, status, took_ms, ran_ms, flow, branch, %outcome, why, %run, "request"
         );
+    }
+}
+
+/// A text that a line is told with.
+fn told<'t>(text: &'t str, about: &About<'_>) -> Cow<'t, str> {
+    match about.text(text) {
+        Cow::Borrowed(text) => cut(text),
+        Cow::Owned(text) => cut(&text).into_owned().into(),
     }
 }
 

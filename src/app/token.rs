@@ -22,6 +22,13 @@ pub(super) fn derive_token(secret: &[u8], name: &str) -> String {
         .collect()
 }
 
+/// What is kept of a key that a request of a flow came with: the same for the same key, and nothing
+/// that the key, or a path, can be told from.
+pub(super) fn derive_key(secret: &[u8], flow: &str, key: &str) -> String {
+    // No name of a flow has a NUL.
+    derive_token(secret, &format!("dedupe\0{flow}\0{key}"))
+}
+
 /// A short name for a content: the first 12 hexadecimal digits of its SHA-256.
 pub(super) fn content_hash(content: &[u8]) -> String {
     Sha256::digest(content)[..6]
@@ -46,6 +53,16 @@ mod tests {
                 .bytes()
                 .all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'))
         );
+    }
+
+    #[test]
+    fn what_is_kept_of_a_key_is_of_its_flow_and_is_no_path() {
+        let kept = derive_key(b"secret", "deploy", "order");
+        assert_eq!(kept, derive_key(b"secret", "deploy", "order"));
+        assert_ne!(kept, derive_key(b"secret", "order", "deploy"));
+        assert_ne!(kept, derive_key(b"secret", "deploy", "order-1"));
+        assert_ne!(kept, derive_token(b"secret", "deploy"));
+        assert_ne!(kept, derive_token(b"secret", "order"));
     }
 
     #[test]

@@ -212,7 +212,13 @@ async fn end(
     outcome: Outcome,
     why: &str,
 ) -> Walked {
-    tracing::warn!(flow = &*claim.entry.flow, run = %claim.entry.id, %outcome, "{why}");
+    let served = world.graph.load_full();
+    let redactor = redactor(&served.secrets);
+    let told = redactor
+        .about(&claim.entry.request, None)
+        .text(why)
+        .into_owned();
+    tracing::warn!(flow = &*claim.entry.flow, run = %claim.entry.id, %outcome, "{told}");
     let spent = Account::open(&claim).map(|account| account.spent());
     let entry = &mut claim.entry;
     // Of a flow that is not known any more, the name is.
@@ -242,8 +248,7 @@ async fn end(
         detailed: true,
         cut: Default::default(),
     };
-    let served = world.graph.load_full();
-    let record = finish(claim, &redactor(&served.secrets), record).await;
+    let record = finish(claim, &redactor, record).await;
     // One that was never looked up is counted at what has its name today.
     let mut flows = served.flows.iter().map(|flow| &**flow);
     let named = |flow: &&Flow| record.flow.as_ref().is_some_and(|it| it.name == flow.name);

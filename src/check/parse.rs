@@ -123,8 +123,13 @@ fn entry(
         keep(parsed, name, named_at);
         return;
     };
-    // A route that matched has all its parameters; but JSON text may say `null`.
-    let always_there = matches!(source, ParseSource::PathParameter(_)) && kind != Some(Kind::Json);
+    let always_there = match &source {
+        // A route that matched has all its parameters; but JSON text may say `null`.
+        ParseSource::PathParameter(_) => kind != Some(Kind::Json),
+        // A list is a value where nothing matched, too.
+        ParseSource::Body(BodySource::JsonPath(path)) => path.gives_many(),
+        _ => false,
+    };
     let presence = if absence == Absence::Allowed && !always_there {
         Presence::MayBeAbsent
     } else {

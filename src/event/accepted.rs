@@ -26,7 +26,8 @@ pub struct Accepted {
 pub struct Answered {
     /// The request's method.
     pub method: Method,
-    /// The request's path, without its query, in which some senders carry a token.
+    /// The request's path, without its query, in which some senders carry a token, and without what
+    /// else the request proves itself with.
     pub path: String,
     /// The status.
     pub status: StatusCode,

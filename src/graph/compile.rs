@@ -10,7 +10,7 @@ use crate::{
     event::FlowTallies,
     expr::JsonRenderer,
     model::{self, Auth, Block, Kind, Mode, Outbound, Routes, Secret, Server, Variable},
-    run::{ArmShape, FlowShape, StepShape, VariableShape},
+    run::{ArmShape, FlowShape, REDACTED, StepShape, VariableShape, Veil},
 };
 
 /// What a checked configuration does not say itself and compiling needs.
@@ -37,6 +37,7 @@ pub struct Resolved {
 /// Compiles a checked configuration. Nothing can go wrong here: all that can was checked.
 pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
     let outbound = Arc::new(resolved.server.outbound.clone());
+    let veil = Arc::new(veil(&resolved.secrets));
     let mut flows: Vec<_> = flows
         .into_iter()
         .zip(resolved.auth)
@@ -50,6 +51,7 @@ pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
     for (place, ((flow, auth), path)) in flows {
         let shared = Shared {
             secrets: Arc::clone(&resolved.secrets),
+            veil: Arc::clone(&veil),
             outbound: Arc::clone(&outbound),
             tallies: resolved.tallies.clone(),
         };
@@ -76,12 +78,23 @@ pub fn compile(flows: Vec<model::Flow>, resolved: Resolved) -> Graph {
     }
 }
 
+/// What hides these secrets in a text.
+fn veil(secrets: &[(String, Secret)]) -> Veil {
+    let mut veil = Veil::new(REDACTED);
+    for (_, secret) in secrets {
+        veil.hide(&String::from_utf8_lossy(secret.expose()));
+        veil.hide_encoded(secret.expose());
+    }
+    veil
+}
+
 /// The flows that may be called, by name.
 type Callees = HashMap<Arc<str>, Arc<Flow>>;
 
 /// What all flows of a graph have in common.
 struct Shared {
     secrets: Arc<[(String, Secret)]>,
+    veil: Arc<Veil>,
     outbound: Arc<Outbound>,
     tallies: FlowTallies,
 }
@@ -147,6 +160,7 @@ fn compile_flow(
         on_error,
         slots: shape.variables.len(),
         secrets: shared.secrets,
+        veil: shared.veil,
         outbound: shared.outbound,
         tally: shared.tallies.of(&shape),
         shape: Arc::new(shape),

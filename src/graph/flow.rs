@@ -6,7 +6,7 @@ use super::{ReplyRenderer, Step, StepId};
 use crate::{
     event::FlowTally,
     model::{Auth, Dedupe, Format, Input, Mode, Outbound, Parse, Secret},
-    run::{FlowShape, Policy},
+    run::{FlowShape, Policy, Veil},
 };
 
 /// One flow, compiled.
@@ -34,6 +34,8 @@ pub struct Flow {
     pub slots: usize,
     /// The secrets that its steps may name.
     pub secrets: Arc<[(String, Secret)]>,
+    /// What hides them in texts that get into the log.
+    pub veil: Arc<Veil>,
     /// What its requests may reach.
     pub outbound: Arc<Outbound>,
     /// Whether no step ever waits, so that a run needs no task of its own to outlive its caller.

@@ -29,7 +29,7 @@ use crate::{
     model::Mode,
     payload::{self, Parsed},
     queue::{self, Appended, Refused},
-    run::{Continues, Outcome, Overlap, Peer, Reply, RunError, RunId},
+    run::{Continues, Outcome, Overlap, Peer, Reply, RunError, RunId, without_credentials},
 };
 
 /// Answers a request.
@@ -214,7 +214,9 @@ async fn accept(
     // Made only for who hears of it; every line of a log is made of it, however many come at once.
     let heard = world.bus.is_watched().then(|| {
         let request = &input.request;
-        (request.method.clone(), request.uri.path().to_owned())
+        // Nobody who hears of it has the headers to know what must not be told.
+        let path = without_credentials(request, request.uri.path());
+        (request.method.clone(), path.into_owned())
     });
     let run = queue::Entry {
         id: input.id,

@@ -5,10 +5,10 @@ use http::{HeaderName, HeaderValue, Method, header};
 
 use super::{
     Marks, REDACTED, Redactor,
-    redact::{Taken, is_secret_header, is_secret_member, redacted_query},
+    redact::{Taken, redacted_query},
     untagged,
 };
-use crate::run::{Request, RunRecord, Value};
+use crate::run::{Request, RunRecord, Value, is_secret_header, is_secret_member};
 
 /// Tags are for those who look at a server; what leaves it has nothing that they could be compared
 /// with.

@@ -4,9 +4,7 @@ use std::{
     hash::{BuildHasher, RandomState},
 };
 
-/// What stands in the place of a secret of which nothing is told, not even whether it is the same
-/// as another.
-pub const REDACTED: &str = "[redacted]";
+use crate::run::REDACTED;
 
 /// How a mark with a tag begins.
 const TAGGED: &str = "[redacted:";

@@ -3,14 +3,14 @@ use std::{borrow::Cow, fmt};
 use serde_json::Map;
 
 use super::{
-    Marks, REDACTED, SHOWN_BODY,
+    Marks, SHOWN_BODY,
     bodies::kept_bodies,
     json::{TEXT, record_json_within},
 };
-use crate::run::{RunRecord, Value, Veil};
-
-/// What is shorter may stand in any text by chance, in bytes.
-pub(super) const TELLING: usize = 8;
+use crate::run::{
+    REDACTED, Reply, Request, RunRecord, TELLING, Value, Veil, credentials, from_url,
+    is_secret_header, is_secret_parameter, secret_headers,
+};
 
 /// Takes secrets out of records before they are kept.
 ///
@@ -87,6 +87,21 @@ impl Redactor {
     /// A text as it may be told by itself.
     pub fn text_alone(&self, text: &str) -> String {
         self.veil.over(text).into_owned()
+    }
+
+    /// What takes out of texts that are told of a request, and of its answer, what is redacted in
+    /// their record.
+    pub fn about(&self, request: &Request, reply: Option<&Reply>) -> About<'_> {
+        let answered = reply.into_iter().flat_map(|it| secret_headers(&it.headers));
+        let credentials = credentials(request).into_iter().chain(answered);
+        let (telling, whole) = credentials
+            .map(|text| Taken::new(text, &self.marks))
+            .partition::<Vec<_>, _>(Taken::is_telling);
+        let mut all = Cow::Borrowed(self);
+        for taken in &telling {
+            all.to_mut().know(taken);
+        }
+        About { all, whole }
     }
 
     /// Takes the secrets out of a record.
@@ -197,6 +212,23 @@ impl Redactor {
     }
 }
 
+/// A [`Redactor`] that knows what one request came with, too.
+pub struct About<'r> {
+    all: Cow<'r, Redactor>,
+    /// What is redacted only where it is all of a text.
+    whole: Vec<Taken>,
+}
+
+impl About<'_> {
+    /// A text as it may be told.
+    pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.whole.iter().find(|taken| taken.text == text) {
+            Some(taken) => taken.mark.clone(),
+            None => self.all.veil.over(text),
+        }
+    }
+}
+
 /// Whose the names of an object's members are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Names {
@@ -224,35 +256,6 @@ impl Names {
             (Self::Ours, name) => Self::of(name),
         }
     }
-}
-
-/// Whether a header's value is nobody's business; the name is in lower case.
-pub(super) fn is_secret_header(name: &str) -> bool {
-    const WHOLE: [&str; 4] = [
-        "authorization",
-        "proxy-authorization",
-        "cookie",
-        "set-cookie",
-    ];
-    const PARTS: [&str; 5] = ["token", "secret", "signature", "api-key", "apikey"];
-    WHOLE.contains(&name) || PARTS.iter().any(|part| name.contains(part))
-}
-
-/// Whether a query parameter's value is nobody's business.
-fn is_secret_parameter(name: &str) -> bool {
-    const WORDS: [&str; 3] = ["key", "sig", "apikey"];
-    is_secret_member(name)
-        || name
-            .to_ascii_lowercase()
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| WORDS.contains(&word))
-}
-
-/// Whether a member of a body is nobody's business: `key` is too common a name there.
-pub(super) fn is_secret_member(name: &str) -> bool {
-    const PARTS: [&str; 4] = ["token", "secret", "signature", "password"];
-    let name = name.to_ascii_lowercase();
-    PARTS.iter().any(|part| name.contains(part))
 }
 
 fn redact_headers(headers: &mut Value, marks: &Marks, taken: &mut Vec<Taken>) {
@@ -298,7 +301,7 @@ fn redact_target(target: &mut Value, marks: &Marks, taken: &mut Vec<Taken>) {
 pub(super) fn redacted_query(query: &str, marks: &Marks, taken: &mut Vec<Taken>) -> String {
     let parameters = query.split('&').map(|parameter| {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        if value.is_empty() || !is_secret_parameter(&from_url(name)) {
+        if value.is_empty() || !is_secret_parameter(name) {
             return parameter.to_owned();
         }
         let decoded = Taken::new(from_url(value), marks);
@@ -314,29 +317,6 @@ pub(super) fn redacted_query(query: &str, marks: &Marks, taken: &mut Vec<Taken>)
     });
     let parameters: Vec<_> = parameters.collect();
     parameters.join("&")
-}
-
-/// A text of a query, decoded as far as it can be.
-fn from_url(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
-        rest = behind;
-        let encoded = behind
-            .get(..2)
-            .filter(|_| *first == b'%')
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match (first, encoded) {
-            (_, Some(byte)) => {
-                bytes.push(byte);
-                rest = &behind[2..];
-            }
-            (b'+', None) => bytes.push(b' '),
-            (byte, None) => bytes.push(*byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn base16(bytes: &[u8]) -> String {

@@ -46,9 +46,14 @@ pub struct Limits {
 pub struct Queue {
     shared: Arc<Shared>,
     limits: Limits,
+    /// What is kept of the keys that requests come with.
+    kept_key: KeptKey,
     /// What the file said of itself when it was last looked at.
     version: Mutex<Option<i64>>,
 }
+
+/// What is kept of a key of a flow, by which it is known again.
+type KeptKey = Box<dyn Fn(&str, String) -> String + Send + Sync>;
 
 /// What claims share with their queue.
 pub(super) struct Shared {
@@ -79,8 +84,21 @@ impl Queue {
                 changed: Notify::new(),
             }),
             limits,
+            kept_key: Box::new(|_, key| key),
             version: Mutex::new(None),
         })
+    }
+
+    /// The same, which keeps of a flow and a key that requests come with what `kept` makes of them,
+    /// and not the key, which may be a credential.
+    pub fn keeping_of_keys(
+        self,
+        kept: impl Fn(&str, String) -> String + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            kept_key: Box::new(kept),
+            ..self
+        }
     }
 
     /// Accepts an entry: when this returns, it is on disk. Whoever stops waiting does not stop it.
@@ -103,7 +121,8 @@ impl Queue {
             .schedule()
             .admit(&entry.flow, weight, policy, self.limits);
         let refuse = |entry, why| Err(Refused { entry, why });
-        let dedupe = dedupe.map(|dedupe| dedupe_row(&entry.flow, entry.id, &entry.reply, dedupe));
+        let dedupe =
+            dedupe.map(|dedupe| self.dedupe_row(&entry.flow, entry.id, &entry.reply, dedupe));
         match admission {
             Admission::Reserved => {}
             Admission::Full => return refuse(entry, Refusal::Full),
@@ -204,7 +223,7 @@ impl Queue {
         let reply = self
             .shared
             .store
-            .first_reply(flow.to_owned(), key.to_owned(), now)
+            .first_reply(flow.to_owned(), (self.kept_key)(flow, key.to_owned()), now)
             .await
             .map_err(|fault| fault.to_string())?;
         reply.as_deref().map(parse_reply).transpose()
@@ -222,7 +241,7 @@ impl Queue {
         reply: &Reply,
         dedupe: Dedupe,
     ) -> Result<(), String> {
-        let row = dedupe_row(flow, id, reply, dedupe);
+        let row = self.dedupe_row(flow, id, reply, dedupe);
         let remembered = self.shared.store.remember(row).await;
         remembered.map_err(|fault| fault.to_string())
     }
@@ -260,6 +279,19 @@ impl Queue {
     /// How the runs of each flow stand that has any here.
     pub fn standing(&self) -> HashMap<Arc<str>, Standing> {
         self.shared.schedule().standing()
+    }
+
+    fn dedupe_row(&self, flow: &str, id: RunId, reply: &Reply, dedupe: Dedupe) -> DedupeRow {
+        let now = SystemTime::now();
+        let expires = now.checked_add(dedupe.window);
+        DedupeRow {
+            flow: flow.to_owned(),
+            key: (self.kept_key)(flow, dedupe.key),
+            id: id.to_string(),
+            reply: codec::reply(reply).to_string(),
+            now_ms: millis(now),
+            expires_ms: expires.map_or(i64::MAX, millis),
+        }
     }
 
     async fn first_reply(&self, dedupe: Option<DedupeRow>) -> Result<Appended, Refusal> {
@@ -488,19 +520,6 @@ fn find(schedule: &mut Schedule, row: &IndexRow, wall: SystemTime, now: Instant)
     if let Some(id) = RunId::parse(&row.id) {
         let weight = usize::try_from(row.weight).unwrap_or(0);
         schedule.found(&row.flow, row.seq, id, weight, stands);
-    }
-}
-
-fn dedupe_row(flow: &str, id: RunId, reply: &Reply, dedupe: Dedupe) -> DedupeRow {
-    let now = SystemTime::now();
-    let expires = now.checked_add(dedupe.window);
-    DedupeRow {
-        flow: flow.to_owned(),
-        key: dedupe.key,
-        id: id.to_string(),
-        reply: codec::reply(reply).to_string(),
-        now_ms: millis(now),
-        expires_ms: expires.map_or(i64::MAX, millis),
     }
 }
 

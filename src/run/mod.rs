@@ -4,6 +4,7 @@
 mod bytes;
 mod cancelled;
 mod continues;
+mod credential;
 mod flow_shape;
 mod headers;
 mod id;
@@ -22,6 +23,10 @@ mod veil;
 pub use bytes::{bytes_json, json_bytes};
 pub use cancelled::Cancelled;
 pub use continues::Continues;
+pub use credential::{
+    REDACTED, TELLING, credentials, from_url, is_secret_header, is_secret_member,
+    is_secret_parameter, secret_headers, without_credentials,
+};
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape, known_word};
 pub use headers::{headers_json, json_headers};
 pub use id::RunId;

@@ -235,7 +235,7 @@ fn with_shared_digits(text: &str, own: Range<usize>) -> Range<usize> {
 
 impl Script {
     /// How many bytes of a text quote a secret at its start, and whether that is all of it; of a
-    /// text that is cut, all of them where the secret goes on behind the cut.
+    /// text that is cut, or says by `…` where it was, all up to there where the secret goes on.
     fn quoted(self, text: &str, secret: &str, is_cut: bool) -> Option<(usize, bool)> {
         let mut rest = text;
         let mut secret = secret.chars().peekable();
@@ -245,9 +245,14 @@ impl Script {
                 secret.next();
             }
             let Some(length) = self.length(rest, c) else {
-                let is_over = rest.is_empty() || is_start_of_escape(rest);
-                let is_telling = text.len() - rest.len() >= TELLING;
-                return (is_cut && is_over && is_telling).then_some((text.len(), false));
+                let quoted = text.len() - rest.len();
+                if quoted < TELLING {
+                    return None;
+                }
+                if is_cut && (rest.is_empty() || is_start_of_escape(rest)) {
+                    return Some((text.len(), false));
+                }
+                return marked_end(rest).map(|end| (quoted + end, false));
             };
             rest = &rest[length..];
         }
@@ -363,6 +368,14 @@ fn entity(text: &str, c: char) -> Option<usize> {
     is_it.then_some(written.len() + 2)
 }
 
+/// Where a text is cut in its first character, which may be written by an escape, and says so.
+fn marked_end(text: &str) -> Option<usize> {
+    // Long enough for an escape and the mark.
+    let start = &text[..text.floor_char_boundary(10)];
+    let end = start.find('…')?;
+    (end == 0 || is_start_of_escape(&text[..end])).then_some(end)
+}
+
 /// Whether a text is what is left of an escape that was cut.
 fn is_start_of_escape(text: &str) -> bool {
     const LONGEST: usize = 8;
@@ -428,6 +441,22 @@ mod tests {
         ] {
             let text = format!("<{written}>");
             assert_eq!(veil(&[secret]).over(&text), "<***>", "{written}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_secret_is_hidden_where_a_text_says_that_it_was_cut() {
+        for (text, told) in [
+            ("no \"s3cret-a…, but text", "no \"***…, but text"),
+            ("s3cret-an\"…", "***…"),
+            ("s3cret-an\\…", "***…"),
+            ("s3cret-an%2…", "***…"),
+            // What is so short, or goes on, is none of it.
+            ("s3c…", "s3c…"),
+            ("s3cret-b…", "s3cret-b…"),
+            ("s3cret-a", "s3cret-a"),
+        ] {
+            assert_eq!(veil(&["s3cret-an\"d-more"]).over(text), told, "{text}");
         }
     }
 

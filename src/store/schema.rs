@@ -105,8 +105,12 @@ fn newer(file: &Path, found: i64) -> OpenError {
 fn connect(file: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(file, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
-    // In KiB where it is negative: what is read is rarely read twice.
-    connection.execute_batch("PRAGMA cache_size = -2048; PRAGMA foreign_keys = OFF;")?;
+    // In KiB where it is negative: what is read is rarely read twice. What a run that has ended was
+    // sent is overwritten: `FAST` would leave it on pages that are free, and a long body has pages
+    // of its own.
+    connection.execute_batch(
+        "PRAGMA cache_size = -2048; PRAGMA foreign_keys = OFF; PRAGMA secure_delete = ON;",
+    )?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(connection)
 }

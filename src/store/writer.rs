@@ -102,6 +102,16 @@ impl Writer {
         while let Some(first) = self.next() {
             self.write(Group::of(first));
         }
+        self.clear_journal();
+    }
+
+    /// Leaves nothing of what was overwritten behind in the journal, which closing the file removes
+    /// only where nobody else reads it.
+    fn clear_journal(&self) {
+        if let Ok(file) = &self.file {
+            // Whoever reads just now may hinder it: then it is done by the next who stops.
+            let _ = file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        }
     }
 
     fn next(&mut self) -> Option<Box<dyn Write>> {

@@ -191,3 +191,17 @@ flows.kdl: 1 error
 "#,
     );
 }
+
+#[test]
+fn a_json_path_that_can_give_several_values_gives_a_list_and_never_nothing() {
+    accepted(
+        r#"flow "a" mode="sync" {
+    webhook "/a" { parse { body "$.items[*].sku" as="skus"; }; }
+    branch { when "'x' in skus" { respond 200; }; }
+    set count="{{ skus | length }}"
+    respond 204
+}
+"#,
+        "\nflows.kdl: 1 flow\n",
+    );
+}

@@ -9,6 +9,7 @@ mod support;
 mod clock;
 mod duplicates;
 mod ends;
+mod erased;
 mod full;
 mod gate;
 mod home;

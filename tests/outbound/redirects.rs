@@ -72,6 +72,25 @@ fn another_host_is_told_no_secret() {
 }
 
 #[test]
+fn another_host_is_told_no_header_that_is_named_like_a_credential_however_it_is_written() {
+    let other = Site::start(|_| answer("200 OK", &[], "other"));
+    let address = other.address();
+    let site = redirecting("307 Temporary Redirect", format!("http://{address}/to"));
+    let headers = r#"header "Authorization" "Bearer a"; header "Cookie" "b=c"; header "X-Api-Key" "d"
+        header "X-Hub-Signature" "e"; redirects 1"#;
+    let reply = ask(&step(&site, headers));
+    assert_eq!(reply.json()["answer"]["text"], "other");
+    let names = ["authorization", "cookie", "x-api-key", "x-hub-signature"];
+    let (first, second) = (site.heard(), other.heard());
+    assert_eq!(
+        names.map(|name| first.header(name)),
+        [Some("Bearer a"), Some("b=c"), Some("d"), Some("e")]
+    );
+    assert_eq!(names.map(|name| second.header(name)), [None; 4]);
+    assert_eq!(second.header("x-note"), Some("note"));
+}
+
+#[test]
 fn a_body_with_a_secret_is_not_sent_to_another_host() {
     let other = Site::start(|_| answer("200 OK", &[], "other"));
     let address = other.address();

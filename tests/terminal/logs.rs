@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use hookyard::observe::untagged;
 use serde_json::Value;
 
 use crate::{
@@ -365,6 +366,79 @@ fn headless_without_colours_there_is_no_escape_sequence() {
     terminal.post(address, "/payments", &BIG.replace("250", "-1"));
     terminal.wait_text("status=500");
     assert!(!terminal.raw().contains(&0x1b));
+}
+
+#[test]
+fn what_records_redact_is_in_no_line() {
+    const FLOWS: &str = r#"
+server { listen "127.0.0.1:0"; }
+secrets { shop "t0k-Secr3t/+=&x"; }
+flow "tell" mode="sync" {
+    webhook "/tell/{at}" {
+        parse { path "at"; header "X-Api-Key" as="key" required=#true; body "text" required=#true; }
+    }
+    log "{{ text }} for {{ key }} at {{ at }}"
+    fail "no {{ text }} for {{ key }}"
+}
+flow "later" {
+    webhook "/later/{at}" { parse { path "at"; body "text" required=#true; }; }
+    branch { when "text > 5" { stop; }; }
+}
+"#;
+    let mut server = Piped::start(FLOWS);
+    let ask = |target: &str| {
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("X-Api-Key", "apik3y-777"),
+        ];
+        let body = r#"{"text": "t0k-Secr3t/+=&x"}"#;
+        let mut stream = connect(server.address);
+        let request = support::request("POST", target, &headers, body);
+        stream.write_all(&request).unwrap();
+        support::read_reply(&mut stream).status
+    };
+    assert_eq!(ask("/tell/t0k-Secr3t%2F%2B%3D%26x"), 500);
+    assert_eq!(ask("/later/t0k-Secr3t%2F%2B%3D%26x"), 200);
+    assert_eq!(ask("/later/apik3y-777"), 200);
+    server.terminate();
+    let mut said = String::new();
+    let mut out = server.out.take().unwrap();
+    out.read_to_string(&mut said).unwrap();
+    assert_eq!(server.wait(), Some(0));
+    for secret in ["t0k-", "Secr3t", "apik3y"] {
+        assert!(!said.contains(secret), "{secret} in\n{said}");
+    }
+    let find = |part: &str| {
+        let line = said.lines().find(|line| line.contains(part));
+        let line = line.unwrap_or_else(|| panic!("no {part} in\n{said}"));
+        untagged(&line[24..]).into_owned()
+    };
+    let logged = find(" for ");
+    let run = field(&logged, "run");
+    assert_eq!(
+        logged,
+        format!("  INFO [redacted] for [redacted] at [redacted] flow=tell run={run}")
+    );
+    let failed = find("status=500");
+    let took = field(&failed, "took_ms");
+    assert_eq!(
+        failed,
+        format!(
+            "  WARN request method=POST path=/tell/[redacted] status=500 took_ms={took} flow=tell \
+             outcome=failed why=\"no [redacted] for [redacted]\" run={run}"
+        )
+    );
+    let answered = find("status=200");
+    let (took, run) = (field(&answered, "took_ms"), field(&answered, "run"));
+    assert_eq!(
+        answered,
+        format!(
+            "  INFO request method=POST path=/later/[redacted] status=200 took_ms={took} \
+             flow=later run={run}"
+        )
+    );
+    let undecided = find("WARN run");
+    assert!(undecided.contains("[redacted]"), "{undecided}");
 }
 
 fn field<'l>(line: &'l str, name: &str) -> &'l str {

@@ -13,6 +13,7 @@ use crate::{
         log,
         reload::{Look, Lookout, SETTLE, Sighting},
         revisions::Revisions,
+        token::derive_key,
     },
     diagnostic::Report,
     model::QueueBounds,
@@ -77,10 +78,13 @@ impl First {
             },
         };
         let QueueBounds { runs, bytes } = assembled.server().queue;
+        let queue = Queue::open(store.clone(), Limits { runs, bytes })
+            .map_err(Ended::Failed)?
+            .keeping_of_keys(move |flow, key| derive_key(&secret, flow, &key));
         Ok(Self {
             state,
             assembled,
-            queue: Queue::open(store.clone(), Limits { runs, bytes }).map_err(Ended::Failed)?,
+            queue,
             store,
             revisions,
             rejected,

@@ -94,7 +94,7 @@ impl Serving {
         let (mut screen, mut access_log) = (None, None);
         if options.headless || !io::stdout().is_terminal() {
             access_log = Some(
-                AccessLog::start(&bus)
+                start_access_log(&world)
                     .map_err(|error| format!("no thread for the log: {error}"))?,
             );
         } else {
@@ -200,7 +200,7 @@ impl Serving {
                         | dashboard::Left::Detached => return,
                         dashboard::Left::TerminalGone => {
                             tracing::warn!("the terminal is gone; serving goes on without a dashboard");
-                            match AccessLog::start(&self.world.bus) {
+                            match start_access_log(&self.world) {
                                 Ok(access_log) => self.access_log = Some(access_log),
                                 Err(error) => tracing::error!(%error, "no thread for the log"),
                             }
@@ -229,6 +229,12 @@ fn keep_policies(world: &World, revisions: &Revisions) {
     for (flow, policy) in revisions.policies(gone.keys()) {
         world.queue.set_policy(&flow, policy);
     }
+}
+
+/// Starts to write lines.
+fn start_access_log(world: &Arc<World>) -> io::Result<AccessLog> {
+    let served = Arc::clone(world);
+    AccessLog::start(&world.bus, move || Arc::clone(&served.graph.load().secrets))
 }
 
 /// Starts to keep what ends without ever having been queued.

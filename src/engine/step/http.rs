@@ -13,7 +13,7 @@ use crate::{
     },
     expr::{Context, JsonRenderer, Root, Template},
     model::{Http, Origin, Payload},
-    run::Value,
+    run::{Value, is_secret_header},
 };
 
 /// The longest a title may be, in characters.
@@ -21,13 +21,6 @@ const TITLE: usize = 512;
 
 /// Tells one request from another where it is sent twice (draft-ietf-httpapi-idempotency-key).
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-
-/// The headers that prove who asks.
-const CREDENTIALS: [HeaderName; 3] = [
-    header::AUTHORIZATION,
-    header::COOKIE,
-    header::PROXY_AUTHORIZATION,
-];
 
 impl Act for Http<JsonRenderer> {
     fn output(&self) -> Option<u32> {
@@ -116,10 +109,10 @@ fn question<'w>(
     }
     let (content_type, body) = body(&http.body, &scope)?;
     let mut headers = HeaderMap::new();
-    let mut confidential = CREDENTIALS.to_vec();
+    let mut confidential = Vec::new();
     for (name, template) in &http.headers {
         headers.append(name, header_value(name, &render(template, &scope)?)?);
-        if template.reads(Root::Secrets) {
+        if template.reads(Root::Secrets) || is_secret_header(name.as_str()) {
             confidential.push(name.clone());
         }
     }

@@ -1,5 +1,10 @@
 use super::{Done, Goes};
-use crate::{engine::walk::Walk, expr::Template, graph::Step, run::StepDetail};
+use crate::{
+    engine::walk::Walk,
+    expr::Template,
+    graph::Step,
+    run::{StepDetail, without_credentials},
+};
 
 /// Writes a line to the log.
 pub(super) fn take(walk: &Walk<'_>, step: &Step, template: &Template) -> Done {
@@ -8,6 +13,8 @@ pub(super) fn take(walk: &Walk<'_>, step: &Step, template: &Template) -> Done {
             let course = walk.course;
             // A run that is resumed has said so before.
             if !course.journal.is_behind() {
+                let told = course.flow.veil.over(&line);
+                let line = without_credentials(&course.input.request, &told);
                 tracing::info!(target: "hookyard::flow", flow = &*course.flow.name, run = %course.input.id, "{line}");
             }
             Done {
