@@ -276,3 +276,37 @@ flows.kdl: 1 flow, 1 warning
 "#,
     );
 }
+
+#[test]
+fn what_is_no_file_is_not_read_and_neither_is_one_without_an_end() {
+    let too_long = "/".repeat((8 << 20) + 1);
+    refused_files(
+        &[
+            (
+                "flows.kdl",
+                r#"include "/dev/zero"
+include "long.kdl"
+flow "a" { webhook "/a"; }
+"#,
+            ),
+            ("long.kdl", &too_long),
+        ],
+        r#"
+  × `/dev/zero` could not be read: it is a device, not a file
+   ╭─[flows.kdl:1:9]
+ 1 │ include "/dev/zero"
+   ·         ───────────
+ 2 │ include "long.kdl"
+   ╰────
+
+  × `long.kdl` could not be read: it is longer than 8 MiB
+   ╭─[flows.kdl:2:9]
+ 1 │ include "/dev/zero"
+ 2 │ include "long.kdl"
+   ·         ──────────
+ 3 │ flow "a" { webhook "/a"; }
+   ╰────
+flows.kdl: 2 errors
+"#,
+    );
+}

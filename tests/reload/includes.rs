@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::{
     harness::*,
-    support::{Server, with_free_port},
+    support::{Server, message, with_free_port},
 };
 
 fn status(server: &Server, path: &str) -> u16 {
@@ -115,5 +115,35 @@ fn a_broken_file_among_many_leaves_all_of_the_old() {
         ("one".to_owned(), 200)
     );
     fs::write(server.directory().join("flows/b.kdl"), flow("b", "b")).unwrap();
+    wait_for_answer(&server, "two");
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_refused_and_does_not_hold_up_what_is_saved_later() {
+    let server = serve(&entry("include \"flows/*.kdl\"\n"));
+    let flows = server.directory().join("flows");
+    fs::create_dir(&flows).unwrap();
+    pipe(&flows.join("b.kdl"));
+    server.wait_for_rejection();
+    server.wait_for_line(|line| {
+        message(line).contains("could not be read: it is a pipe, not a file")
+    });
+    assert_eq!(answer(&server), "one");
+    fs::remove_file(flows.join("b.kdl")).unwrap();
+    fs::write(flows.join("b.kdl"), flow("b", "b")).unwrap();
+    while status(&server, "/b") != 200 {
+        server.wait_for_reload();
+    }
+}
+
+#[test]
+fn an_entry_file_that_is_a_pipe_is_refused_until_it_is_a_file_again() {
+    let server = serve(&answering("one"));
+    fs::remove_file(server.file()).unwrap();
+    pipe(&server.file());
+    server.wait_for_line(|line| message(line).contains("it is a pipe, not a file"));
+    assert_eq!(answer(&server), "one");
+    fs::remove_file(server.file()).unwrap();
+    save(&server, &answering("two"));
     wait_for_answer(&server, "two");
 }
