@@ -18,4 +18,4 @@ bench:
 
 # Build one static binary: target/x86_64-unknown-linux-gnu/release/hookyard
 static:
-    RUSTFLAGS='-C target-feature=+crt-static -C link-arg=-Wl,-z,pack-relative-relocs' cargo build --release --target x86_64-unknown-linux-gnu
+    cargo build --release --config .cargo/static.toml

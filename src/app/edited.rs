@@ -79,7 +79,8 @@ pub(super) fn send(state: &StateDir, file: &Path, edited: &Edited) -> Result<Str
     let led = Led::new(&today, request(filled.without_missing()))
         .map_err(|why| format!("it would be {why}"))?;
     let entry = today.entry(led.flow, led.request, led.parsed)?;
-    offer(state, &today, edited.run, &entry)?;
+    // Whether or not somebody did the old one again: this is another request.
+    offer(state, &today, edited.run, false, &entry)?;
     Ok(format!("{}, edited, is sent as {}\n", edited.run, entry.id))
 }
 

@@ -43,7 +43,7 @@ pub use attach::{runtime_directory, socket};
 pub use disk::Disk;
 pub use load::{Loaded, Reading, load};
 pub use log::{LogFormat, color_allowed, style};
-pub use redo::Renewed;
+pub use redo::{Renewed, dead_no_more};
 pub use rehearsal::{Rehearsed, Verdict, rehearse};
 pub use reload::{Loader, Look};
 pub use replay::{Today, Unready, old_request};

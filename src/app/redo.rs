@@ -26,8 +26,8 @@ pub struct Renewed<'t> {
     pub entry: Entry,
     /// What is known of the old one.
     record: Value,
-    /// Whether all of its request is known.
-    is_whole: bool,
+    /// Whether the old one is dead, and so all of its request is known.
+    pub is_dead: bool,
 }
 
 /// What is known of a run that has ended.
@@ -88,7 +88,7 @@ impl<'t> Renewed<'t> {
         with_redacted: bool,
     ) -> Result<Option<Self>, String> {
         let Old { record, flow, kept } = Old::find(reader, id)?;
-        let is_whole = kept.is_some();
+        let is_dead = kept.is_some();
         let request = match kept {
             Some(entry) => entry.request,
             None => old_request(&record, with_redacted)?,
@@ -102,7 +102,7 @@ impl<'t> Renewed<'t> {
         Ok(Some(Self {
             old: id.to_owned(),
             record,
-            is_whole,
+            is_dead,
             flow,
             entry,
         }))
@@ -118,7 +118,7 @@ impl<'t> Renewed<'t> {
     /// # Errors
     /// The sentence says why that cannot be found out.
     pub fn rehearse(&self, today: &Today) -> Result<String, String> {
-        let is_obscured = !self.is_whole && today.may_read_redacted(&self.record);
+        let is_obscured = !self.is_dead && today.may_read_redacted(&self.record);
         let rehearsed = rehearse(self.flow, &self.entry, &self.record, is_obscured)?;
         Ok(self.told(&rehearsed))
     }
@@ -139,19 +139,28 @@ impl<'t> Renewed<'t> {
 pub(super) fn replay(state: &StateDir, file: &Path, run: RunId) -> Result<String, String> {
     let today = today(state, file)?;
     let renewed = renewed(state, &today, run, false)?;
-    offer(state, &today, run, &renewed.entry)?;
+    if !offer(state, &today, run, renewed.is_dead, &renewed.entry)? {
+        return Err(dead_no_more(&run.to_string()));
+    }
     Ok(format!("{run} is replayed as {}\n", renewed.entry.id))
 }
 
-/// Leaves a run for the server that is to be done in the place of an old one.
+/// Why a dead run is not replayed that is gone.
+pub fn dead_no_more(run: &str) -> String {
+    format!("{run} is dead no more: somebody else has just replayed or removed it")
+}
+
+/// Leaves a run for the server that is to be done in the place of an old one; `false` where that
+/// `was_dead`, and is no more.
 pub(super) fn offer(
     state: &StateDir,
     today: &Today,
     old: RunId,
+    was_dead: bool,
     entry: &Entry,
-) -> Result<(), String> {
+) -> Result<bool, String> {
     let mut visitor = Visitor::open(state.path()).map_err(|error| error.to_string())?;
-    let offered = visitor.replay(&old.to_string(), &today.revision, &entry.to_row());
+    let offered = visitor.replay(&old.to_string(), was_dead, &today.revision, &entry.to_row());
     offered.map_err(|fault| fault.to_string())
 }
 

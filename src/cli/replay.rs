@@ -8,7 +8,7 @@ use super::{
     time::{ago, duration},
 };
 use crate::{
-    app::{self, Renewed, Today, Unready},
+    app::{self, Renewed, Today, Unready, dead_no_more},
     store::{HistoryFilter, QueueFilter, State},
 };
 
@@ -52,6 +52,9 @@ impl Replay {
         for id in ids {
             let wanted = self.flow.as_deref();
             match Renewed::new(&past.reader, &today, &id, wanted, self.dry_run) {
+                Ok(Some(run)) if self.dead && !run.is_dead => {
+                    exit = output::fail(&dead_no_more(&id));
+                }
                 Ok(run) => renewed.extend(run),
                 Err(why) => exit = output::fail(&format!("{id} cannot be replayed: {why}")),
             }
@@ -71,8 +74,12 @@ impl Replay {
         confirm(&question(&renewed), self.yes)?;
         let mut visitor = past.visitor()?;
         for run in &renewed {
-            let offered = visitor.replay(&run.old, &today.revision, &run.entry.to_row());
-            read(offered.map_err(|fault| fault.to_string()))?;
+            let row = run.entry.to_row();
+            let offered = visitor.replay(&run.old, run.is_dead, &today.revision, &row);
+            if !read(offered.map_err(|fault| fault.to_string()))? {
+                exit = output::fail(&dead_no_more(&run.old));
+                continue;
+            }
             output::print(&format!("{} is replayed as {}\n", run.old, run.entry.id));
         }
         Ok(exit)

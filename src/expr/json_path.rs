@@ -1,5 +1,7 @@
 //! JSONPath (RFC 9535), through `jsonpath-rust`.
 
+use std::fmt;
+
 use jsonpath_rust::parser::errors::JsonPathError;
 use jsonpath_rust::parser::model::{JpQuery, Segment as QuerySegment, Selector};
 use jsonpath_rust::parser::parse_json_path;
@@ -8,7 +10,7 @@ use serde_json::Value;
 
 use super::Segment;
 use super::error::{ExprError, ExprErrorKind};
-use super::limits::MAX_DEPTH;
+use super::limits::{MAX_DEPTH, MAX_QUERY_MEMORY};
 
 /// How deep function calls may nest. The parser tries each of them several ways, so the time it
 /// takes grows with a power of their depth; no real query nests two.
@@ -18,6 +20,8 @@ const MAX_CALLS: usize = 3;
 #[derive(Clone, Debug)]
 pub(super) struct JsonPath {
     query: JpQuery,
+    /// How often it looks at all levels below.
+    descents: u32,
 }
 
 impl JsonPath {
@@ -28,7 +32,8 @@ impl JsonPath {
     pub(super) fn parse(text: &str) -> Result<JsonPath, ExprError> {
         prescan(text)?;
         let query = parse_json_path(text).map_err(|error| in_plain_words(text, &error))?;
-        Ok(JsonPath { query })
+        let descents = text.matches("..").count() as u32;
+        Ok(JsonPath { query, descents })
     }
 
     /// The steps of a singular query; `None` where the query can give several values.
@@ -47,13 +52,89 @@ impl JsonPath {
     }
 
     /// All values the query gives, in its order.
-    pub(super) fn find(&self, document: &Value) -> Vec<Value> {
+    ///
+    /// # Errors
+    /// It would take more than [`MAX_QUERY_MEMORY`].
+    pub(super) fn find(&self, document: &Value) -> Result<Vec<Value>, TooMuch> {
+        if self.memory(document) > MAX_QUERY_MEMORY {
+            return Err(TooMuch);
+        }
         // evaluation only fails where it would lose a reference, which `Value` never does
         let found = js_path_process(&self.query, document).unwrap_or_default();
-        found
+        Ok(found
             .into_iter()
             .map(|reference| reference.val().clone())
-            .collect()
+            .collect())
+    }
+
+    /// About how much memory it takes at most to evaluate it, in bytes. The library writes out the
+    /// path of each value that it comes by, and who looks at all levels may find each value as often
+    /// as there are levels above it, and for each `..` once more.
+    fn memory(&self, document: &Value) -> usize {
+        let mut extent = Extent::default();
+        extent.add(document, 0, 0);
+        let once = extent
+            .paths
+            .saturating_add(extent.values.saturating_mul(BYTES_A_VALUE));
+        let Some(more) = self.descents.checked_sub(1) else {
+            return once;
+        };
+        once.saturating_mul(extent.depth.max(1).saturating_pow(more))
+            .saturating_add(extent.levels.saturating_mul(BYTES_A_LEVEL))
+    }
+}
+
+/// What a value takes in the lists of an evaluation, in bytes, beside its path.
+const BYTES_A_VALUE: usize = 64;
+
+/// What the copy of a value takes, in bytes, for each value above it.
+const BYTES_A_LEVEL: usize = 32;
+
+/// How much there is in a document.
+#[derive(Default)]
+struct Extent {
+    values: usize,
+    /// The length of all their paths.
+    paths: usize,
+    /// How many values there are above each, all in all.
+    levels: usize,
+    /// The most of them.
+    depth: usize,
+}
+
+impl Extent {
+    fn add(&mut self, value: &Value, path: usize, depth: usize) {
+        self.values += 1;
+        self.paths += path;
+        self.levels += depth;
+        self.depth = self.depth.max(depth);
+        match value {
+            Value::Array(items) => {
+                for item in items {
+                    self.add(item, path + LENGTH_OF_INDEX, depth + 1);
+                }
+            }
+            Value::Object(members) => {
+                for (name, member) in members {
+                    self.add(member, path + name.len() + LENGTH_OF_QUOTES, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `[1000]`, and `['']`.
+const LENGTH_OF_INDEX: usize = 6;
+const LENGTH_OF_QUOTES: usize = 4;
+
+/// A JSONPath is not evaluated: it would take too much memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TooMuch;
+
+impl fmt::Display for TooMuch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("would look at too much: the body is too large and too deep for it")
     }
 }
 
@@ -123,6 +204,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::{ExprErrorKind, Path};
+    use super::TooMuch;
 
     /// The example of RFC 9535, section 1.5.
     fn store() -> Value {
@@ -191,8 +273,30 @@ mod tests {
                 "{query}"
             );
             assert_eq!(path.variable_name(), None);
-            assert_eq!(path.find(&store()), Some(expected), "{query}");
+            assert_eq!(path.find(&store()), Ok(Some(expected)), "{query}");
         }
+    }
+
+    #[test]
+    fn what_would_take_too_much_memory_is_not_evaluated() {
+        let key = "k".repeat(1_000);
+        let mut deep = json!(vec![0; 200]);
+        for _ in 0..100 {
+            deep = json!({ &key: deep });
+        }
+        let wide = json!({ "items": vec![json!({ "sku": "a", "count": 1 }); 20_000] });
+        let found = |query: &str, document: &Value| {
+            let found = Path::parse(query).unwrap().find(document);
+            found.map(|found| found.map_or(0, |found| found.as_array().map_or(1, Vec::len)))
+        };
+        assert_eq!(found("$..sku", &wide), Ok(20_000));
+        assert_eq!(found("$.items[*].sku", &wide), Ok(20_000));
+        assert_eq!(found("$..sku", &deep), Ok(0));
+        assert_eq!(found("$..sku..a", &deep), Err(TooMuch));
+        let deeper = json!(vec![deep; 5]);
+        assert_eq!(found("$..sku", &deeper), Err(TooMuch));
+        assert_eq!(found("$.*[*]", &deeper), Err(TooMuch));
+        assert_eq!(found("$[0]", &deeper), Ok(1));
     }
 
     #[test]
@@ -207,7 +311,7 @@ mod tests {
         ] {
             let path = Path::parse(query).unwrap();
             assert!(!path.gives_many(), "{query}");
-            assert_eq!(path.find(&store()), expected, "{query}");
+            assert_eq!(path.find(&store()), Ok(expected), "{query}");
         }
     }
 

@@ -18,5 +18,8 @@ pub(super) const MAX_NESTING: usize = 256;
 /// How much work a Jinja template may do, in minijinja's fuel.
 pub(super) const FUEL: u64 = 1_000_000;
 
+/// How much memory a JSONPath may take to be evaluated, in bytes.
+pub const MAX_QUERY_MEMORY: usize = 64 << 20;
+
 /// How much of a value a message shows, in characters.
 pub(super) const MAX_SHOWN: usize = 80;

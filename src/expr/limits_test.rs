@@ -189,7 +189,7 @@ fn json_paths_are_bounded_in_depth_and_in_the_time_they_take() {
                 ] {
                     let started = std::time::Instant::now();
                     if let Ok(path) = Path::parse(&text) {
-                        path.find(&json!([{"a": [1]}]));
+                        let _ = path.find(&json!([{"a": [1]}]));
                     }
                     assert!(started.elapsed().as_millis() < 500, "{text}");
                 }

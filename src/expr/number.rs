@@ -51,6 +51,13 @@ impl Number {
         }
     }
 
+    /// Whether the two cannot be told apart though they may have been written with other digits: one
+    /// lost some when it was read.
+    pub(super) fn is_blurred(self, other: Number) -> bool {
+        let is_inexact = |number| matches!(number, Number::Float(float) if !is_exact(float));
+        (is_inexact(self) || is_inexact(other)) && self.as_float() == other.as_float()
+    }
+
     /// The order of two numbers, without rounding one to the other's type.
     pub(super) fn compare(self, other: Number) -> Option<Ordering> {
         match (self, other) {
@@ -60,6 +67,12 @@ impl Number {
             (Number::Float(a), Number::Integer(b)) => compare_mixed(b, a).map(Ordering::reverse),
         }
     }
+}
+
+/// Whether no other whole number is read as the same float: beyond 2^53 some are.
+pub fn is_exact(float: f64) -> bool {
+    const BEYOND: f64 = 9_007_199_254_740_992.0;
+    float.abs() < BEYOND
 }
 
 fn compare_mixed(integer: i128, float: f64) -> Option<Ordering> {

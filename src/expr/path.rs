@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::error::{ExprError, ExprErrorKind};
-use super::json_path::JsonPath;
+use super::json_path::{JsonPath, TooMuch};
 use super::limits::{MAX_DEPTH, MAX_EXPRESSION};
 use super::{Segment, names, walk};
 
@@ -95,10 +95,13 @@ impl Path {
 
     /// The value at the path. Null is absent; a path that gives many gives a list, which is
     /// empty where none match.
-    pub fn find(&self, document: &Value) -> Option<Value> {
+    ///
+    /// # Errors
+    /// Where it gives many: there is too much in the document to look for them.
+    pub fn find(&self, document: &Value) -> Result<Option<Value>, TooMuch> {
         match &self.way {
-            Way::Segments(segments) => walk(document, segments).cloned(),
-            Way::Query(query) => Some(Value::Array(query.find(document))),
+            Way::Segments(segments) => Ok(walk(document, segments).cloned()),
+            Way::Query(query) => query.find(document).map(|found| Some(Value::Array(found))),
         }
     }
 }
@@ -329,7 +332,7 @@ mod tests {
     #[test]
     fn null_is_absent_and_falsy_values_are_there() {
         let document = json!({"n": null, "z": 0, "f": false, "e": "", "l": [1, 2, 3]});
-        let find = |text: &str| Path::parse(text).unwrap().find(&document);
+        let find = |text: &str| Path::parse(text).unwrap().find(&document).unwrap();
         assert_eq!(find("n"), None);
         assert_eq!(find("n.deeper"), None);
         assert_eq!(find("missing"), None);

@@ -323,7 +323,7 @@ mod tests {
             let set = PathSet::new(&paths);
             let mut out = vec![None; paths.len()];
             read(&set, set.root(), &document, &mut out);
-            let expected: Vec<_> = paths.iter().map(|path| path.find(&document)).collect();
+            let expected: Vec<_> = paths.iter().map(|path| path.find(&document).unwrap()).collect();
             prop_assert_eq!(out, expected);
         }
     }

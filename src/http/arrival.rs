@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, header, request};
 use smallvec::SmallVec;
 
-use super::{World, refusal::Refusal, respond};
+use super::{World, refusal::Refusal, respond, room::Held};
 use crate::{
     engine::Input,
     event::{Detail, InFlight},
@@ -26,6 +26,8 @@ pub(super) struct Arrival<'w> {
     pub request: Request,
     pub flow: Option<Arc<Flow>>,
     pub revision: Option<Arc<str>>,
+    /// The memory that it takes up.
+    pub held: Held,
     detail: Detail,
     is_told: bool,
     _in_flight: InFlight,
@@ -49,6 +51,7 @@ impl<'w> Arrival<'w> {
             },
             flow: None,
             revision: None,
+            held: Held::default(),
             detail: world.bus.detail(started),
             is_told: false,
             _in_flight: world.bus.in_flight(),

@@ -38,12 +38,14 @@ impl<'c> Body<'c> {
         !self.is_done
     }
 
-    /// Reads all of it: up to `limit` bytes, and waiting no longer than `patience` for more.
+    /// Reads all of it: up to `limit` bytes, waiting no longer than `patience` for more, and as far
+    /// as `may_hold` says that so many bytes may be held.
     pub async fn read(
         &mut self,
         headers: &HeaderMap,
         limit: u64,
         patience: Duration,
+        may_hold: impl FnMut(usize) -> Result<(), Refusal>,
     ) -> Result<Bytes, Refusal> {
         if self.is_done {
             return Ok(Bytes::new());
@@ -54,14 +56,19 @@ impl<'c> Body<'c> {
         if is_encoded(headers) {
             return Err(Refusal::encoded());
         }
-        let whole = self.collect(limit, patience).await;
+        let whole = self.collect(limit, patience, may_hold).await;
         if self.has_waited {
             self.entry.set_waiting(false);
         }
         whole
     }
 
-    async fn collect(&mut self, limit: u64, patience: Duration) -> Result<Bytes, Refusal> {
+    async fn collect(
+        &mut self,
+        limit: u64,
+        patience: Duration,
+        mut may_hold: impl FnMut(usize) -> Result<(), Refusal>,
+    ) -> Result<Bytes, Refusal> {
         let announced = self.incoming.size_hint();
         // Most bodies come in one piece, which is kept as it is.
         let mut whole = Bytes::new();
@@ -80,9 +87,11 @@ impl<'c> Body<'c> {
                 // Trailers: nobody asked for them.
                 continue;
             };
-            if (whole.len() + pieces.len() + data.len()) as u64 > limit {
+            let length = whole.len() + pieces.len() + data.len();
+            if length as u64 > limit {
                 return Err(Refusal::too_large(limit));
             }
+            may_hold(length)?;
             if whole.is_empty() && pieces.is_empty() {
                 whole = data;
                 if announced.exact() == Some(whole.len() as u64) {

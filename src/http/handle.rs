@@ -1,4 +1,5 @@
 use std::{
+    mem,
     sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
@@ -65,10 +66,18 @@ async fn pipeline(
     let matched = find(world, arrival)?;
     let trigger = matched.trigger()?;
     authenticate(world, arrival, &matched.flow.name, trigger).await?;
+    let held = &mut arrival.held;
     arrival.request.body = body
-        .read(&arrival.request.headers, matched.max_body, matched.patience)
+        .read(
+            &arrival.request.headers,
+            matched.max_body,
+            matched.patience,
+            |bytes| held.at_least(&world.room, bytes),
+        )
         .await?;
     let parsed = parse(arrival, &matched, trigger)?;
+    let bytes = arrival.request.body.len() + parsed.bytes();
+    arrival.held.at_least(&world.room, bytes)?;
     match matched.flow.mode {
         Mode::Async => accept(world, arrival, &matched.flow, trigger, parsed).await,
         Mode::Sync if trigger.dedupe.is_some() => {
@@ -79,7 +88,7 @@ async fn pipeline(
         }
         Mode::Sync => {
             let input = arrival.become_input(parsed);
-            Ok(walk_apart(world, input, &matched.flow, None).await)
+            Ok(walk_apart(world, arrival, input, &matched.flow, None).await)
         }
     }
 }
@@ -280,7 +289,7 @@ async fn walk_once(
     let key = dedupe_key(trigger, &scope);
     let deadline = input.started + flow.timeout;
     let first = match key {
-        Ok(None) => return Ok(walk_apart(world, input, flow, None).await),
+        Ok(None) => return Ok(walk_apart(world, arrival, input, flow, None).await),
         Ok(Some(dedupe)) => {
             let turn = world.once.turn(&flow.name, dedupe);
             match tokio::time::timeout_at(deadline.into(), turn).await {
@@ -299,7 +308,7 @@ async fn walk_once(
     match first.remembered(world).await {
         // The first step of a run is always taken, and nobody waits for it any more.
         Ok(None) if Instant::now() >= deadline => Ok(arrival.be_late(input.request)),
-        Ok(None) => Ok(walk_apart(world, input, flow, Some(first)).await),
+        Ok(None) => Ok(walk_apart(world, arrival, input, flow, Some(first)).await),
         Ok(Some(reply)) => {
             first.answer(reply.clone());
             Ok(arrival.skip(input.request, DUPLICATE, reply))
@@ -315,6 +324,7 @@ async fn walk_once(
 /// time the caller is told so, and the run stops before its next step.
 async fn walk_apart(
     world: &Arc<World>,
+    arrival: &mut Arrival<'_>,
     input: Input,
     flow: &Arc<Flow>,
     first: Option<First>,
@@ -323,7 +333,9 @@ async fn walk_apart(
     let (answer, answered) = oneshot::channel();
     let world = Arc::clone(world);
     let running = Arc::clone(flow);
+    let held = mem::take(&mut arrival.held);
     tokio::spawn(async move {
+        let _held = held;
         let mut finished = engine::run(&running, input, Some(deadline), &world.means).await;
         let mut is_whole = true;
         if let Some(rest) = finished.rest.take() {

@@ -15,6 +15,7 @@ mod listen;
 mod once;
 mod refusal;
 mod respond;
+mod room;
 mod server;
 mod socket;
 mod world;

@@ -112,6 +112,15 @@ impl Refusal {
         Self::malformed("the body ended early or is malformed")
     }
 
+    /// All requests that are being worked on hold on to too much.
+    pub fn no_room() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too much is being worked on; try again",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
     /// There is no room in the queue.
     pub fn queue_full() -> Self {
         Self::new(

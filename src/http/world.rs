@@ -3,7 +3,7 @@ use std::{fmt, io, sync::Arc};
 use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
 
-use super::{connections::Connections, once::Once};
+use super::{connections::Connections, once::Once, room::Room};
 use crate::{auth::Verified, engine::Means, event::Bus, graph::Graph, queue::Queue};
 
 /// How many passwords are hashed at once: it takes whole cores, and much memory with argon2.
@@ -25,6 +25,7 @@ pub struct World {
     pub hashing: Arc<Semaphore>,
     pub(super) connections: Connections,
     pub(super) once: Once,
+    pub(super) room: Arc<Room>,
 }
 
 impl World {
@@ -42,6 +43,7 @@ impl World {
             hashing: Arc::new(Semaphore::new(HASHING)),
             connections: Connections::new(),
             once: Once::default(),
+            room: Arc::default(),
         })
     }
 }

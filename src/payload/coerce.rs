@@ -1,6 +1,6 @@
 use serde_json::Number;
 
-use crate::{model::Kind, run::Value};
+use crate::{expr::is_exact, model::Kind, run::Value};
 
 /// Gives a value the type that `type=` declares.
 ///
@@ -10,6 +10,9 @@ pub(super) fn coerce(kind: Kind, value: Value) -> Result<Value, String> {
     match kind {
         Kind::String => match value {
             Value::String(_) => Ok(value),
+            Value::Number(number) if is_blurred(&number) => {
+                Err(format!("must be text, it is a number {BLURRED}"))
+            }
             Value::Bool(_) | Value::Number(_) => Ok(Value::String(value.to_string())),
             other => Err(mismatch("text", &other)),
         },
@@ -60,16 +63,18 @@ fn whole(number: &Number) -> Result<Number, String> {
     if float.fract() != 0.0 {
         return Err("must be a whole number, it has a fraction".to_owned());
     }
-    // Both bounds are exact; what lies between them converts without loss.
-    const LOWEST: f64 = i64::MIN as f64;
-    const BEYOND: f64 = 18_446_744_073_709_551_616.0;
-    if (LOWEST..0.0).contains(&float) {
-        Ok(Number::from(float as i64))
-    } else if (0.0..BEYOND).contains(&float) {
-        Ok(Number::from(float as u64))
-    } else {
-        Err("must be a whole number of 64 bits, it is too large".to_owned())
+    if is_blurred(number) {
+        return Err(format!("must be a whole number, it is one {BLURRED}"));
     }
+    Ok(Number::from(float as i64))
+}
+
+/// What a number is that is not kept to the digit.
+const BLURRED: &str = "too large to be kept to the digit";
+
+/// Whether other whole numbers would have been read as the same.
+fn is_blurred(number: &Number) -> bool {
+    number.is_f64() && !number.as_f64().is_some_and(is_exact)
 }
 
 fn mismatch(wanted: &str, found: &Value) -> String {
@@ -147,7 +152,17 @@ mod tests {
             (
                 Kind::Integer,
                 json!("18446744073709551616"),
-                "must be a whole number of 64 bits, it is too large",
+                "must be a whole number, it is one too large to be kept to the digit",
+            ),
+            (
+                Kind::Integer,
+                json!("9007199254740993.0"),
+                "must be a whole number, it is one too large to be kept to the digit",
+            ),
+            (
+                Kind::String,
+                json!(12345678901234567890123_f64),
+                "must be text, it is a number too large to be kept to the digit",
             ),
             (
                 Kind::Bool,

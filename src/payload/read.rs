@@ -2,8 +2,9 @@ use http::HeaderMap;
 
 use super::{Refused, body, body::Body, coerce::coerce, percent, query::query};
 use crate::{
+    expr::TooMuch,
     model::{Absence, BodySource, Format, Kind, Parse, ParseEntry, ParseSource},
-    run::{Request, Value},
+    run::{Request, Value, value_bytes},
 };
 
 /// What was read from a request.
@@ -13,6 +14,14 @@ pub struct Parsed {
     pub variables: Vec<Option<Value>>,
     /// The body as a value, where [`Parse::needs_document`] says so.
     pub document: Option<Value>,
+}
+
+impl Parsed {
+    /// About how many bytes of memory it holds on to.
+    pub fn bytes(&self) -> usize {
+        let values = self.variables.iter().flatten().chain(&self.document);
+        values.map(value_bytes).sum()
+    }
 }
 
 /// Reads what `parse` names; a body may be of the formats of `accept` beside JSON. `parameters`
@@ -42,21 +51,24 @@ pub fn read(
     };
     let mut variables = vec![None; slots.max(parse.entries.len())];
     for (entry, variable) in parse.entries.iter().zip(&mut variables) {
-        let found = match &entry.source {
+        let value = match &entry.source {
             ParseSource::Header { name, as_list } => header(&request.headers, name, *as_list),
-            ParseSource::Query(path) => query.as_ref().and_then(|query| path.find(query)),
+            ParseSource::Query(path) => match &query {
+                Some(query) => found(entry, path.find(query))?,
+                None => None,
+            },
             ParseSource::PathParameter(name) => parameter(parameters, name)?,
             ParseSource::Body(BodySource::Plain(index, path)) => match &mut body {
                 Body::Unread => None,
                 Body::Found(found) => found.get_mut(*index as usize).and_then(Option::take),
-                Body::Document(document) => path.find(document),
+                Body::Document(document) => found(entry, path.find(document))?,
             },
             ParseSource::Body(BodySource::JsonPath(path)) => match &body {
-                Body::Document(document) => path.find(document),
+                Body::Document(document) => found(entry, path.find(document))?,
                 Body::Unread | Body::Found(_) => None,
             },
         };
-        *variable = settle(entry, found)?;
+        *variable = settle(entry, value)?;
     }
     Ok(Parsed {
         variables,
@@ -65,6 +77,14 @@ pub fn read(
             _ => None,
         },
     })
+}
+
+/// What a path found, where it could be evaluated.
+fn found(
+    entry: &ParseEntry,
+    found: Result<Option<Value>, TooMuch>,
+) -> Result<Option<Value>, Refused> {
+    found.map_err(|why| Refused::unprocessable(format!("{} {why}", name(&entry.source))))
 }
 
 /// Gives a value its type, or its default.

@@ -497,7 +497,9 @@ async fn a_revision_is_unnamed_when_no_run_that_is_kept_names_it() {
         ..row("c")
     };
     let mut visitor = Visitor::open(home.path()).unwrap();
-    visitor.replay("b", &revision("r3", 5), &on_r3).unwrap();
+    visitor
+        .replay("b", false, &revision("r3", 5), &on_r3)
+        .unwrap();
     for is_adopted in [false, true] {
         if is_adopted {
             let (tell, told) = oneshot::channel();
@@ -542,7 +544,9 @@ async fn a_revision_that_only_a_replay_names_never_went_live() {
     };
     store.keep_revision(row_of("live")).await.unwrap();
     let mut visitor = Visitor::open(home.path()).unwrap();
-    visitor.replay("a", &row_of("saved"), &row("b")).unwrap();
+    visitor
+        .replay("a", false, &row_of("saved"), &row("b"))
+        .unwrap();
     let last = store.reader().unwrap().last_revision("flows.kdl");
     assert_eq!(last, Ok(Some(row_of("live"))));
 }
@@ -565,9 +569,10 @@ async fn a_visitor_takes_dead_runs_out_by_a_replay_or_for_good() {
         entry: "flows.kdl".to_owned(),
         files: "{}".to_owned(),
     };
-    visitor
-        .replay("replayed", &revision, &row("again"))
-        .unwrap();
+    for (id, is_offered) in [("again", true), ("and again", false)] {
+        let offered = visitor.replay("replayed", true, &revision, &row(id));
+        assert_eq!(offered, Ok(is_offered));
+    }
     let ids = ["purged", "waiting"].map(str::to_owned);
     visitor.purge(&ids).unwrap();
     let queue = reader.queue(&QueueFilter::default(), 10).unwrap();

@@ -30,22 +30,26 @@ impl Visitor {
     }
 
     /// Leaves a run to be done in the place of another, on a revision that may not be known yet;
-    /// where the other is dead, it is no more. All of it is on disk when this returns.
+    /// where the other is dead, it is no more. All of it is on disk when this returns. Nothing is
+    /// done, and `false` returned, where it `was_dead` and is no more: somebody else was faster.
     ///
     /// # Errors
     /// Nothing was written.
     pub fn replay(
         &mut self,
         replayed: &str,
+        was_dead: bool,
         revision: &RevisionRow,
         row: &QueueRow,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         self.write(|file| {
+            if !table::bury(file, replayed)? && was_dead {
+                return Ok(false);
+            }
             table::know_revision(file, revision)?;
-            table::bury(file, replayed)?;
             table::insert(file, row, State::Offered)?;
             table::link(file, replayed, &row.id)?;
-            Ok(())
+            Ok(true)
         })
     }
 
@@ -62,16 +66,16 @@ impl Visitor {
         })
     }
 
-    fn write(
+    fn write<T>(
         &mut self,
-        write: impl FnOnce(&Connection) -> rusqlite::Result<()>,
-    ) -> Result<(), Fault> {
+        write: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, Fault> {
         let transaction = self
             .file
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        write(&transaction)?;
+        let written = write(&transaction)?;
         transaction.commit()?;
-        Ok(())
+        Ok(written)
     }
 
     /// Asks for a run to be cancelled; on disk when this returns.

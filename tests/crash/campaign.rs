@@ -214,7 +214,7 @@ impl Campaign {
         if self.is_bounded {
             // What was left of it is removed with the next start.
             let _life = Life::begin(self.directory.path(), None);
-            self.wait_until(|reader| reader.history_size().unwrap() <= ROOM);
+            self.wait_until(|reader| reader.history_size().unwrap().removable <= ROOM);
         }
         let acknowledged = self.load.acknowledged.lock().unwrap();
         let unanswered = self.load.unanswered.lock().unwrap();

@@ -109,6 +109,11 @@ impl<'a, 't> Evaluation<'a, 't> {
         right: &Datum<'_>,
     ) -> Result<bool, Fault> {
         let sides = [(left_node, left), (right_node, right)];
+        if let (Datum::Number(a), Datum::Number(b)) = (left, right)
+            && a.is_blurred(*b)
+        {
+            return Err(self.blurred(comparison, sides));
+        }
         let order = |holds: fn(Ordering) -> bool| {
             let order = match (left, right) {
                 (Datum::Number(a), Datum::Number(b)) => a.compare(*b),
@@ -198,6 +203,17 @@ impl<'a, 't> Evaluation<'a, 't> {
             Some((node, value)) => self.needs(node, value, sign, needs),
             None => self.mismatched(sign, needs, sides),
         }
+    }
+
+    fn blurred(&self, comparison: Comparison, [left, right]: [(&Node, &Datum<'_>); 2]) -> Fault {
+        format!(
+            "`{}` cannot tell {} from {}: numbers beyond 2^53 with a fraction or an exponent, or \
+             beyond 64 bits, are not kept to the digit",
+            comparison.sign(),
+            self.quoted(left.0),
+            self.quoted(right.0),
+        )
+        .into()
     }
 
     fn unequal_kinds(&self, comparison: Comparison, sides: [(&Node, &Datum<'_>); 2]) -> Fault {

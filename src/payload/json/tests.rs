@@ -21,7 +21,7 @@ fn expected(text: &[u8], texts: &[&str]) -> Option<Vec<Option<Value>>> {
     Some(
         paths(texts)
             .iter()
-            .map(|path| path.find(&document))
+            .map(|path| path.find(&document).unwrap())
             .collect(),
     )
 }

@@ -440,15 +440,16 @@ pub(in crate::store) fn insert(
 }
 
 /// Takes a dead run out of the queue, where it is there.
-pub(in crate::store) fn bury(file: &Connection, id: &str) -> rusqlite::Result<()> {
+pub(in crate::store) fn bury(file: &Connection, id: &str) -> rusqlite::Result<bool> {
     file.prepare_cached(
         "DELETE FROM effects WHERE seq IN
             (SELECT seq FROM queue WHERE id = ?1 AND state = 'dead')",
     )?
     .execute([id])?;
-    file.prepare_cached("DELETE FROM queue WHERE id = ?1 AND state = 'dead'")?
+    let buried = file
+        .prepare_cached("DELETE FROM queue WHERE id = ?1 AND state = 'dead'")?
         .execute([id])?;
-    Ok(())
+    Ok(buried > 0)
 }
 
 fn begin(file: &Connection, seq: i64) -> rusqlite::Result<()> {
