@@ -1,6 +1,6 @@
 //! Includes come, break, are fixed and go, all without a restart.
 
-use std::fs;
+use std::{fs, os::unix::fs::symlink};
 
 use crate::{
     harness::*,
@@ -146,4 +146,18 @@ fn an_entry_file_that_is_a_pipe_is_refused_until_it_is_a_file_again() {
     fs::remove_file(server.file()).unwrap();
     save(&server, &answering("two"));
     wait_for_answer(&server, "two");
+}
+
+#[test]
+fn an_editors_lock_beside_a_file_does_not_hold_up_what_is_saved() {
+    let server = serve(&entry("include \"flows/*.kdl\"\n"));
+    let flows = server.directory().join("flows");
+    fs::create_dir(&flows).unwrap();
+    symlink("somebody@host.123:456", flows.join(".#b.kdl")).unwrap();
+    let ready = server.directory().join("b.ready");
+    fs::write(&ready, flow("b", "b")).unwrap();
+    fs::rename(ready, flows.join("b.kdl")).unwrap();
+    let lines = server.lines_until(|line| message(line).ends_with("reloaded"));
+    assert!(!lines.iter().any(is_rejection), "{lines:#?}");
+    assert_eq!(status(&server, "/b"), 200);
 }
