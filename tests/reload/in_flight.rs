@@ -1,7 +1,6 @@
 //! Requests do not notice that the configuration changes under them.
 
 use std::{
-    fs,
     io::{Read, Write},
     net::TcpStream,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
