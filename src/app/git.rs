@@ -1,20 +1,19 @@
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
+
+use super::regular;
 
 /// The commit that is checked out where `file` lies; `None` where that is in no repository, or in
 /// one without a commit. Git itself need not be installed.
 pub(super) fn commit(file: &Path) -> Option<String> {
     let file = std::path::absolute(file).ok()?;
     let own = file.ancestors().skip(1).find_map(git_directory)?;
-    let head = fs::read_to_string(own.join("HEAD")).ok()?;
+    let head = regular::text(&own.join("HEAD")).ok()?;
     let commit = match head.trim().strip_prefix("ref: ") {
         None => head.trim().to_owned(),
         Some(name) => {
             let shared = shared_directory(&own);
             let loose = [&own, &shared].map(|directory| directory.join(name));
-            let loose = loose.iter().find_map(|path| fs::read_to_string(path).ok());
+            let loose = loose.iter().find_map(|path| regular::text(path).ok());
             match loose {
                 Some(commit) => commit.trim().to_owned(),
                 None => packed(&shared, name)?,
@@ -31,20 +30,20 @@ fn git_directory(directory: &Path) -> Option<PathBuf> {
     if git.is_dir() {
         return Some(git);
     }
-    let text = fs::read_to_string(git).ok()?;
+    let text = regular::text(&git).ok()?;
     Some(directory.join(text.trim().strip_prefix("gitdir: ")?))
 }
 
 /// What all working trees of a repository have in common.
 fn shared_directory(own: &Path) -> PathBuf {
-    match fs::read_to_string(own.join("commondir")) {
+    match regular::text(&own.join("commondir")) {
         Ok(common) => own.join(common.trim()),
         Err(_) => own.to_owned(),
     }
 }
 
 fn packed(shared: &Path, name: &str) -> Option<String> {
-    let text = fs::read_to_string(shared.join("packed-refs")).ok()?;
+    let text = regular::text(&shared.join("packed-refs")).ok()?;
     let mut lines = text.lines().filter_map(|line| line.split_once(' '));
     let (commit, _) = lines.find(|(_, known)| *known == name)?;
     Some(commit.to_owned())
@@ -56,6 +55,8 @@ fn is_hash(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const COMMIT: &str = "8c1f03ba92d7e5460fa1b2c3d4e5f60718293a4b";

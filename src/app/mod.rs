@@ -21,6 +21,7 @@ mod old_graphs;
 mod origin;
 mod preferences;
 mod redo;
+mod regular;
 mod rehearsal;
 mod reload;
 mod replay;

@@ -1,8 +1,9 @@
 use std::{
-    env, fs, io,
+    env, io,
     path::{Path, PathBuf},
 };
 
+use super::regular;
 use crate::{
     check::{self, Choices},
     dashboard::{Complaint, Key, Keymap, Palette, Theme},
@@ -25,7 +26,7 @@ impl Looks {
     /// As the person's file says, and as the terminal can.
     pub fn load(is_coloured: bool) -> Self {
         let file = place();
-        let text = file.as_deref().map(fs::read_to_string);
+        let text = file.as_deref().map(regular::text);
         let (preferences, complaint) = match (&file, text) {
             (Some(file), Some(Ok(text))) => read(file, &text),
             (Some(file), Some(Err(error))) if error.kind() != io::ErrorKind::NotFound => (

@@ -1,4 +1,5 @@
 use std::{
+    borrow::Cow,
     fmt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -46,15 +47,35 @@ impl Revisions {
         })
     }
 
-    /// Keeps a revision; on disk when this returns.
+    /// Keeps a revision; on disk when this returns. The one that was kept last is there already: it
+    /// can be served again where nothing can be written.
     ///
     /// # Errors
     /// It cannot be written; the sentence says why.
     pub async fn keep(&self, assembled: &Assembled) -> Result<(), String> {
-        self.store
-            .keep_revision(self.row(assembled))
-            .await
-            .map_err(|fault| format!("the revision cannot be kept: {fault}"))
+        let row = self.row(assembled);
+        match self.store.keep_revision(row.clone()).await {
+            Err(fault) if !self.is_last(&row) => {
+                Err(format!("the revision cannot be kept: {fault}"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn is_last(&self, row: &RevisionRow) -> bool {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = reader.last_revision(&self.file_name());
+        last.is_ok_and(|last| {
+            last.is_some_and(|last| {
+                (&last.revision, &last.entry, &last.files)
+                    == (&row.revision, &row.entry, &row.files)
+            })
+        })
+    }
+
+    /// However the path to it is written.
+    fn file_name(&self) -> Cow<'_, str> {
+        self.file.file_name().unwrap_or_default().to_string_lossy()
     }
 
     /// The row that keeps a revision.
@@ -125,9 +146,7 @@ impl Revisions {
     /// It cannot be served any more; the sentence says why.
     pub fn last_good(&self, installation_secret: &[u8]) -> Result<Option<Assembled>, String> {
         let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        // However the path to it was written then.
-        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
-        let Some(row) = reader.last_revision(&name)? else {
+        let Some(row) = reader.last_revision(&self.file_name())? else {
             return Ok(None);
         };
         drop(reader);
@@ -199,5 +218,34 @@ impl fmt::Debug for Revisions {
         f.debug_struct("Revisions")
             .field("file", &self.file)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::app::Disk;
+
+    #[tokio::test]
+    async fn on_a_full_disk_the_revision_that_was_kept_last_can_be_served_again_and_no_other() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("flows.kdl");
+        let saved = |text: &str| {
+            fs::write(&file, text).unwrap();
+            assemble(&mut load(&file, &Disk), &file, b"secret").unwrap()
+        };
+        let store = Store::open(home.path()).unwrap();
+        let revisions = Revisions::open(store.clone(), file.clone()).unwrap();
+        let one = saved("flow \"one\" { webhook \"/one\"; }");
+        let two = saved("flow \"two\" { webhook \"/two\"; }");
+        for kept in [&one, &two] {
+            revisions.keep(kept).await.unwrap();
+        }
+        store.probe().fill();
+        assert_eq!(revisions.keep(&two).await, Ok(()));
+        let refused = "the revision cannot be kept: the disk of the state directory is full";
+        assert_eq!(revisions.keep(&one).await, Err(refused.to_owned()));
     }
 }

@@ -3,6 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::regular;
 use crate::{
     diagnostic::{Diagnostic, Report, Severity},
     model::{Auth, Configuration, Secret, SecretPlace, SecretPlaces, SecretRef},
@@ -27,7 +28,7 @@ impl Keyring {
             None => HashMap::new(),
             Some(path) => {
                 let path = base.join(path);
-                let text = std::fs::read_to_string(&path).map_err(|error| {
+                let text = regular::secrets(&path).map_err(|error| {
                     format!("the env-file {} cannot be read: {error}", path.display())
                 })?;
                 parse_env_file(&text)
@@ -99,7 +100,7 @@ fn credential(name: &str) -> Option<PathBuf> {
 fn read_secret(path: &Path) -> Result<(Vec<u8>, String), String> {
     let shown = format!("the secret file {}", path.display());
     let mut bytes =
-        std::fs::read(path).map_err(|error| format!("{shown} cannot be read: {error}"))?;
+        regular::secret(path).map_err(|error| format!("{shown} cannot be read: {error}"))?;
     if bytes.ends_with(b"\n") {
         bytes.pop();
         if bytes.ends_with(b"\r") {

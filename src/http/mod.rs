@@ -17,6 +17,7 @@ mod refusal;
 mod respond;
 mod room;
 mod server;
+mod shortage;
 mod socket;
 mod world;
 

@@ -18,6 +18,7 @@ use super::{
     Listener, World,
     connection::{Connection, builder},
     connections::{Entry, Wish},
+    shortage::Shortage,
     socket::Socket,
 };
 use crate::run::Peer;
@@ -105,12 +106,16 @@ impl Acceptor {
             let _ = stopped.wait_for(|is_stopped| *is_stopped).await;
         });
         let mut next_sweep = Instant::now();
+        let mut shortage = Shortage::default();
         loop {
             let accepted = tokio::select! {
                 biased;
                 () = &mut stopped => break,
                 () = tokio::time::sleep_until(next_sweep.into()) => {
                     next_sweep = sweep(&self.world);
+                    if let Some(failures) = shortage.over(Instant::now()) {
+                        tracing::info!(failures, "connections are accepted again");
+                    }
                     continue;
                 }
                 accepted = self.listener.accept() => accepted,
@@ -120,7 +125,9 @@ impl Acceptor {
                 Err(error) if is_of_one_connection(&error) => continue,
                 Err(error) => {
                     // Out of file descriptors, most likely: closing one helps, spinning does not.
-                    tracing::warn!(%error, "cannot accept connections");
+                    if shortage.failed(&error) {
+                        tracing::warn!(%error, "cannot accept connections");
+                    }
                     let (_, patience) = self.bounds();
                     let has_room = self.world.connections.make_room(patience, Instant::now());
                     let pause = if has_room { SHORT_BACK_OFF } else { BACK_OFF };
@@ -130,6 +137,7 @@ impl Acceptor {
                     }
                 }
             };
+            shortage.accepted(Instant::now());
             let entry = tokio::select! {
                 biased;
                 entry = self.admit() => entry,

@@ -1,6 +1,6 @@
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    io::{Read, Seek, Write},
+    io::{self, Read, Seek, Write},
     os::unix::fs::OpenOptionsExt,
     path::Path,
     thread,
@@ -17,7 +17,7 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock, and leaves word of who has it.
+    /// Takes the lock, and leaves word of who has it, where there is room for it.
     ///
     /// # Errors
     /// Another process has it, or its file cannot be used.
@@ -53,11 +53,15 @@ impl Lock {
         }
         let since = humantime::format_rfc3339_seconds(SystemTime::now());
         let word = format!("process {}, since {since}\n", std::process::id());
-        file.set_len(0)
+        let left = file
+            .set_len(0)
             .and_then(|()| file.rewind())
-            .and_then(|()| file.write_all(word.as_bytes()))
-            .map_err(failed())?;
-        Ok(Self { _file: file })
+            .and_then(|()| file.write_all(word.as_bytes()));
+        match left {
+            // The lock holds without it.
+            Err(error) if error.kind() != io::ErrorKind::StorageFull => Err(failed()(error)),
+            _ => Ok(Self { _file: file }),
+        }
     }
 
     /// Whether a process has it.

@@ -3,6 +3,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rusqlite::{ErrorCode, ffi::SQLITE_IOERR_SHMSIZE};
+
 /// Why a store cannot be opened.
 #[derive(Debug)]
 pub enum OpenError {
@@ -53,9 +55,20 @@ impl OpenError {
         let file = file.to_owned();
         move |error| Self::Unusable {
             file: file.clone(),
-            why: error.to_string(),
+            why: if is_full(&error) {
+                "its disk is full: make room there".to_owned()
+            } else {
+                error.to_string()
+            },
         }
     }
+}
+
+fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| {
+        // What readers share with the writer is a file, too, and found no room.
+        error.code == ErrorCode::DiskFull || error.extended_code == SQLITE_IOERR_SHMSIZE
+    })
 }
 
 impl fmt::Display for OpenError {

@@ -46,13 +46,17 @@ pub(super) fn open(directory: &Path) -> Result<Connection, OpenError> {
     if found > VERSION {
         return Err(newer(&file, found));
     }
-    // The first two can be chosen only while the file is empty, and before the journal is. Pages of
-    // 8 KiB hold several runs each, and are written by half as many system calls.
+    if found == 0 {
+        // They can be chosen only while the file is empty, and before the journal is; to choose them
+        // again would be a write, for which a full disk has no room. Pages of 8 KiB hold several runs
+        // each, and are written by half as many system calls.
+        connection
+            .execute_batch("PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;")
+            .map_err(&unusable)?;
+    }
     connection
         .execute_batch(
-            "PRAGMA page_size = 8192;
-             PRAGMA auto_vacuum = INCREMENTAL;
-             PRAGMA journal_mode = WAL;
+            "PRAGMA journal_mode = WAL;
              PRAGMA synchronous = FULL;
              PRAGMA wal_autocheckpoint = 8000;",
         )

@@ -250,6 +250,15 @@ fn a_newer_schema_is_refused_and_left_alone() {
 }
 
 #[test]
+fn nothing_is_written_to_open_a_file_that_is_up_to_date() {
+    let (home, store) = home();
+    drop(store);
+    let _store = Store::open(home.path()).unwrap();
+    let journal = fs::metadata(home.path().join("hookyard.db-wal")).unwrap();
+    assert_eq!(journal.len(), 0);
+}
+
+#[test]
 fn the_files_are_closed_to_others() {
     let (home, _store) = home();
     for name in ["hookyard.db", "hookyard.db-wal", "lock"] {

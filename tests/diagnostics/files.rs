@@ -1,4 +1,4 @@
-use super::{accepted, refused, refused_files};
+use super::{accepted, assert_same, check_files, refused, refused_files};
 
 #[test]
 fn an_empty_file_is_an_error() {
@@ -275,4 +275,59 @@ flow "a" { webhook "/a"; }
 flows.kdl: 1 flow, 1 warning
 "#,
     );
+}
+
+#[test]
+fn what_is_no_file_is_not_read_and_neither_is_one_without_an_end() {
+    let too_long = "/".repeat((8 << 20) + 1);
+    refused_files(
+        &[
+            (
+                "flows.kdl",
+                r#"include "/dev/zero"
+include "long.kdl"
+flow "a" { webhook "/a"; }
+"#,
+            ),
+            ("long.kdl", &too_long),
+        ],
+        r#"
+  × `/dev/zero` could not be read: it is a device, not a file
+   ╭─[flows.kdl:1:9]
+ 1 │ include "/dev/zero"
+   ·         ───────────
+ 2 │ include "long.kdl"
+   ╰────
+
+  × `long.kdl` could not be read: it is longer than 8 MiB
+   ╭─[flows.kdl:2:9]
+ 1 │ include "/dev/zero"
+ 2 │ include "long.kdl"
+   ·         ──────────
+ 3 │ flow "a" { webhook "/a"; }
+   ╰────
+flows.kdl: 2 errors
+"#,
+    );
+}
+
+#[test]
+fn a_pattern_takes_names_with_a_leading_dot_only_where_it_has_one_itself() {
+    let flow = |name: &str| format!("flow \"{name}\" {{ webhook \"/{name}\"; }}\n");
+    let entry = |pattern: &str| format!("include \"{pattern}\"\n{}", flow("z"));
+    let counted = |pattern: &str| {
+        let files = [
+            ("flows.kdl", entry(pattern)),
+            ("in/a.kdl", flow("a")),
+            ("in/.b.kdl", flow("b")),
+            ("in/.#c.kdl", "no KDL".to_owned()),
+            ("in/.git/d.kdl", flow("d")),
+        ];
+        let files = files.each_ref().map(|(name, text)| (*name, &**text));
+        check_files(&files, &[]).1
+    };
+    assert_same(&counted("in/*.kdl"), "flows.kdl: 2 flows\n");
+    assert_same(&counted("in/**/*.kdl"), "flows.kdl: 2 flows\n");
+    assert_same(&counted("in/.b*.kdl"), "flows.kdl: 2 flows\n");
+    assert_same(&counted("in/.g*/*.kdl"), "flows.kdl: 2 flows\n");
 }

@@ -523,3 +523,24 @@ flows.kdl: 1 error, 2 warnings
 "#,
     );
 }
+
+#[test]
+fn a_secret_file_that_never_ends_is_not_read() {
+    accepted(
+        r#"secrets {
+    shop (file)"/dev/zero"
+}
+flow "a" mode="sync" { webhook "/a"; respond 200; }
+"#,
+        r#"
+  ⚠ the secret file /dev/zero cannot be read: it is a device, not a file
+   ╭─[flows.kdl:2:16]
+ 1 │ secrets {
+ 2 │     shop (file)"/dev/zero"
+   ·                ───────────
+ 3 │ }
+   ╰────
+flows.kdl: 1 flow, 1 warning
+"#,
+    );
+}

@@ -2,9 +2,9 @@
 
 use std::{
     fs::{self, File},
-    io::Write,
-    path::PathBuf,
-    process::Command,
+    io::{Read, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
 };
 
 use hookyard::store::{HistoryFilter, Reader};
@@ -22,32 +22,71 @@ flow "work" {
 }
 "#;
 
-/// A server whose state directory is a disk of 2 MiB.
-fn serve_small(home: &Home) -> Server {
-    fs::create_dir(home.path().join("state")).unwrap();
-    let mut command = Command::new("unshare");
-    let mount = "mount -t tmpfs -o size=2m tmpfs state; exec \"$@\"";
-    command
-        .args(["-m", "sh", "-ec", mount, "sh"])
-        .arg(hookyard().get_program())
-        .args([
-            "run",
-            "--log-format",
-            "json",
-            "--state",
-            "state",
-            "--poll",
-            "1h",
-        ])
-        .current_dir(home.path());
-    Server::of(command, home.directory())
+/// Answers without the disk.
+const ANSWER: &str = r#"
+flow "answer" mode="sync" { webhook "/answer"; respond 200 { body "here"; }; }
+"#;
+
+/// A disk of 2 MiB that is the state directory, in a mount namespace that is kept open.
+struct Disk<'h> {
+    home: &'h Home,
+    keeper: Child,
 }
 
-/// The disk, as the server sees it.
-fn disk(home: &Home, server: &Server) -> PathBuf {
-    let root = PathBuf::from(format!("/proc/{}/root", server.pid()));
-    root.join(home.path().strip_prefix("/").unwrap())
-        .join("state")
+impl<'h> Disk<'h> {
+    fn of(home: &'h Home) -> Self {
+        fs::create_dir(home.path().join("state")).unwrap();
+        let mount = "mount -t tmpfs -o size=2m tmpfs state; echo mounted; exec cat";
+        let mut keeper = Command::new("unshare")
+            .args(["-m", "sh", "-ec", mount])
+            .current_dir(home.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut told = [0; 8];
+        keeper
+            .stdout
+            .as_mut()
+            .unwrap()
+            .read_exact(&mut told)
+            .unwrap();
+        assert_eq!(&told, b"mounted\n");
+        Self { home, keeper }
+    }
+
+    /// A server whose state is on it.
+    fn serve(&self) -> Server {
+        let mut command = Command::new("nsenter");
+        command
+            .arg(format!("--mount=/proc/{}/ns/mnt", self.keeper.id()))
+            .args(["sh", "-ec", "cd \"$0\"; exec \"$@\""])
+            .args([self.home.path(), Path::new(hookyard().get_program())])
+            .args([
+                "run",
+                "--log-format",
+                "json",
+                "--state",
+                "state",
+                "--poll",
+                "1h",
+            ]);
+        Server::of(command, self.home.directory())
+    }
+
+    /// As those see it who are not in there.
+    fn path(&self) -> PathBuf {
+        let root = PathBuf::from(format!("/proc/{}/root", self.keeper.id()));
+        root.join(self.home.path().strip_prefix("/").unwrap())
+            .join("state")
+    }
+}
+
+impl Drop for Disk<'_> {
+    fn drop(&mut self) {
+        let _ = self.keeper.kill();
+        let _ = self.keeper.wait();
+    }
 }
 
 /// Takes all the room that is left.
@@ -76,10 +115,11 @@ fn done(server: &Server) -> String {
 #[ignore = "needs mount"]
 fn a_full_disk_is_answered_with_503_and_nothing_is_acknowledged_until_there_is_room() {
     let home = Home::of(WORK);
-    let server = serve_small(&home);
+    let disk = Disk::of(&home);
+    let server = disk.serve();
     let first = done(&server);
 
-    let filler = disk(&home, &server).join("filler");
+    let filler = disk.path().join("filler");
     fill(filler.clone());
     assert_eq!(post(&server).status, 503);
     let warned = server.wait_for_line(|line| line["level"] == "WARN");
@@ -112,7 +152,7 @@ fn a_full_disk_is_answered_with_503_and_nothing_is_acknowledged_until_there_is_r
     // SQLite would look for a path through another process's root in its own.
     let copy = tempfile::tempdir().unwrap();
     for file in ["hookyard.db", "hookyard.db-wal"] {
-        fs::copy(disk(&home, &server).join(file), copy.path().join(file)).unwrap();
+        fs::copy(disk.path().join(file), copy.path().join(file)).unwrap();
     }
     let reader = Reader::open(copy.path()).unwrap();
     let succeeded = HistoryFilter {
@@ -122,4 +162,23 @@ fn a_full_disk_is_answered_with_503_and_nothing_is_acknowledged_until_there_is_r
     let kept = reader.history(&succeeded, 10).unwrap();
     let kept: Vec<_> = kept.into_iter().map(|run| run.id).collect();
     assert_eq!(kept, [second, first]);
+}
+
+#[test]
+#[ignore = "needs mount"]
+fn a_start_on_a_full_disk_serves_what_was_served_last_and_queues_once_there_is_room() {
+    let home = Home::of(&format!("{WORK}{ANSWER}"));
+    let disk = Disk::of(&home);
+    let server = disk.serve();
+    done(&server);
+    let filler = disk.path().join("filler");
+    fill(filler.clone());
+    assert_eq!(post(&server).status, 503);
+    server.kill();
+
+    let server = disk.serve();
+    assert_eq!(server.post("/answer", "").body, "here");
+    assert_eq!(post(&server).status, 503);
+    fs::remove_file(filler).unwrap();
+    done(&server);
 }

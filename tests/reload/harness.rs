@@ -1,4 +1,4 @@
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -83,4 +83,10 @@ pub fn is_rejection(line: &Value) -> bool {
 /// All messages, for looking at.
 pub fn messages(lines: &[Value]) -> Vec<&str> {
     lines.iter().map(message).collect()
+}
+
+/// Makes a named pipe, of which a plain reader never sees the end.
+pub fn pipe(path: &Path) {
+    let made = Command::new("mkfifo").arg(path).status();
+    assert!(made.expect("there is mkfifo").success());
 }

@@ -1,17 +1,15 @@
 //! Requests do not notice that the configuration changes under them.
 
 use std::{
-    fs,
     io::{Read, Write},
     net::TcpStream,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
-    time::Instant,
 };
 
 use crate::{
     harness::*,
-    support::{PATIENCE, Reply, Server, read_reply},
+    support::{Reply, Server, read_reply},
 };
 
 const CLIENTS: u64 = 4;
@@ -195,27 +193,4 @@ fn a_smaller_body_limit_is_heeded() {
     save(&server, &with("1KiB"));
     server.wait_for_reload();
     assert_eq!(server.post("/a", &body).status, 413);
-}
-
-#[test]
-fn a_server_that_reads_its_configuration_stops_when_it_is_told_to() {
-    let mut server = serve(&answering("one"));
-    // A reader of a pipe waits for a writer, as one of a dead network file system does.
-    fs::remove_file(server.file()).unwrap();
-    let made = std::process::Command::new("mkfifo")
-        .arg(server.file())
-        .status()
-        .unwrap();
-    assert!(made.success());
-    // Opened for writing only once somebody reads.
-    let pipe = fs::OpenOptions::new()
-        .write(true)
-        .open(server.file())
-        .unwrap();
-    assert_eq!(answer(&server), "one");
-    let began = Instant::now();
-    server.signal("TERM");
-    assert_eq!(server.wait(), Some(0));
-    assert!(began.elapsed() < PATIENCE / 2);
-    drop(pipe);
 }

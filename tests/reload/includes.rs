@@ -1,10 +1,10 @@
 //! Includes come, break, are fixed and go, all without a restart.
 
-use std::fs;
+use std::{fs, os::unix::fs::symlink};
 
 use crate::{
     harness::*,
-    support::{Server, with_free_port},
+    support::{Server, message, with_free_port},
 };
 
 fn status(server: &Server, path: &str) -> u16 {
@@ -116,4 +116,48 @@ fn a_broken_file_among_many_leaves_all_of_the_old() {
     );
     fs::write(server.directory().join("flows/b.kdl"), flow("b", "b")).unwrap();
     wait_for_answer(&server, "two");
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_refused_and_does_not_hold_up_what_is_saved_later() {
+    let server = serve(&entry("include \"flows/*.kdl\"\n"));
+    let flows = server.directory().join("flows");
+    fs::create_dir(&flows).unwrap();
+    pipe(&flows.join("b.kdl"));
+    server.wait_for_rejection();
+    server.wait_for_line(|line| {
+        message(line).contains("could not be read: it is a pipe, not a file")
+    });
+    assert_eq!(answer(&server), "one");
+    fs::remove_file(flows.join("b.kdl")).unwrap();
+    fs::write(flows.join("b.kdl"), flow("b", "b")).unwrap();
+    while status(&server, "/b") != 200 {
+        server.wait_for_reload();
+    }
+}
+
+#[test]
+fn an_entry_file_that_is_a_pipe_is_refused_until_it_is_a_file_again() {
+    let server = serve(&answering("one"));
+    fs::remove_file(server.file()).unwrap();
+    pipe(&server.file());
+    server.wait_for_line(|line| message(line).contains("it is a pipe, not a file"));
+    assert_eq!(answer(&server), "one");
+    fs::remove_file(server.file()).unwrap();
+    save(&server, &answering("two"));
+    wait_for_answer(&server, "two");
+}
+
+#[test]
+fn an_editors_lock_beside_a_file_does_not_hold_up_what_is_saved() {
+    let server = serve(&entry("include \"flows/*.kdl\"\n"));
+    let flows = server.directory().join("flows");
+    fs::create_dir(&flows).unwrap();
+    symlink("somebody@host.123:456", flows.join(".#b.kdl")).unwrap();
+    let ready = server.directory().join("b.ready");
+    fs::write(&ready, flow("b", "b")).unwrap();
+    fs::rename(ready, flows.join("b.kdl")).unwrap();
+    let lines = server.lines_until(|line| message(line).ends_with("reloaded"));
+    assert!(!lines.iter().any(is_rejection), "{lines:#?}");
+    assert_eq!(status(&server, "/b"), 200);
 }

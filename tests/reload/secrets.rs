@@ -85,6 +85,20 @@ fn a_secret_that_goes_missing_or_empty_is_refused_and_the_old_one_stays_good() {
 }
 
 #[test]
+fn a_secret_file_that_becomes_a_pipe_is_refused_and_the_old_one_stays_good() {
+    let server = serve_beside(&locked("(file)\"secret\""), "secret", "one");
+    let secret = server.directory().join("secret");
+    fs::remove_file(&secret).unwrap();
+    pipe(&secret);
+    server.wait_for_line(|line| message(line).contains("it is a pipe, not a file"));
+    assert_eq!(status(&server, ONE), 200);
+    fs::remove_file(&secret).unwrap();
+    fs::write(&secret, "two").unwrap();
+    server.wait_for_reload();
+    assert_eq!((status(&server, ONE), status(&server, TWO)), (401, 200));
+}
+
+#[test]
 fn a_reload_that_names_a_missing_secret_is_refused_until_it_is_there() {
     let server = serve(&answering("one"));
     save(&server, &locked("(file)\"run/secret\""));

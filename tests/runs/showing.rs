@@ -62,7 +62,7 @@ flow "slow" mode="sync" timeout="50ms" {
 "#,
     );
     assert_eq!(server.post("/slow", "").status, 504);
-    wait_for_statuses(server.directory(), &["slow timed out"]);
+    wait_for_statuses(server.directory(), &["slow timed-out"]);
     let listed = listed(server.directory(), &[]);
     assert_eq!(listed[0]["duration_us"], 50_000);
     let id = latest(server.directory());

@@ -8,7 +8,7 @@ use crate::{
         assemble::{Assembled, assemble},
         git,
         load::{Loaded, Reading, load},
-        secrets,
+        regular, secrets,
     },
     diagnostic::Report,
     model::Secret,
@@ -178,6 +178,6 @@ fn watched(loaded: &Loaded, seen: &Seen) -> Watched {
 }
 
 fn read_secret(path: PathBuf) -> (PathBuf, SecretFile) {
-    let read = std::fs::read(&path).map(Secret::new);
+    let read = regular::secret(&path).map(Secret::new);
     (path, read.map_err(|error| error.kind()))
 }

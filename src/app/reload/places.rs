@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::loader::Watched;
+use crate::app::disk::matches;
 
 /// As far as the kernel follows links.
 const MOST_LINKS: usize = 40;
@@ -80,9 +81,8 @@ fn directories_of(pattern: &Path) -> BTreeSet<PathBuf> {
         .skip(1)
         .filter_map(Path::to_str)
         .take_while(|pattern| pattern.contains(['*', '?', '[']))
-        .filter_map(|pattern| glob::glob(pattern).ok())
+        .filter_map(|pattern| matches(pattern).ok())
         .flatten()
-        .filter_map(Result::ok)
         .filter(|path| path.is_dir())
         .collect()
 }
