@@ -9,11 +9,16 @@ use serde_json::{Value, json};
 use super::source::harmless;
 use super::{Diagnostic, Severity, Source, SourceId, Span};
 
+/// How much is told: nobody reads more, and each picture takes its time and memory.
+const MOST: usize = 500;
+
 /// Collects what there is to tell about one configuration, together with the files it is about.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     sources: Vec<Source>,
     diagnostics: Vec<Diagnostic>,
+    /// How many there were beyond those, and how bad the worst of them is.
+    left_out: Option<(usize, Severity)>,
 }
 
 impl Report {
@@ -35,9 +40,18 @@ impl Report {
         id
     }
 
-    /// Adds something to tell.
+    /// Adds something to tell. Beyond some hundreds it is only counted.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if self.diagnostics.len() < MOST {
+            self.diagnostics.push(diagnostic);
+            return;
+        }
+        let (count, worst) = self.left_out.unwrap_or((0, Severity::Warning));
+        let worst = match diagnostic.severity {
+            Severity::Error => Severity::Error,
+            Severity::Warning => worst,
+        };
+        self.left_out = Some((count + 1, worst));
     }
 
     /// All there is to tell.
@@ -62,10 +76,13 @@ impl Report {
 
     /// How many errors there are; warnings do not count.
     pub fn error_count(&self) -> usize {
-        self.diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        let told = self.diagnostics.iter();
+        let left_out = self
+            .left_out
+            .is_some_and(|(_, worst)| worst == Severity::Error);
+        told.filter(|diagnostic| diagnostic.severity == Severity::Error)
             .count()
+            + usize::from(left_out)
     }
 
     /// How many errors and warnings there are: `2 errors, 1 warning`; empty where there are none.
@@ -142,6 +159,11 @@ impl Report {
         let mut seen = HashSet::new();
         self.diagnostics
             .retain(|diagnostic| seen.insert(diagnostic.clone()));
+        if let Some((count, severity)) = self.left_out.take() {
+            let mut rest = Diagnostic::without_span(format!("{count} more are not told"));
+            rest.severity = severity;
+            self.diagnostics.push(rest);
+        }
     }
 
     /// One line each: `flows.kdl:12:5: error: message (help)`.
@@ -252,6 +274,20 @@ mod tests {
             ]
         );
         assert_eq!(report.first_error().unwrap(), "without a place (look)");
+    }
+
+    #[test]
+    fn beyond_some_hundreds_it_is_told_how_many_more_there_are() {
+        let (mut report, first, _) = two_files();
+        for at in 0..MOST {
+            report.push(Diagnostic::warning(Span::new(first, at, at), "one"));
+        }
+        report.push(Diagnostic::error(Span::new(first, 0, 1), "an error"));
+        report.push(Diagnostic::warning(Span::new(first, 0, 1), "a warning"));
+        report.sort();
+        assert_eq!(report.lines().last().unwrap(), "error: 2 more are not told");
+        assert_eq!(report.diagnostics().len(), MOST + 1);
+        assert!(report.has_errors());
     }
 
     #[test]

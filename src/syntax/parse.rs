@@ -1,6 +1,6 @@
 //! One file: text -> nodes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::thread;
 
@@ -87,8 +87,9 @@ fn complain(
         ));
         return;
     };
-    let line_of = |at: usize| text[..at].matches('\n').count();
-    let mut lines: Vec<usize> = outline
+    let breaks: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    let line_of = |at: usize| breaks.partition_point(|end| *end < at);
+    let mut lines: HashSet<usize> = outline
         .slips
         .iter()
         .map(|slip| line_of(slip.range.start))
@@ -96,11 +97,10 @@ fn complain(
     for found in error.diagnostics.iter().take(TOLD) {
         let range = clamp(text, found.span.offset(), found.span.len());
         let line = line_of(range.start);
-        if lines.contains(&line) {
+        // Its later complaints about a line follow from the first.
+        if !lines.insert(line) {
             continue;
         }
-        // Its later complaints about a line follow from the first.
-        lines.push(line);
         let message = found.message.as_deref().unwrap_or("this is not KDL");
         let mut diagnostic =
             Diagnostic::error(Span::new(source, range.start, range.end), plain(message));
