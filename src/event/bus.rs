@@ -22,6 +22,9 @@ const FAILURES_A_SECOND: u64 = 500;
 /// they have an allowance of their own, and take nothing from those of the runs of real flows.
 const REFUSED_A_SECOND: u64 = 100;
 
+/// Answers whose run is yet to begin, a second: its end is told in any case.
+const ANSWERS_A_SECOND: u64 = 1_000;
+
 /// How many of the last records are remembered for whoever subscribes late.
 const REMEMBERED: usize = 32;
 /// Those with a longer body are not, in bytes.
@@ -73,6 +76,7 @@ struct Shared {
     detailed: Allowance,
     failures: Allowance,
     refused: Allowance,
+    answers: Allowance,
 }
 
 #[derive(Debug, Default)]
@@ -206,6 +210,19 @@ impl Bus {
         if self.is_watched() {
             self.publish(Event::Finished(Arc::new(record)));
         }
+    }
+
+    /// Whether the answer to a request is to be told whose run is yet to begin; counts it as not told
+    /// where somebody watches and there is no room for it.
+    pub fn may_tell_answer(&self, now: Instant) -> bool {
+        if !self.is_watched() {
+            return false;
+        }
+        let has_room = self.shared.answers.take(ANSWERS_A_SECOND, now);
+        if !has_room {
+            self.shared.skipped.fetch_add(1, Ordering::Relaxed);
+        }
+        has_room
     }
 
     /// Counts the answer to a request, after it `took` so long, whose run is yet to begin.

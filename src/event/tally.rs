@@ -29,7 +29,8 @@ pub struct TallySnapshot {
     pub dropped: u64,
     /// Records that were made without steps, because too many runs came at once.
     pub brief: u64,
-    /// Records that were not made, because too many came at once.
+    /// Records, and answers whose run is yet to begin, that were not told, because too many came at
+    /// once.
     pub skipped: u64,
     /// Requests being served now.
     pub in_flight: u64,

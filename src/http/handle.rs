@@ -211,8 +211,8 @@ async fn accept(
         }
     };
     let at = input.request.received;
-    // Made only for who hears of it; every line of a log is made of it, however many come at once.
-    let heard = world.bus.is_watched().then(|| {
+    // Made only for who hears of it.
+    let heard = world.bus.may_tell_answer(arrival.started).then(|| {
         let request = &input.request;
         // Nobody who hears of it has the headers to know what must not be told.
         let path = without_credentials(request, request.uri.path());
