@@ -11,6 +11,10 @@ use miette::{
 use super::source::harmless;
 use super::{Diagnostic, Report, Severity, Source, SourceId, Span};
 
+/// How much is drawn, in bytes: what comes behind has a line each. A line of the file may be as long
+/// as the file, and is in each picture of something in it.
+const MOST_DRAWN: usize = 256 << 10;
+
 /// How diagnostics are drawn.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct Style {
@@ -51,6 +55,11 @@ impl Report {
         for diagnostic in self.diagnostics() {
             if !drawn.is_empty() {
                 drawn.push('\n');
+            }
+            if drawn.len() > MOST_DRAWN {
+                drawn += &self.line_of(diagnostic, &format!("{}: ", diagnostic.severity.name()));
+                drawn.push('\n');
+                continue;
             }
             let picture = Picture::new(self, diagnostic, &shown);
             if handler.render_report(&mut drawn, &picture).is_err() {
@@ -299,5 +308,21 @@ mod tests {
         let source = report.add_source("a.kdl", "a.kdl", "");
         report.push(Diagnostic::error(Span::new(source, 7, 3), "nowhere"));
         assert!(report.render(Style::default()).contains("nowhere"));
+    }
+
+    #[test]
+    fn where_pictures_grow_long_what_comes_behind_has_a_line_each() {
+        let mut report = Report::new();
+        let source = report.add_source("a.kdl", "a.kdl", "x".repeat(MOST_DRAWN));
+        for at in [0, 1, 2] {
+            report.push(Diagnostic::error(Span::new(source, at, at + 1), "no x"));
+        }
+        let drawn = report.render(Style::default());
+        assert!(
+            drawn.ends_with("\n\na.kdl:1:2: error: no x\n\na.kdl:1:3: error: no x\n"),
+            "{}",
+            &drawn[drawn.len() - 100..]
+        );
+        assert!(drawn.len() < 2 * MOST_DRAWN);
     }
 }

@@ -188,7 +188,7 @@ impl Report {
         told.find_map(|(severity, line)| (severity == Severity::Error).then_some(line))
     }
 
-    fn line_of(&self, diagnostic: &Diagnostic, severity: &str) -> String {
+    pub(super) fn line_of(&self, diagnostic: &Diagnostic, severity: &str) -> String {
         let place = diagnostic.span.map(|span| self.location(span) + ": ");
         let mut line = place.unwrap_or_default() + severity + &harmless(&diagnostic.message);
         if let Some(help) = &diagnostic.help {
