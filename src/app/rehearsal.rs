@@ -308,17 +308,21 @@ fn placed(record: &Value) -> Vec<(Place, &Value)> {
 /// ran, up to where some are missing: nobody knows how many like those behind came before them.
 pub(super) fn all_steps(record: &Value) -> Vec<&Value> {
     let mut steps = Vec::new();
-    gather_steps(record, &mut steps);
+    each_known_step(record, &mut |_, step| steps.push(step));
     steps
 }
 
-/// Whether none was missing.
-fn gather_steps<'r>(told: &'r Value, steps: &mut Vec<&'r Value>) -> bool {
-    let mut inside = told["steps"].as_array().into_iter().flatten();
+/// Hands each of those steps to `each`, with what tells of its flow: the record, or the detail of
+/// the call. Whether none was missing.
+pub(super) fn each_known_step<'r>(
+    of: &'r Value,
+    each: &mut impl FnMut(&'r Value, &'r Value),
+) -> bool {
+    let mut inside = of["steps"].as_array().into_iter().flatten();
     inside.all(|step| {
         step[UNKEPT].is_null() && {
-            steps.push(step);
-            gather_steps(&step["detail"], steps)
+            each(of, step);
+            each_known_step(&step["detail"], each)
         }
     })
 }

@@ -1,8 +1,7 @@
 use crate::{
-    app::rehearsal::is_obscure,
+    app::rehearsal::{each_known_step, is_obscure},
     graph::{Graph, Step, StepKind},
     model::Then,
-    observe::UNKEPT,
     run::{ArmShape, Value},
 };
 
@@ -185,23 +184,14 @@ struct Told<'r> {
 /// where some are missing; and whether none is.
 fn flat(record: &Value) -> (Vec<Told<'_>>, bool) {
     let mut found = Vec::new();
-    let is_whole = flatten(record, false, &mut found);
+    let is_whole = each_known_step(record, &mut |of, step| {
+        found.push(Told {
+            flow: of["flow"].as_str().unwrap_or_default(),
+            step,
+            is_called: !std::ptr::eq(of, record),
+        });
+    });
     (found, is_whole)
-}
-
-fn flatten<'r>(of: &'r Value, is_called: bool, found: &mut Vec<Told<'r>>) -> bool {
-    let flow = of["flow"].as_str().unwrap_or_default();
-    let mut steps = of["steps"].as_array().into_iter().flatten();
-    steps.all(|step| {
-        step[UNKEPT].is_null() && {
-            found.push(Told {
-                flow,
-                step,
-                is_called,
-            });
-            flatten(&step["detail"], true, found)
-        }
-    })
 }
 
 /// The turns of a record that has no steps. Loops and lanes are told of there as branches are.
@@ -277,7 +267,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::app::{assemble::read_by, kept::Kept, load::load, revisions::revision_row};
+    use crate::{
+        app::{assemble::read_by, kept::Kept, load::load, revisions::revision_row},
+        observe::UNKEPT,
+    };
 
     const FLOW: &str = r#"
         flow "a" {
