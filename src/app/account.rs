@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     queue::Claim,
-    run::{Spent, Value, from_millis, millis},
+    run::{Spent, Value, from_millis, micros, millis},
 };
 
 /// The key of what a run's time went to in the lives before. It is nothing that a step did, and has
@@ -87,10 +87,6 @@ fn resumed(kept: &Value, now: SystemTime) -> Option<Spent> {
 /// No time where the clock was set back.
 fn since(then: SystemTime, now: SystemTime) -> Duration {
     now.duration_since(then).unwrap_or_default()
-}
-
-fn micros(time: Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

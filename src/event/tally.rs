@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::Process;
-use crate::run::Outcome;
+use crate::run::{self, Outcome};
 
 /// How many latency buckets there are: eight to each doubling of microseconds.
 pub const LATENCY_BUCKETS: usize = 8 * 40;
@@ -77,7 +77,7 @@ impl Tally {
 }
 
 fn bucket(took: Duration) -> usize {
-    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    let micros = run::micros(took);
     if micros < 8 {
         return micros as usize;
     }

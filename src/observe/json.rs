@@ -3,7 +3,7 @@ use serde_json::{Map, json};
 use super::SHOWN_BODY;
 use crate::run::{
     Extent, FlowShape, Part, Request, RunRecord, StepDetail, StepRecord, Value, Within, bytes_json,
-    headers_json, timestamp,
+    headers_json, micros, timestamp,
 };
 
 /// Texts within values that are longer than this are cut, in bytes.
@@ -231,8 +231,4 @@ fn cut(value: Value) -> Value {
             .collect(),
         value => value,
     }
-}
-
-fn micros(time: std::time::Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }

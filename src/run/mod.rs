@@ -42,8 +42,8 @@ pub use request::{Peer, Request};
 pub use shell::shell_word;
 pub use spent::Spent;
 pub use time::{
-    LONGEST_DURATION, duration_text, from_millis, millis, millis_not_before, parse_duration,
-    parse_timestamp, timestamp,
+    LONGEST_DURATION, duration_text, from_millis, micros, millis, millis_not_before,
+    parse_duration, parse_timestamp, timestamp,
 };
 pub use value::value_bytes;
 pub use veil::{SHORTEST_ENCODED, Veil};

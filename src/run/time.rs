@@ -60,6 +60,11 @@ pub fn millis(at: SystemTime) -> i64 {
     }
 }
 
+/// The microseconds of a length of time.
+pub fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
 /// The first millisecond since 1970 that is not before a time: what is due then is never early.
 pub fn millis_not_before(at: SystemTime) -> i64 {
     const ALMOST: Duration = Duration::from_nanos(999_999);

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Redact;
 use crate::{
     event::{Accepted, Answered},
-    run::{Value, timestamp},
+    run::{Value, micros, timestamp},
 };
 
 /// That a run was accepted, and what its caller was answered, where that is known.
@@ -32,10 +32,6 @@ pub(super) fn read_answered(line: &Value) -> Option<Arc<Answered>> {
         status: http::StatusCode::from_u16(status).ok()?,
         took: Duration::from_micros(line["took_us"].as_u64()?),
     }))
-}
-
-fn micros(time: Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

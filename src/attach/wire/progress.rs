@@ -5,7 +5,7 @@ use serde_json::json;
 use super::parts::text;
 use crate::{
     event::{Passage, Progress},
-    run::{RunId, Value, known_word},
+    run::{RunId, Value, known_word, micros},
 };
 
 pub(super) fn progress_json(progress: &Progress) -> Value {
@@ -41,10 +41,6 @@ pub(super) fn read_progress(line: &Value) -> Option<Progress> {
             has_failed: line["failed"].as_bool().unwrap_or(false),
         },
     })
-}
-
-fn micros(time: Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use crate::{
     observe::{
         SHOWN_BODY, TRUNCATED, UNKEPT, WITHIN, lane, neutral, read_spent, round, unkept_steps,
     },
-    run::Value,
+    run::{Value, micros},
 };
 
 /// How long a value may be in a line, in characters.
@@ -40,9 +40,7 @@ impl Story {
 
     fn head(&mut self, record: &Value) {
         self.line(0, &format!("run {}", plain(&record["id"])));
-        let spent = read_spent(record).map(|spent| {
-            spent.told(|time| took(u64::try_from(time.as_micros()).unwrap_or(u64::MAX)))
-        });
+        let spent = read_spent(record).map(|spent| spent.told(|time| took(micros(time))));
         let time = |name: &str| record[name].as_u64().map(took);
         let interruptions = record["interruptions"].as_u64();
         for (name, value) in [
