@@ -40,18 +40,7 @@ fn a_run_that_is_cancelled_while_nobody_serves_ends_with_the_next_start() {
 
 #[test]
 fn a_purge_removes_what_has_ended_and_is_meant() {
-    let server = serve();
-    server.post("/wait", "");
-    server.post("/orders", r#"{"amount": 5}"#);
-    server.post("/orders", "{}");
-    server.post("/print", r#"{"file": "none"}"#);
-    let all = [
-        "print dead",
-        "order refused",
-        "order succeeded",
-        "wait parked",
-    ];
-    wait_for_statuses(server.directory(), &all);
+    let server = serve_one_of_each();
     let purge = |args: &[&str]| {
         let args = [&["runs", "purge", "--yes"], args].concat();
         printed(server.directory(), &args)

@@ -148,3 +148,22 @@ fn stable_word(word: &str) -> String {
     };
     word.replace(core, name)
 }
+
+/// One run each that is dead, refused, succeeded and parked, the latest first.
+pub const ONE_OF_EACH: [&str; 4] = [
+    "print dead",
+    "order refused",
+    "order succeeded",
+    "wait parked",
+];
+
+/// A server that has [`ONE_OF_EACH`].
+pub fn serve_one_of_each() -> Server {
+    let server = serve();
+    server.post("/wait", "");
+    server.post("/orders", r#"{"amount": 5}"#);
+    server.post("/orders", "{}");
+    server.post("/print", r#"{"file": "none"}"#);
+    wait_for_statuses(server.directory(), &ONE_OF_EACH);
+    server
+}

@@ -148,22 +148,11 @@ fn runs_are_listed_by_flow_outcome_time_and_text() {
 
 #[test]
 fn a_listed_run_has_the_members_of_its_record() {
-    let server = serve();
-    server.post("/wait", "");
-    server.post("/orders", r#"{"amount": 5}"#);
-    server.post("/orders", "{}");
-    server.post("/print", r#"{"file": "none"}"#);
-    let all = [
-        "print dead",
-        "order refused",
-        "order succeeded",
-        "wait parked",
-    ];
-    wait_for_statuses(server.directory(), &all);
+    let server = serve_one_of_each();
     let dead = latest(server.directory());
     let output = command(server.directory(), &["replay", "--yes", &dead]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let replayed = [&["print dead", "print replayed"], &all[1..]].concat();
+    let replayed = [&["print dead", "print replayed"], &ONE_OF_EACH[1..]].concat();
     wait_for_statuses(server.directory(), &replayed);
     let directory = server.stop("TERM");
     let runs = crate::harness::listed(directory.path(), &[]);
