@@ -10,10 +10,9 @@ use std::{
 
 use tracing::Level;
 
-use super::worker::redactor;
+use super::redactor::{Secrets, redactor};
 use crate::{
     event::{Accepted, Answered, Bus, Event, Subscription, TallySnapshot},
-    model::Secret,
     observe::{About, Redactor},
     run::{Outcome, RunRecord},
 };
@@ -48,12 +47,7 @@ impl AccessLog {
         std::thread::Builder::new()
             .name("access-log".to_owned())
             .spawn(move || {
-                write(
-                    &subscription,
-                    &stopped,
-                    &mut uncounted,
-                    Hidden::new(secrets),
-                );
+                write(&subscription, &stopped, &mut uncounted, secrets);
                 // Nobody is left to be calm for.
                 uncounted.tell(missing(&tally.tally(), &subscription));
                 let _ = tell.send(());
@@ -78,49 +72,18 @@ fn write(
     subscription: &Subscription,
     stop: &AtomicBool,
     uncounted: &mut Uncounted,
-    mut hidden: Hidden<impl Fn() -> Secrets>,
+    secrets: impl Fn() -> Secrets,
 ) {
     while !stop.load(Ordering::Acquire) {
         if let Some(event) = subscription.next(Duration::from_secs(1)) {
-            tell(&event, hidden.now());
+            tell(&event, &redactor(&secrets()));
             if let Event::Tally(tally) = event {
                 uncounted.see(missing(&tally, subscription));
             }
         }
     }
     while let Some(event) = subscription.try_next() {
-        tell(&event, hidden.now());
-    }
-}
-
-/// The secrets that are served with, by name.
-type Secrets = Arc<[(String, Secret)]>;
-
-/// What takes the secrets out of lines, made anew where they are others.
-struct Hidden<S> {
-    secrets: S,
-    known: Secrets,
-    redactor: Redactor,
-}
-
-impl<S: Fn() -> Secrets> Hidden<S> {
-    fn new(secrets: S) -> Self {
-        let known = secrets();
-        let redactor = redactor(&known);
-        Self {
-            secrets,
-            known,
-            redactor,
-        }
-    }
-
-    fn now(&mut self) -> &Redactor {
-        let secrets = (self.secrets)();
-        if !Arc::ptr_eq(&secrets, &self.known) {
-            self.redactor = redactor(&secrets);
-            self.known = secrets;
-        }
-        &self.redactor
+        tell(&event, &redactor(&secrets()));
     }
 }
 

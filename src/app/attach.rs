@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{StateDir, edited, flow_text::flow_text, redo, screen::Screen, worker::redactor};
+use super::{StateDir, edited, flow_text::flow_text, redactor::redactor, redo, screen::Screen};
 use crate::{
     attach::{self, Answer, Client, Hub, Means, PATIENCE, Past, Pins, Redact, SOCKET, Server},
     dashboard::Source,

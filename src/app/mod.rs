@@ -20,6 +20,7 @@ mod no_graph;
 mod old_graphs;
 mod origin;
 mod preferences;
+mod redactor;
 mod redo;
 mod regular;
 mod rehearsal;

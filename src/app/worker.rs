@@ -3,7 +3,7 @@ use std::{
     mem,
     panic::resume_unwind,
     sync::{
-        Arc, LazyLock,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant, SystemTime},
@@ -16,14 +16,13 @@ use tokio::{
     time::{sleep, timeout, timeout_at},
 };
 
-use super::{account::Account, no_graph::NoGraph, revisions::Revisions};
+use super::{account::Account, no_graph::NoGraph, redactor::redactor, revisions::Revisions};
 use crate::{
     engine::{self, Ended, Input, Journal, Pending, is_effect, is_process, is_tries},
     event::{Detail, Event, Parked, Started, Walking},
     graph::{Flow, Graph, StepId},
     http::World,
-    model::Secret,
-    observe::{Marks, Redactor, has_large_body},
+    observe::{Redactor, has_large_body},
     queue::{Claim, Finish},
     run::{Cancelled, FlowShape, Outcome, RunError, RunRecord, Value},
     store::CrashPoint,
@@ -192,16 +191,6 @@ async fn graph_of(
         }
         sleep(RETRY).await;
     }
-}
-
-/// What takes the secrets of a configuration out of records.
-pub(super) fn redactor(secrets: &[(String, Secret)]) -> Redactor {
-    /// The key of this start of the server: what it keeps and what it tells have the same marks.
-    static MARKS: LazyLock<Marks> = LazyLock::new(Marks::keyed);
-    Redactor::new(
-        secrets.iter().map(|(_, secret)| secret.expose()),
-        MARKS.clone(),
-    )
 }
 
 /// Ends a run that does not begin.
