@@ -137,7 +137,7 @@ impl Queue {
                 };
             }
         }
-        let (tell, told) = store::told();
+        let (teller, hearing) = store::hearing();
         let shared = Arc::clone(&self.shared);
         let row = codec::row(&entry, weight);
         self.shared.store.append(row, dedupe, move |stored| {
@@ -145,9 +145,9 @@ impl Queue {
             // Whoever hears it may drop the queue, and finds the directory free then.
             drop(shared);
             // Nobody may wait any more; the run is in its line all the same.
-            tell.later(appended)
+            teller.later(appended)
         });
-        let appended = told.heard().await;
+        let appended = hearing.heard().await;
         let appended = appended.expect("the store tells what became of a write");
         if let Ok(Appended::Queued) = appended {
             CrashPoint::Accepted.pass();
@@ -201,14 +201,15 @@ impl Queue {
             return Ok(());
         };
         if seen.has_word {
-            let (tell, told) = store::told();
+            let (teller, hearing) = store::hearing();
             let shared = Arc::clone(&self.shared);
             self.shared.store.adopt(move |adopted| {
                 let adopted = adopted.map(|adopted| shared.adopted(&adopted));
                 drop(shared);
-                tell.later(adopted)
+                teller.later(adopted)
             });
-            told.heard()
+            hearing
+                .heard()
                 .await
                 .expect("the store tells what became of a write")
                 .map_err(|fault| fault.to_string())?;
@@ -351,7 +352,7 @@ impl Shared {
         settled: Arc<AtomicBool>,
     ) {
         loop {
-            let (tell, told) = store::told();
+            let (teller, hearing) = store::hearing();
             let (shared, settled) = (Arc::clone(self), Arc::clone(&settled));
             let ended = Arc::clone(&row);
             self.store
@@ -367,9 +368,9 @@ impl Shared {
                     }
                     drop(shared);
                     // Nobody may wait any more; the run has ended all the same.
-                    tell.later(outcome.is_ok())
+                    teller.later(outcome.is_ok())
                 });
-            if told.heard().await.unwrap_or(false) {
+            if hearing.heard().await.unwrap_or(false) {
                 return;
             }
             tokio::time::sleep(RETRY).await;

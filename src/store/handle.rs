@@ -13,7 +13,7 @@ use super::{
     lock::Lock,
     probe::Probe,
     schema,
-    telling::{Telling, told},
+    telling::{Telling, hearing},
     writer::{Task, Write, Writer},
 };
 
@@ -121,9 +121,9 @@ impl Store {
         weight: usize,
         apply: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Fault> {
-        let (tell, told) = told();
-        self.submit(weight, apply, |outcome| tell.later(outcome));
-        told.heard().await.unwrap_or_else(|| Err(Fault::ended()))
+        let (teller, hearing) = hearing();
+        self.submit(weight, apply, |outcome| teller.later(outcome));
+        hearing.heard().await.unwrap_or_else(|| Err(Fault::ended()))
     }
 }
 

@@ -28,7 +28,7 @@ pub use table::{
     Adopted, BY_HAND, DedupeRow, HistoryFilter, HistoryRow, HistorySize, HistorySummary, IndexRow,
     Parked, QueueFilter, QueueRow, QueueSummary, Removable, RevisionRow, State, Stored,
 };
-pub use telling::{Tell, Telling, Told, told};
+pub use telling::{Hearing, Teller, Telling, hearing};
 pub use visitor::Visitor;
 
 #[cfg(test)]

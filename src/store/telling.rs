@@ -46,18 +46,18 @@ impl Drop for Others {
 }
 
 /// Tells whoever has the other end what became of a write.
-pub struct Tell<T>(oneshot::Sender<(T, Others)>);
+pub struct Teller<T>(oneshot::Sender<(T, Others)>);
 
 /// Hears what became of a write.
-pub struct Told<T>(oneshot::Receiver<(T, Others)>);
+pub struct Hearing<T>(oneshot::Receiver<(T, Others)>);
 
-/// A write's two ends.
-pub fn told<T>() -> (Tell<T>, Told<T>) {
-    let (tell, told) = oneshot::channel();
-    (Tell(tell), Told(told))
+/// Both ends for one write.
+pub fn hearing<T>() -> (Teller<T>, Hearing<T>) {
+    let (teller, hearing) = oneshot::channel();
+    (Teller(teller), Hearing(hearing))
 }
 
-impl<T: Send + 'static> Tell<T> {
+impl<T: Send + 'static> Teller<T> {
     /// Tells it once the writer has seen to all that was committed together.
     pub fn later(self, value: T) -> Telling {
         Telling(Some(Box::new(|others| {
@@ -67,7 +67,7 @@ impl<T: Send + 'static> Tell<T> {
     }
 }
 
-impl<T> Told<T> {
+impl<T> Hearing<T> {
     /// What was told. `None` where the other end was dropped without a word.
     pub async fn heard(self) -> Option<T> {
         let (value, others) = self.0.await.ok()?;
@@ -82,8 +82,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_who_hears_tells_the_others() {
-        let (first, first_told) = told();
-        let (second, second_told) = told();
+        let (first, first_told) = hearing();
+        let (second, second_told) = hearing();
         [Telling::from(()), first.later(1), second.later(2)]
             .into_iter()
             .collect::<Others>()
@@ -96,9 +96,9 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_does_not_wait_any_more_keeps_nothing_from_the_others() {
-        let (gone, gone_told) = told();
-        let (leaves, leaves_told) = told();
-        let (stays, stays_told) = told();
+        let (gone, gone_told) = hearing();
+        let (leaves, leaves_told) = hearing();
+        let (stays, stays_told) = hearing();
         drop(gone_told);
         [gone.later(1), stays.later(3)]
             .into_iter()
@@ -106,7 +106,7 @@ mod tests {
             .tell();
         assert_eq!(stays_told.heard().await, Some(3));
 
-        let (stays, stays_told) = told();
+        let (stays, stays_told) = hearing();
         [leaves.later(2), stays.later(3)]
             .into_iter()
             .collect::<Others>()
