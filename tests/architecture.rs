@@ -85,6 +85,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("ipnet", &["model"]),
     ("jsonpath_rust", &["expr"]),
     ("kdl", &["syntax"]),
+    ("libmimalloc_sys", &["app"]),
     (
         "rustix",
         &["app", "attach", "auth", "dashboard", "engine", "http"],

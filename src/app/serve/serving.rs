@@ -19,7 +19,7 @@ use crate::{
         attach::{Door, runtime_directory},
         health,
         lent::Lent,
-        log,
+        log, memory,
         redactor::redactor,
         reload::{Keeper, Live, Look, bind_all},
         retention,
@@ -82,6 +82,7 @@ impl Serving {
         let origin = assembled.origin().clone();
         let bus = Bus::default();
         let graph = assembled.counted_by(bus.flows()).compile(base_url);
+        memory::give_back();
         let mut world = World::new(Arc::new(graph), queue, bus.clone())
             .map_err(|error| format!("no random numbers: {error}"))?;
         world.means = Means::with_starter(own_binary());
