@@ -183,6 +183,9 @@ fn webhook(flow: &Flow) -> Result<&Trigger, String> {
     trigger.ok_or_else(|| "its flow has no webhook any more".to_owned())
 }
 
+/// Why nobody knows where a request led.
+pub(super) const SECRET_PATH: &str = "its path had a secret in it, which was not kept";
+
 /// A record of the history, to be compared with what happens today: what was redacted by other
 /// starts of the server has tags that say nothing any more.
 ///
@@ -215,7 +218,7 @@ pub fn old_request(record: &Value, with_redacted: bool) -> Result<Request, Strin
     let target = text("target")?;
     let path = target.split('?').next().unwrap_or_default();
     if path.contains(REDACTED) {
-        return Err("its path had a secret in it, which was not kept".to_owned());
+        return Err(SECRET_PATH.to_owned());
     }
     let target = if with_redacted {
         target.to_owned()
@@ -232,7 +235,7 @@ pub fn old_request(record: &Value, with_redacted: bool) -> Result<Request, Strin
     })
 }
 
-fn unreadable(error: impl std::fmt::Display) -> String {
+pub(super) fn unreadable(error: impl std::fmt::Display) -> String {
     format!("its request cannot be read: {error}")
 }
 

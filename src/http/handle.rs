@@ -5,7 +5,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Response, Version};
+use http::{Response, Version};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use smallvec::SmallVec;
@@ -25,7 +25,7 @@ use crate::{
     auth::{self, Verdict},
     engine::{self, Finished, Input, Rest},
     event::{Accepted, Answered, Bus, Detail, Event},
-    graph::{Flow, Trigger},
+    graph::{Astray, Flow, Trigger},
     model::Mode,
     payload::{self, Parsed},
     queue::{self, Appended, Refused},
@@ -105,41 +105,29 @@ struct Matched {
 
 impl Matched {
     fn trigger(&self) -> Result<&Trigger, Refusal> {
-        // A flow without one is only called: no path leads to it.
-        self.flow.trigger.as_ref().ok_or_else(Refusal::not_found)
+        let trigger = self.flow.trigger.as_ref();
+        trigger.ok_or_else(|| Astray::Nowhere.into())
     }
 }
 
-/// The raw path decides alone: no decoding, no normalisation, and no other spelling of a path
-/// reaches a route that the path itself would not.
 fn find(world: &World, arrival: &mut Arrival<'_>) -> Result<Matched, Refusal> {
     let graph = world.graph.load();
     arrival.revision = Some(Arc::clone(&graph.revision));
     let request = &arrival.request;
-    if request.method == Method::CONNECT {
-        // Its target is an authority and no path (RFC 9112, section 3.2.3).
-        return Err(Refusal::method(HeaderValue::from_static("")));
-    }
-    let (flow, parameters) = graph
-        .routes
-        .find(request.uri.path())
-        .and_then(|(index, parameters)| Some((graph.flows.get(*index)?, parameters)))
-        .ok_or_else(Refusal::not_found)?;
-    let matched = Matched {
-        flow: Arc::clone(flow),
-        parameters: parameters
+    let led = graph.lead(&request.method, request.uri.path());
+    let flow = led.as_ref().map_or_else(Astray::flow, |led| Some(led.flow));
+    arrival.flow = flow.cloned();
+    let led = led?;
+    Ok(Matched {
+        flow: Arc::clone(led.flow),
+        parameters: led
+            .parameters
             .iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
         max_body: graph.server.max_body,
         patience: graph.server.timeouts.body,
-    };
-    arrival.flow = Some(Arc::clone(flow));
-    let trigger = matched.trigger()?;
-    if !trigger.methods.contains(&request.method) {
-        return Err(Refusal::method(trigger.allow.clone()));
-    }
-    Ok(matched)
+    })
 }
 
 async fn authenticate(
