@@ -13,14 +13,14 @@ use serde_json::json;
 
 use super::replay::read_recorded;
 use crate::{
-    engine::{self, Ended, Input, Journal, Means, Pending, is_effect},
+    engine::{self, Ended, Input, Journal, Means, Pending, is_effect, step_at},
     event::Detail,
     graph::{Flow, StepKind},
     http::unanswered,
     model::Mode,
     observe::{Marks, REDACTED, Redactor, TRUNCATED, UNKEPT, neutral},
     queue::Entry,
-    run::{Outcome, RunId, StepShape, Value, parse_timestamp},
+    run::{Outcome, RunId, Value, parse_timestamp},
     store::Reader,
 };
 
@@ -327,21 +327,6 @@ pub(super) fn each_known_step<'r>(
     })
 }
 
-/// The step that keeps something under a key, which tells the way there: `3[0]/1` is step 1 in the
-/// first round of step 3, or of the flow that step 3 calls.
-fn keeper<'f>(mut flow: &'f Flow, key: &str) -> Option<&'f StepShape> {
-    let mut parts = key.split('/');
-    let own = parts.next_back()?.parse::<usize>().ok()?;
-    for part in parts {
-        let digits = part.split(['[', '.']).next()?;
-        let step = flow.steps.get(digits.parse::<usize>().ok()?)?;
-        if let StepKind::Call(call) = &step.kind {
-            flow = &call.flow;
-        }
-    }
-    flow.shape.steps.get(own)
-}
-
 fn count(counts: &mut HashMap<(String, String), usize>, kind: String, title: String) -> Place {
     let seen = counts.entry((kind.clone(), title.clone())).or_default();
     *seen += 1;
@@ -436,7 +421,7 @@ impl Journal for Recorded<'_> {
         if !is_effect(key) {
             return None;
         }
-        let Some(step) = keeper(self.flow, key) else {
+        let Some(step) = step_at(self.flow, key) else {
             // Whoever has no answer would do it.
             self.is_at_a_loss.store(true, Ordering::Relaxed);
             return None;

@@ -8,6 +8,7 @@
 mod called;
 mod effect;
 mod journal;
+mod key;
 mod means;
 mod outbound;
 mod panic;
@@ -20,8 +21,9 @@ mod steps;
 mod walk;
 
 pub use called::Called;
-pub use effect::{is_effect, is_over, is_process, is_tries};
+pub use effect::is_over;
 pub use journal::{Journal, Pending, Unkept};
+pub use key::{SPENT, is_effect, is_process, is_tries, step_at};
 pub use means::Means;
 pub use panic::{Panicked, caught};
 pub use pause::Pause;

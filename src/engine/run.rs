@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 use super::{
     Journal, Means, Pause, Unkept,
     called::Called,
+    key::Place,
     steps::Steps,
     walk::{Course, End, Walk},
 };
@@ -172,7 +173,7 @@ async fn walk(
         taken: SmallVec::new(),
         steps: Steps::of_run(),
         within: None,
-        place: String::new(),
+        place: Place::default(),
         may_park: journal.is_kept(),
         answered: None,
     };

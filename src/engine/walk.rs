@@ -11,6 +11,7 @@ use smallvec::SmallVec;
 use super::{
     Input, Journal, Means, Pause, Rest, Scope,
     called::{Called, MOST_CALLED},
+    key::Place,
     step::{self, Done, Fault, Goes},
     steps::Steps,
 };
@@ -49,7 +50,7 @@ pub(super) struct Walk<'r> {
     /// The round or lane that it is in, to be told.
     pub within: Option<Arc<Within>>,
     /// The steps and rounds that the walk is inside of: what makes keys of its effects.
-    pub place: String,
+    pub place: Place,
     /// Whether the run may be put aside while this walk waits.
     pub may_park: bool,
     /// What it has answered and gone on from.
@@ -133,12 +134,12 @@ impl<'r> Walk<'r> {
 
     /// The key of a step's effect.
     pub fn key(&self, id: StepId) -> String {
-        format!("{}{id}", self.place)
+        self.place.key(id)
     }
 
     /// A walk of its own over steps inside of a step: what it sets stays with it. `inside` is where
     /// keys see it, `within` where it is told.
-    pub fn fork(&self, inside: String, within: Option<Arc<Within>>) -> Walk<'r> {
+    pub fn fork(&self, inside: Place, within: Option<Arc<Within>>) -> Walk<'r> {
         Walk {
             course: self.course,
             variables: self.variables.clone(),

@@ -43,7 +43,7 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         taken: SmallVec::new(),
         steps: walk.steps.of_call(),
         within: None,
-        place: format!("{}{id}/", walk.place),
+        place: walk.place.of_call(id),
         may_park: walk.may_park,
         answered: None,
     };

@@ -1,5 +1,4 @@
 use std::{
-    fmt::Write,
     pin::pin,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -77,16 +76,14 @@ async fn one_after_the_other(
     each: &Each,
     items: Vec<Value>,
 ) -> Result<End, Fault> {
-    let outside = walk.place.len();
     let around = walk.within.clone();
     for (round, item) in items.into_iter().enumerate() {
         let_others_go_on(round).await;
         walk.within = walk.part(id, || part(round, &item));
         walk.variables[each.item as usize] = Some(item);
-        // writing to a String cannot fail
-        let _ = write!(walk.place, "{id}[{round}]/");
+        let outside = walk.place.enter(id, round);
         let end = walk.walk(each.entry).await;
-        walk.place.truncate(outside);
+        walk.place.leave(outside);
         walk.within.clone_from(&around);
         match end? {
             End::Through | End::Continued => {}
@@ -110,9 +107,9 @@ async fn beside_each_other(
         let is_over = &is_over;
         async move {
             let_others_go_on(round).await;
-            let place = format!("{}{id}[{round}]/", here.place);
+            let place = here.place.of_round(id, round);
             if is_over.load(Ordering::Relaxed) {
-                here.course.journal.pass_over(&place);
+                here.course.journal.pass_over(place.as_str());
                 return None;
             }
             let within = here.part(id, || part(round, &item));

@@ -50,13 +50,9 @@ pub(super) async fn take(
 
 async fn run(walk: &Walk<'_>, id: StepId, parallel: &Parallel, lane: usize) -> Ended {
     let within = walk.part(id, || Part::Lane(lane as u32));
-    let mut fork = walk.fork(place(walk, id, lane), within);
+    let mut fork = walk.fork(walk.place.of_lane(id, lane), within);
     let end = fork.walk(parallel.lanes[lane]).await;
     (lane, end, fork.told())
-}
-
-fn place(walk: &Walk<'_>, id: StepId, lane: usize) -> String {
-    format!("{}{id}.{lane}/", walk.place)
 }
 
 /// The first lane that ended well, or all of them where none did. Which one it was is kept: when
@@ -67,7 +63,7 @@ async fn first(walk: &Walk<'_>, id: StepId, parallel: &Parallel) -> Vec<Ended> {
     if let Some(first) = journal.recall(&key).as_ref().and_then(Value::as_u64) {
         let first = first as usize;
         for lane in (0..parallel.lanes.len()).filter(|lane| *lane != first) {
-            journal.pass_over(&place(walk, id, lane));
+            journal.pass_over(walk.place.of_lane(id, lane).as_str());
         }
         return vec![run(walk, id, parallel, first).await];
     }

@@ -18,7 +18,8 @@ pub use self::{leftover::end_leftover, starter::become_program};
 use super::mask::Mask;
 use crate::{
     engine::{
-        effect::{self, Act, Failure},
+        effect::{Act, Failure},
+        key::{PROCESS, beside},
         walk::Walk,
     },
     model::Exec,
@@ -58,7 +59,7 @@ impl Act for Exec {
 
     async fn attempt(&self, walk: &Walk<'_>, key: &str) -> Result<Value, Failure> {
         let journal = walk.course.journal;
-        let leftover_key = effect::beside(key, effect::PROCESS);
+        let leftover_key = beside(key, PROCESS);
         if let Some(before) = journal.recall(&leftover_key) {
             end_leftover(&before).await;
         }
