@@ -13,10 +13,9 @@ use serde_json::json;
 
 use super::replay::read_recorded;
 use crate::{
-    engine::{self, Ended, Input, Journal, Means, Pending, is_effect, step_at},
-    event::Detail,
+    engine::{self, Ended, Journal, Means, Pending, is_effect, step_at},
     graph::{Flow, StepKind},
-    http::unanswered,
+    http::{to_input, unanswered},
     model::Mode,
     observe::{Marks, REDACTED, Redactor, TRUNCATED, UNKEPT, neutral},
     queue::Entry,
@@ -183,7 +182,8 @@ pub(super) fn walk(flow: &Flow, entry: &Entry, old: &Value) -> Result<Walked, St
     let mut doubted = HashSet::new();
     loop {
         let recorded = Recorded::new(flow, old, &doubted);
-        let walked = engine::resume(flow, input(entry), &means, &recorded);
+        let input = to_input(&mut entry.clone(), Instant::now());
+        let walked = engine::resume(flow, input, &means, &recorded);
         let Ended::Finished(finished) = runtime.block_on(walked) else {
             // Every wait is over at once.
             return Err("the run does not end".to_owned());
@@ -219,7 +219,7 @@ fn as_it_was(flow: &Flow, entry: &Entry, old: &Value) -> Result<Entry, String> {
         entry.request.received = received;
     }
     if let Some(trigger) = &flow.trigger {
-        let input = input(&entry);
+        let input = to_input(&mut entry.clone(), Instant::now());
         let scope = engine::Scope::new(flow, &input, &input.variables);
         entry.reply = engine::render_reply(&trigger.reply, &scope)?;
     }
@@ -273,20 +273,6 @@ fn runs_beside(flow: &Flow) -> bool {
         StepKind::Call(call) => runs_beside(&call.flow),
         _ => false,
     })
-}
-
-fn input(entry: &Entry) -> Input {
-    Input {
-        id: entry.id,
-        revision: entry.revision.clone(),
-        request: entry.request.clone(),
-        variables: entry.variables.clone(),
-        document: entry.document.clone(),
-        started: Instant::now(),
-        continues: entry.continues,
-        replay_of: entry.replay_of,
-        detail: Detail::Full,
-    }
 }
 
 /// A step in the story of a run: its keyword, its title, and how many like it came before.

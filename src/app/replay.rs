@@ -17,6 +17,7 @@ use crate::{
     engine,
     event::Detail,
     graph::{Flow, Graph, Trigger},
+    http::to_entry,
     observe::{self, CUT, OBSCURED, REDACTED, SHUT_OUT, TRUNCATED, untagged},
     payload::{self, Parsed, Refused},
     queue::Entry,
@@ -138,9 +139,8 @@ impl Today {
         parsed: Parsed,
     ) -> Result<Entry, String> {
         let trigger = webhook(flow)?;
-        let id = RunId::new(request.received);
         let input = engine::Input {
-            id,
+            id: RunId::new(request.received),
             revision: Arc::clone(&self.graph.revision),
             request,
             variables: parsed.variables,
@@ -152,17 +152,7 @@ impl Today {
         };
         let scope = engine::Scope::new(flow, &input, &input.variables);
         let reply = engine::render_reply(&trigger.reply, &scope)?;
-        Ok(Entry {
-            id,
-            flow: Arc::clone(&flow.name),
-            revision: input.revision,
-            request: input.request,
-            variables: input.variables,
-            document: input.document,
-            reply,
-            continues: None,
-            replay_of: None,
-        })
+        Ok(to_entry(input, flow, reply))
     }
 
     /// Whether the configuration may look at headers or parameters that were redacted, other than

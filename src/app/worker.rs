@@ -18,10 +18,10 @@ use tokio::{
 
 use super::{account::Account, no_graph::NoGraph, redactor::redactor, revisions::Revisions};
 use crate::{
-    engine::{self, Ended, Input, Journal, Pending, is_effect, is_process, is_tries},
-    event::{Detail, Event, Parked, Started, Walking},
+    engine::{self, Ended, Journal, Pending, is_effect, is_process, is_tries},
+    event::{Event, Parked, Started, Walking},
     graph::{Flow, Graph, StepId},
-    http::World,
+    http::{World, to_input},
     observe::{Redactor, has_large_body},
     queue::{Claim, Finish},
     run::{Cancelled, FlowShape, Outcome, RunError, RunRecord, Value},
@@ -298,8 +298,10 @@ async fn walk(
         return end(world, claim, Some(flow), Outcome::Dead, &dead.to_string()).await;
     }
     let account = Account::open(&claim);
-    let input = input(&mut claim);
-    let began = input.started;
+    let now = Instant::now();
+    let waited = claim.entry.request.received.elapsed().unwrap_or_default();
+    let began = now.checked_sub(waited).unwrap_or(now);
+    let input = to_input(&mut claim.entry, began);
     let walking = world.bus.walk(Started {
         id: claim.entry.id,
         flow: Arc::clone(&flow.shape),
@@ -345,25 +347,6 @@ async fn walk(
     let record = finish(claim, &redactor(&flow.secrets), record).await;
     world.bus.end(record);
     Walked::Done
-}
-
-/// What a run begins with, whether it is its first life or not.
-fn input(claim: &mut Claim) -> Input {
-    let request = claim.entry.request.clone();
-    let waited = request.received.elapsed().unwrap_or_default();
-    let now = Instant::now();
-    Input {
-        id: claim.entry.id,
-        revision: Arc::clone(&claim.entry.revision),
-        variables: mem::take(&mut claim.entry.variables),
-        document: claim.entry.document.take(),
-        request,
-        started: now.checked_sub(waited).unwrap_or(now),
-        continues: claim.entry.continues,
-        replay_of: claim.entry.replay_of,
-        // The history has the whole story of every async run.
-        detail: Detail::Full,
-    }
 }
 
 /// Keeps what a run's effects came to beside the run, in the queue.

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// What a run begins with.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// The run's id.
     pub id: RunId,

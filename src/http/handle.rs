@@ -16,6 +16,7 @@ use super::{
     arrival::Arrival,
     body::Body,
     connections::Entry,
+    durable::to_entry,
     head,
     once::{First, Turn},
     refusal::Refusal,
@@ -206,17 +207,7 @@ async fn accept(
         let path = without_credentials(request, request.uri.path());
         (request.method.clone(), path.into_owned())
     });
-    let run = queue::Entry {
-        id: input.id,
-        flow: Arc::clone(&flow.name),
-        revision: input.revision,
-        request: input.request,
-        variables: input.variables,
-        document: input.document,
-        reply: reply.clone(),
-        continues: None,
-        replay_of: None,
-    };
+    let run = to_entry(input, flow, reply.clone());
     // Only then it may come to nothing, and is to be told of all the same.
     let may_be_skipped = dedupe.is_some() || flow.policy.overlap == Overlap::Drop;
     let request = may_be_skipped.then(|| run.request.clone());
@@ -367,30 +358,27 @@ async fn walk_apart(
 /// Queues what stands below an answer, before the answer leaves. Where it cannot be, nothing of it
 /// is run, and the caller is told so.
 async fn queue_rest(world: &World, flow: &Arc<Flow>, finished: &mut Finished, rest: Rest) {
-    let input = &finished.input;
     let at = SystemTime::now();
     let id = RunId::new(at);
-    let run = queue::Entry {
+    let input = Input {
         id,
-        flow: Arc::clone(&flow.name),
-        revision: Arc::clone(&input.revision),
-        request: input.request.clone(),
-        variables: input.variables.clone(),
-        document: input.document.clone(),
-        reply: finished.reply.clone().unwrap_or_else(Reply::ok),
         continues: Some(Continues {
-            run: input.id,
+            run: finished.input.id,
             from: rest.from,
         }),
-        replay_of: None,
+        ..finished.input.clone()
     };
+    let reply = finished.reply.clone().unwrap_or_else(Reply::ok);
+    let run = to_entry(input, flow, reply);
     match world.queue.append(run, flow.policy, None).await {
-        Ok(_) if input.detail == Detail::Full => world.bus.publish(Event::Accepted(Accepted {
-            id,
-            flow: Arc::clone(&flow.shape),
-            at,
-            answered: None,
-        })),
+        Ok(_) if finished.input.detail == Detail::Full => {
+            world.bus.publish(Event::Accepted(Accepted {
+                id,
+                flow: Arc::clone(&flow.shape),
+                at,
+                answered: None,
+            }))
+        }
         Ok(_) => {}
         Err(Refused { why, .. }) => {
             let refusal = Refusal::from(why);

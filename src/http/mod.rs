@@ -9,6 +9,7 @@ mod arrival;
 mod body;
 mod connection;
 mod connections;
+mod durable;
 mod handle;
 mod head;
 mod listen;
@@ -21,6 +22,7 @@ mod shortage;
 mod socket;
 mod world;
 
+pub use durable::{to_entry, to_input};
 pub use listen::Listener;
 pub use respond::unanswered;
 pub use server::Server;
