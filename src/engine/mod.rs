@@ -18,6 +18,7 @@ mod run;
 mod scope;
 mod step;
 mod steps;
+mod told;
 mod walk;
 
 pub use called::Called;

@@ -264,7 +264,7 @@ fn dedupe_key(
 async fn walk(world: &World, arrival: &mut Arrival<'_>, flow: &Flow, parsed: Parsed) -> Reply {
     let input = arrival.become_input(parsed);
     let deadline = input.started + flow.timeout;
-    let finished = engine::run(flow, input, Some(deadline), &world.means).await;
+    let finished = engine::run(flow, input, deadline, &world.means).await;
     tell(&world.bus, flow, finished)
 }
 
@@ -328,7 +328,7 @@ async fn walk_apart(
     let held = mem::take(&mut arrival.held);
     tokio::spawn(async move {
         let _held = held;
-        let mut finished = engine::run(&running, input, Some(deadline), &world.means).await;
+        let mut finished = engine::run(&running, input, deadline, &world.means).await;
         let mut is_whole = true;
         if let Some(rest) = finished.rest.take() {
             // Whoever is told that it came to nothing may send it again.

@@ -49,6 +49,16 @@ pub(super) struct Done {
     pub detail: Option<StepDetail>,
 }
 
+impl Done {
+    /// A step that failed before there was anything to tell of it.
+    fn failed(why: String) -> Self {
+        Self {
+            goes: Err(why.into()),
+            detail: None,
+        }
+    }
+}
+
 /// Why a step failed.
 #[derive(Clone, Debug)]
 pub(super) struct Fault {
@@ -159,8 +169,5 @@ fn ends(walk: &Walk<'_>, end: End) -> Done {
 fn panicked(walk: &Walk<'_>, id: StepId) -> Done {
     let shape = walk.course.flow.shape.steps.get(id as usize);
     let name = shape.map_or("the step".to_owned(), ToString::to_string);
-    Done {
-        goes: Err(format!("{name} panicked, which is a fault of the server's").into()),
-        detail: None,
-    }
+    Done::failed(format!("{name} panicked, which is a fault of the server's"))
 }

@@ -3,14 +3,17 @@ use serde_json::json;
 
 use super::{Done, Fault, Goes};
 use crate::{
-    engine::walk::{End, Told, Walk},
+    engine::{
+        told::Told,
+        walk::{End, Walk},
+    },
     graph::{Parallel, Step, StepId},
     model::Wait,
     run::{Part, Value},
 };
 
-/// How a lane ended, and what it has to tell.
-type Ended = (usize, Result<End, Fault>, Told);
+/// How a lane ended, with which variables, and what it has to tell.
+type Ended = (usize, Result<End, Fault>, Vec<Option<Value>>, Told);
 
 /// Does several things beside each other.
 pub(super) async fn take(
@@ -28,15 +31,15 @@ pub(super) async fn take(
     };
     let before = walk.variables.clone();
     let mut goes = Ok(Goes::To(step.next));
-    for (lane, end, mut told) in ended {
-        walk.took(id, Some(lane as u32));
+    for (lane, end, variables, told) in ended {
+        walk.told.took(id, Some(lane as u32));
         // No two lanes set the same variable; the checker sees to that.
-        for (slot, value) in told.variables.drain(..).enumerate() {
+        for (slot, value) in variables.into_iter().enumerate() {
             if value != before[slot] {
                 walk.variables[slot] = value;
             }
         }
-        walk.join(told);
+        walk.told.add(told);
         match (end, &goes) {
             (Ok(End::Through), _) => {}
             (Err(_), _) if parallel.wait == Wait::Settled => {}
@@ -52,7 +55,7 @@ async fn run(walk: &Walk<'_>, id: StepId, parallel: &Parallel, lane: usize) -> E
     let within = walk.part(id, || Part::Lane(lane as u32));
     let mut fork = walk.fork(walk.place.of_lane(id, lane), within);
     let end = fork.walk(parallel.lanes[lane]).await;
-    (lane, end, fork.told())
+    (lane, end, fork.variables, fork.told)
 }
 
 /// The first lane that ended well, or all of them where none did. Which one it was is kept: when
