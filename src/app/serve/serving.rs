@@ -84,7 +84,13 @@ impl Serving {
         let graph = assembled.counted_by(bus.flows()).compile(base_url);
         let mut world = World::new(Arc::new(graph), queue, bus.clone())
             .map_err(|error| format!("no random numbers: {error}"))?;
-        world.means = Means::with_starter(own_binary());
+        world.means = Means::noting(state.programs(), own_binary());
+        match world.means.end_leftovers().await {
+            0 => {}
+            count => notices.push(format!(
+                "programs that a killed server had left running were ended: {count}"
+            )),
+        }
         let world = Arc::new(world);
         let file = options.file.display().to_string();
         let pins = Pins::default();

@@ -16,7 +16,7 @@ mod render;
 mod respond;
 mod set;
 
-pub use exec::{become_program, end_leftover};
+pub use exec::become_program;
 pub(super) use mask::Mask;
 pub use respond::render_reply;
 

@@ -4,7 +4,6 @@
 mod capture;
 mod group;
 mod invocation;
-mod leftover;
 mod ran;
 mod starter;
 
@@ -13,13 +12,14 @@ use std::{future::pending, os::unix::process::ExitStatusExt, process::ExitStatus
 use bytes::Bytes;
 use serde_json::json;
 
+pub use self::starter::become_program;
 use self::{capture::Capture, group::Group, invocation::Invocation, ran::Ran};
-pub use self::{leftover::end_leftover, starter::become_program};
 use super::mask::Mask;
 use crate::{
     engine::{
         effect::{Act, Failure},
         key::{PROCESS, beside},
+        leftover::{self, end_leftover},
         walk::Walk,
     },
     model::Exec,
