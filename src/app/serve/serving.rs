@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     app::{
-        access_log::AccessLog,
+        access_log,
         assemble::base_url,
         attach::{Door, runtime_directory},
         health,
@@ -31,9 +31,9 @@ use crate::{
     attach::Pins,
     dashboard,
     engine::Means,
-    event::Bus,
+    event::{Bus, Observer},
     http::World,
-    observe::History,
+    observe::keep_history,
     store::Store,
 };
 
@@ -48,8 +48,8 @@ pub(super) struct Serving {
     screen: Option<Screen>,
     /// Open as long as there is something to be told.
     _door: Door,
-    access_log: Option<AccessLog>,
-    history: History,
+    access_log: Option<Observer>,
+    history: Observer,
     log: log::Log,
 }
 
@@ -239,15 +239,15 @@ fn keep_policies(world: &World, revisions: &Revisions) {
 }
 
 /// Starts to write lines.
-fn start_access_log(world: &Arc<World>) -> io::Result<AccessLog> {
+fn start_access_log(world: &Arc<World>) -> io::Result<Observer> {
     let served = Arc::clone(world);
-    AccessLog::start(&world.bus, move || Arc::clone(&served.graph.load().secrets))
+    access_log::start(&world.bus, move || Arc::clone(&served.graph.load().secrets))
 }
 
 /// Starts to keep what ends without ever having been queued.
-fn start_history(world: &Arc<World>, store: Store) -> io::Result<History> {
+fn start_history(world: &Arc<World>, store: Store) -> io::Result<Observer> {
     let served = Arc::clone(world);
-    History::start(
+    keep_history(
         &world.bus,
         store,
         move |record, bodies| redactor(&served.graph.load().secrets).record_within(record, bodies),
