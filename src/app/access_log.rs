@@ -10,6 +10,9 @@ use crate::{
 };
 
 const CAPACITY: usize = 4096;
+/// After what was there has been told. What comes meanwhile is told in one go: to wake the thread
+/// for each line costs the one core of a small server more than the line.
+const REST: Duration = Duration::from_millis(5);
 
 /// Starts to write a line for each answer, and one for the end of each run that nobody waited for, on
 /// a thread of its own, as a subscriber like any other: under a load that a log cannot follow it loses
@@ -40,12 +43,15 @@ fn write(
     secrets: impl Fn() -> Secrets,
 ) {
     while !is_to_end.get() {
-        if let Some(event) = subscription.next(Duration::from_secs(1)) {
+        let mut next = subscription.next(Duration::from_secs(1));
+        while let Some(event) = next {
             tell(&event, &redactor(&secrets()));
             if let Event::Tally(tally) = event {
                 uncounted.see(missing(&tally, subscription));
             }
+            next = subscription.try_next();
         }
+        std::thread::sleep(REST);
     }
     while let Some(event) = subscription.try_next() {
         tell(&event, &redactor(&secrets()));
