@@ -252,23 +252,13 @@ impl Queue {
     }
 
     /// How many wait for a worker; parked and dead ones do not.
-    pub fn len(&self) -> usize {
-        self.shared.schedule().len()
+    pub fn waiting(&self) -> usize {
+        self.shared.schedule().waiting()
     }
 
     /// How many are parked.
     pub fn parked(&self) -> usize {
         self.shared.schedule().parked()
-    }
-
-    /// Whether none wait for a worker.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// What all that wait weigh, in bytes: parked ones, and those that are being written, too.
-    pub fn bytes(&self) -> usize {
-        self.shared.schedule().bytes()
     }
 
     /// How many dead runs are kept.
@@ -536,7 +526,7 @@ fn parse_reply(reply: &str) -> Result<Reply, String> {
 impl fmt::Debug for Queue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Queue")
-            .field("waiting", &self.len())
+            .field("waiting", &self.waiting())
             .field("dead", &self.dead())
             .finish_non_exhaustive()
     }

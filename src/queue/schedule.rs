@@ -344,18 +344,13 @@ impl Schedule {
     }
 
     /// How many wait for a worker.
-    pub fn len(&self) -> usize {
+    pub fn waiting(&self) -> usize {
         self.waiting
     }
 
     /// How many are put aside until a moment comes.
     pub fn parked(&self) -> usize {
         self.parked.len()
-    }
-
-    /// What all weigh that are kept and not being walked.
-    pub fn bytes(&self) -> usize {
-        self.weight
     }
 
     fn lane(&mut self, flow: &Arc<str>) -> &mut Lane {
