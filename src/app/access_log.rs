@@ -14,7 +14,7 @@ use super::redactor::{Secrets, redactor};
 use crate::{
     event::{Accepted, Answered, Bus, Event, Subscription, TallySnapshot},
     observe::{About, Redactor},
-    run::{Outcome, RunRecord},
+    run::{Outcome, RunRecord, shortened},
 };
 
 const CAPACITY: usize = 4096;
@@ -198,10 +198,7 @@ fn told<'t>(text: &'t str, about: &About<'_>) -> Cow<'t, str> {
 const TEXT: usize = 1_000;
 
 pub(super) fn cut(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(TEXT) {
-        Some((end, _)) => format!("{}…", &text[..end]).into(),
-        None => text.into(),
-    }
+    shortened(text, TEXT)
 }
 
 /// The arms taken, from the outermost in: `big order?=big > country?=otherwise`.

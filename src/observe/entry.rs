@@ -4,7 +4,8 @@ use super::neutral;
 use crate::{
     event::{Accepted, Progress},
     run::{
-        FlowShape, Outcome, RunId, RunRecord, StepDetail, StepRecord, Taken, Value, value_bytes,
+        FlowShape, Outcome, RunId, RunRecord, StepDetail, StepRecord, Taken, Value, shortened,
+        value_bytes,
     },
 };
 
@@ -230,10 +231,7 @@ fn search(record: &RunRecord, haystack: &mut String) {
 }
 
 fn short(text: &str) -> String {
-    match text.char_indices().nth(ROW_TEXT) {
-        Some((end, _)) => format!("{}…", neutral(&text[..end])),
-        None => neutral(text).into_owned(),
-    }
+    neutral(&shortened(text, ROW_TEXT)).into_owned()
 }
 
 fn taken(shape: &FlowShape, taken: &[Taken]) -> String {

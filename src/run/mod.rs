@@ -15,6 +15,7 @@ mod replay_of;
 mod reply;
 mod request;
 mod shell;
+mod shortened;
 mod spent;
 mod time;
 mod value;
@@ -40,6 +41,7 @@ pub use replay_of::ReplayOf;
 pub use reply::Reply;
 pub use request::{Peer, Request};
 pub use shell::shell_word;
+pub use shortened::shortened;
 pub use spent::Spent;
 pub use time::{
     LONGEST_DURATION, duration_text, from_millis, micros, millis, millis_not_before,
