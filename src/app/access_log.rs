@@ -205,11 +205,8 @@ pub(super) fn cut(text: &str) -> Cow<'_, str> {
 pub(super) fn branch_path(record: &RunRecord) -> Option<String> {
     let flow = record.flow.as_ref()?;
     let titles = record.taken.iter().filter_map(|taken| {
-        let step = flow.steps.get(taken.step as usize)?;
-        let arm = taken
-            .arm
-            .and_then(|arm| step.arms.get(arm as usize))
-            .map_or("no match", |arm| &*arm.title);
+        let step = flow.step(taken.step)?;
+        let arm = flow.arm(taken).map_or("no match", |arm| &*arm.title);
         Some(if step.title.is_empty() {
             arm.to_owned()
         } else {

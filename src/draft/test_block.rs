@@ -218,11 +218,7 @@ fn expectations(record: &RunRecord, shape: &FlowShape, capture: &Capture) -> Str
 fn branches<'s>(record: &RunRecord, shape: &'s FlowShape) -> Vec<(&'s str, &'s str)> {
     let mut branches = Vec::new();
     for taken in &record.taken {
-        let step = shape.steps.get(taken.step as usize);
-        let arm = step
-            .zip(taken.arm)
-            .and_then(|(step, arm)| step.arms.get(arm as usize));
-        if let (Some(step), Some(arm)) = (step, arm) {
+        if let (Some(step), Some(arm)) = (shape.step(taken.step), shape.arm(taken)) {
             let pair = (&*step.title, &*arm.title);
             if !step.title.is_empty() && !branches.contains(&pair) {
                 branches.push(pair);

@@ -235,13 +235,8 @@ fn short(text: &str) -> String {
 }
 
 fn taken(shape: &FlowShape, taken: &[Taken]) -> String {
-    let titles: Vec<&str> = taken
-        .iter()
-        .filter_map(|taken| {
-            let step = shape.steps.get(taken.step as usize)?;
-            Some(step.arms.get(taken.arm? as usize)?.title.as_str())
-        })
-        .collect();
+    let arms = taken.iter().filter_map(|taken| shape.arm(taken));
+    let titles: Vec<&str> = arms.map(|arm| arm.title.as_str()).collect();
     short(&titles.join(" › "))
 }
 

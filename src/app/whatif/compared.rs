@@ -117,7 +117,7 @@ fn lead<'t>(record: &Value, today: &'t Today) -> Result<Led<'t>, Astray> {
     };
     let flow = &graph.flows[*index];
     let was = record["flow"].as_str().unwrap_or_default();
-    let is_other = *flow.name != *was && graph.flows.iter().any(|known| *known.name == *was);
+    let is_other = *flow.name != *was && graph.flow(was).is_some();
     let method = request["method"].as_str().unwrap_or_default();
     match &flow.trigger {
         _ if is_other => Err(Astray::Elsewhere(format!("the flow {}", flow.name))),

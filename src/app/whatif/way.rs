@@ -150,16 +150,13 @@ impl Turn {
     }
 
     fn arms<'g>(&self, graph: &'g Graph) -> Option<&'g [ArmShape]> {
-        let mut flows = graph.flows.iter();
-        let flow = flows.find(|flow| *flow.name == *self.flow)?;
-        Some(&flow.shape.steps.get(self.step)?.arms)
+        Some(&graph.flow(&self.flow)?.shape.steps.get(self.step)?.arms)
     }
 }
 
 /// A step of a flow.
 pub(super) fn step<'g>(graph: &'g Graph, flow: &str, id: usize) -> Option<&'g Step> {
-    let mut flows = graph.flows.iter();
-    flows.find(|known| &*known.name == flow)?.steps.get(id)
+    graph.flow(flow)?.steps.get(id)
 }
 
 /// Whether a record has the steps of its run.
