@@ -17,6 +17,7 @@ mod reply;
 mod scalar;
 mod secret;
 mod server;
+mod setting;
 mod step;
 mod target;
 mod trigger;
