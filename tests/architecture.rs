@@ -44,7 +44,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("graph", &["model", "expr", "run", "event"]),
     ("auth", &["model", "run"]),
     ("payload", &["model", "expr", "run"]),
-    ("draft", &["model", "expr", "observe", "payload", "run"]),
+    (
+        "draft",
+        &["diagnostic", "model", "expr", "observe", "payload", "run"],
+    ),
     (
         "engine",
         &["graph", "model", "payload", "event", "expr", "run"],
