@@ -5,6 +5,7 @@ mod bytes;
 mod cancelled;
 mod continues;
 mod credential;
+mod curl;
 mod flow_shape;
 mod headers;
 mod id;
@@ -28,6 +29,7 @@ pub use credential::{
     REDACTED, TELLING, credentials, from_url, is_secret_header, is_secret_member,
     is_secret_parameter, secret_headers, without_credentials,
 };
+pub use curl::Curl;
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape, known_word};
 pub use headers::{headers_json, json_headers};
 pub use id::RunId;
