@@ -187,6 +187,11 @@ impl Queue {
             .change(|schedule| schedule.set_policy(flow, policy));
     }
 
+    /// Forgets what was said of flows that are not served any more, once they have no runs.
+    pub fn keep_policies(&self, is_served: impl Fn(&str) -> bool) {
+        self.shared.schedule().keep_lanes(is_served);
+    }
+
     /// Sees what other processes left in the file: runs to be done, runs to be cancelled, dead
     /// ones that are gone. Cheap where nothing was written since the last look.
     ///

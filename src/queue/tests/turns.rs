@@ -125,6 +125,32 @@ async fn more_concurrency_wakes_who_waits() {
 }
 
 #[tokio::test]
+async fn how_the_runs_of_a_flow_go_is_forgotten_with_the_last_of_them_unless_it_is_served() {
+    let (_home, life) = born(ROOMY);
+    let forget = || life.queue.keep_policies(|flow| flow == "served");
+    for flow in ["served", "gone"] {
+        life.queue.set_policy(flow, policy(Some(1), Overlap::Queue));
+    }
+    life.fill("gone", 0..2).await;
+    let first = life.claim().await;
+    forget();
+    assert!(life.claim_now().await.is_none(), "the first has not ended");
+    first.finish(ended(Outcome::Succeeded)).await;
+    assert_eq!(life.names_now().await, ["gone 1"]);
+
+    forget();
+    life.fill("gone", 2..4).await;
+    life.fill("served", 0..2).await;
+    let mut at_once = Vec::new();
+    while let Some(claim) = life.claim_now().await {
+        at_once.push(claim);
+    }
+    let mut names: Vec<_> = at_once.iter().map(name).collect();
+    names.sort();
+    assert_eq!(names, ["gone 2", "gone 3", "served 0"]);
+}
+
+#[tokio::test]
 async fn a_flow_that_drops_keeps_as_many_as_go_at_once() {
     let (_home, life) = born(ROOMY);
     let drops = policy(Some(2), Overlap::Drop);
