@@ -220,7 +220,7 @@ pub(super) fn branch_path(record: &RunRecord) -> Option<String> {
 /// How many lines there can be none of: of requests that were counted only, and of what came while
 /// there was no room.
 fn missing(tally: &TallySnapshot, subscription: &Subscription) -> u64 {
-    tally.skipped + subscription.lost() + subscription.lost_answers()
+    tally.unrecorded + subscription.lost() + subscription.lost_answers()
 }
 
 /// Requests that no line was written for.
@@ -281,9 +281,9 @@ mod tests {
     fn only_what_has_no_line_is_counted_as_not_written() {
         let bus = Bus::default();
         let subscription = bus.subscribe(1);
-        let tally = |brief, skipped, dropped| TallySnapshot {
+        let tally = |brief, unrecorded, dropped| TallySnapshot {
             brief,
-            skipped,
+            unrecorded,
             dropped,
             ..bus.tally()
         };
