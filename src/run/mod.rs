@@ -22,7 +22,7 @@ mod time;
 mod value;
 mod veil;
 
-pub use bytes::{bytes_json, json_bytes};
+pub use bytes::{BytesJson, bytes_json, json_bytes};
 pub use cancelled::Cancelled;
 pub use continues::Continues;
 pub use credential::{
@@ -31,7 +31,7 @@ pub use credential::{
 };
 pub use curl::Curl;
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape, known_word};
-pub use headers::{headers_json, json_headers};
+pub use headers::{HeadersJson, headers_json, json_headers};
 pub use id::RunId;
 pub use outcome::Outcome;
 pub use policy::{Overlap, Policy};

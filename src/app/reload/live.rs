@@ -10,6 +10,7 @@ use super::Look;
 use crate::{
     app::{
         assemble::{Assembled, base_url},
+        memory,
         origin::Origin,
         replay::Today,
         revisions::Revisions,
@@ -192,6 +193,7 @@ impl Live {
         tokio::task::spawn_blocking(move || {
             drop(before);
             bus.flows().forget_gone();
+            memory::give_back();
         });
         Ok(())
     }

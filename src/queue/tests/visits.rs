@@ -4,7 +4,7 @@ use crate::store::{QueueRow, RevisionRow, Visitor};
 /// What another process does to leave a run.
 fn offer(directory: &Path, row: &QueueRow) {
     let revision = RevisionRow {
-        revision: row.revision.clone(),
+        revision: row.revision.to_string(),
         stored_ms: 0,
         entry: "flows.kdl".to_owned(),
         files: "{}".to_owned(),
