@@ -10,6 +10,7 @@
 //! | [`expr`] | paths, templates and conditions: the languages inside strings |
 //! | [`run`] | the words all runs are told in: ids, requests, values, outcomes, records |
 //! | [`store`] | one SQLite file: what must outlive the process |
+//! | [`system`] | sockets and directories that are this process's own |
 //! | [`syntax`] | KDL text -> nodes that report their leftovers |
 //! | [`model`] | the checked configuration, as types; no I/O |
 //! | [`check`] | syntax -> model, one file per construct; speaks to users about configuration |
@@ -48,3 +49,4 @@ pub mod queue;
 pub mod run;
 pub mod store;
 pub mod syntax;
+pub mod system;

@@ -15,6 +15,7 @@ const ANYTHING: &[&str] = &[
     "expr",
     "run",
     "store",
+    "system",
     "event",
     "syntax",
     "model",
@@ -37,6 +38,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("expr", &[]),
     ("run", &[]),
     ("store", &[]),
+    ("system", &[]),
     ("event", &["run"]),
     ("syntax", &["diagnostic"]),
     ("model", &["diagnostic", "expr", "run"]),
@@ -44,7 +46,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("graph", &["model", "expr", "run", "event"]),
     ("auth", &["model", "run"]),
     ("payload", &["model", "expr", "run"]),
-    ("draft", &["model", "expr", "observe", "payload", "run"]),
+    (
+        "draft",
+        &["diagnostic", "model", "expr", "observe", "payload", "run"],
+    ),
     (
         "engine",
         &["graph", "model", "payload", "event", "expr", "run"],
@@ -53,11 +58,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "http",
         &[
-            "graph", "model", "auth", "payload", "engine", "queue", "event", "run",
+            "graph", "model", "auth", "payload", "engine", "queue", "event", "run", "system",
         ],
     ),
     ("observe", &["diagnostic", "run", "event", "store"]),
-    ("attach", &["event", "observe", "run"]),
+    ("attach", &["event", "observe", "run", "system"]),
     ("dashboard", &["draft", "event", "observe", "run"]),
     ("app", ANYTHING),
     ("cli", ANYTHING),
@@ -107,7 +112,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("subtle", &["auth"]),
     (
         "tokio",
-        &["app", "attach", "engine", "http", "queue", "store"],
+        &[
+            "app", "attach", "engine", "http", "queue", "store", "system",
+        ],
     ),
     ("tokio_io_timeout", &["http"]),
     ("tracing", &["app", "engine", "http", "queue"]),

@@ -6,7 +6,7 @@ use super::redactor::{Secrets, redactor};
 use crate::{
     event::{Accepted, Answered, Bus, Event, IsToEnd, Observer, Subscription, TallySnapshot},
     observe::{About, Redactor},
-    run::{Outcome, RunRecord},
+    run::{Outcome, RunRecord, shortened},
 };
 
 const CAPACITY: usize = 4096;
@@ -169,21 +169,15 @@ fn told<'t>(text: &'t str, about: &About<'_>) -> Cow<'t, str> {
 const TEXT: usize = 1_000;
 
 pub(super) fn cut(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(TEXT) {
-        Some((end, _)) => format!("{}…", &text[..end]).into(),
-        None => text.into(),
-    }
+    shortened(text, TEXT)
 }
 
 /// The arms taken, from the outermost in: `big order?=big > country?=otherwise`.
 pub(super) fn branch_path(record: &RunRecord) -> Option<String> {
     let flow = record.flow.as_ref()?;
     let titles = record.taken.iter().filter_map(|taken| {
-        let step = flow.steps.get(taken.step as usize)?;
-        let arm = taken
-            .arm
-            .and_then(|arm| step.arms.get(arm as usize))
-            .map_or("no match", |arm| &*arm.title);
+        let step = flow.step(taken.step)?;
+        let arm = flow.arm(taken).map_or("no match", |arm| &*arm.title);
         Some(if step.title.is_empty() {
             arm.to_owned()
         } else {
@@ -197,7 +191,7 @@ pub(super) fn branch_path(record: &RunRecord) -> Option<String> {
 /// How many lines there can be none of: of requests that were counted only, and of what came while
 /// there was no room.
 fn missing(tally: &TallySnapshot, subscription: &Subscription) -> u64 {
-    tally.skipped + subscription.lost() + subscription.lost_answers()
+    tally.unrecorded + subscription.lost() + subscription.lost_answers()
 }
 
 /// Requests that no line was written for.
@@ -258,9 +252,9 @@ mod tests {
     fn only_what_has_no_line_is_counted_as_not_written() {
         let bus = Bus::default();
         let subscription = bus.subscribe(1);
-        let tally = |brief, skipped, dropped| TallySnapshot {
+        let tally = |brief, unrecorded, dropped| TallySnapshot {
             brief,
-            skipped,
+            unrecorded,
             dropped,
             ..bus.tally()
         };

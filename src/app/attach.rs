@@ -20,14 +20,17 @@ use crate::{
     http::World,
     observe::Question,
     run::Value,
+    system::SocketFile,
 };
 
 /// Where viewers come in.
 pub(super) struct Door {
     /// Who tells them.
     server: Server,
-    /// What is to be removed when it closes.
-    places: Vec<PathBuf>,
+    /// Where they knock, as long as it is open.
+    socket: Option<SocketFile>,
+    /// What leads there, and is to be removed when it closes.
+    link: Option<PathBuf>,
 }
 
 impl Door {
@@ -61,7 +64,8 @@ impl Door {
         };
         Self {
             server: Server::new(means),
-            places: Vec::new(),
+            socket: None,
+            link: None,
         }
     }
 
@@ -70,10 +74,10 @@ impl Door {
     ///
     /// # Errors
     /// The sentence says why nobody can come in.
-    pub fn open(&mut self, state: &StateDir, runtime: Option<&Path>) -> Result<(), String> {
+    pub async fn open(&mut self, state: &StateDir, runtime: Option<&Path>) -> Result<(), String> {
         let place = socket(state, runtime);
-        let listener = attach::listen(&place)?;
-        self.places.push(place.clone());
+        let (listener, file) = attach::listen(&place).await?;
+        self.socket = Some(file);
         let known = state.path().join(SOCKET);
         if place != known {
             // Whoever knows the state directory alone finds it, too.
@@ -102,16 +106,16 @@ impl Door {
             _ => {}
         }
         std::os::unix::fs::symlink(std::path::absolute(to)?, from)?;
-        self.places.push(from.to_owned());
+        self.link = Some(from.to_owned());
         Ok(())
     }
 }
 
 impl Drop for Door {
     fn drop(&mut self) {
-        for place in &self.places {
+        if let Some(link) = &self.link {
             // It is replaced by the next server where it stays.
-            let _ = fs::remove_file(place);
+            let _ = fs::remove_file(link);
         }
     }
 }

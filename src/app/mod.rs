@@ -35,6 +35,7 @@ pub mod scaffold;
 mod screen;
 mod secrets;
 mod serve;
+mod signals;
 mod state_dir;
 mod stop;
 mod story;

@@ -74,9 +74,8 @@ impl Old {
 }
 
 impl<'t> Renewed<'t> {
-    /// The new run of an old one; `None` where that is of another flow than the `wanted` one. Where
-    /// nothing is going to be done, the request may be what is left after redaction
-    /// (`with_redacted`).
+    /// The new run of an old one. Where nothing is going to be done, the request may be what is left
+    /// after redaction (`with_redacted`).
     ///
     /// # Errors
     /// It cannot be done again; the sentence says why.
@@ -84,31 +83,27 @@ impl<'t> Renewed<'t> {
         reader: &Reader,
         today: &'t Today,
         id: &str,
-        wanted: Option<&str>,
         with_redacted: bool,
-    ) -> Result<Option<Self>, String> {
+    ) -> Result<Self, String> {
         let Old { record, flow, kept } = Old::find(reader, id)?;
         let is_dead = kept.is_some();
         let request = match kept {
             Some(entry) => entry.request,
             None => old_request(&record, with_redacted)?,
         };
-        if wanted.is_some_and(|wanted| *wanted != flow) {
-            return Ok(None);
-        }
         let flow = today.flow(&flow)?;
         let mut entry = today.renew(flow, now(request))?;
         entry.replay_of = RunId::parse(id).map(|run| ReplayOf {
             run,
             is_edited: false,
         });
-        Ok(Some(Self {
+        Ok(Self {
             old: id.to_owned(),
             record,
             is_dead,
             flow,
             entry,
-        }))
+        })
     }
 
     /// The steps of the flow that act on the world, and of those that it calls.
@@ -201,8 +196,7 @@ fn renewed<'t>(
     with_redacted: bool,
 ) -> Result<Renewed<'t>, String> {
     let reader = Reader::open(state.path()).map_err(|error| error.to_string())?;
-    Renewed::new(&reader, today, &run.to_string(), None, with_redacted)?
-        .ok_or_else(|| "it is of no flow".to_owned())
+    Renewed::new(&reader, today, &run.to_string(), with_redacted)
 }
 
 /// The request as if it came now.

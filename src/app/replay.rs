@@ -82,9 +82,8 @@ impl Today {
     /// # Errors
     /// There is none; the sentence says so.
     pub fn flow(&self, name: &str) -> Result<&Arc<Flow>, String> {
-        let mut flows = self.graph.flows.iter();
-        flows
-            .find(|flow| &*flow.name == name)
+        self.graph
+            .flow(name)
             .ok_or_else(|| format!("there is no flow {name:?} any more"))
     }
 

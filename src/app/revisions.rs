@@ -133,8 +133,7 @@ impl Revisions {
         let policies = flows.filter_map(|name| {
             // One that cannot be read has runs that wait, or are dead.
             let revision = reader.latest_revision_of(name).ok()??;
-            let mut flows = graphs.of(&revision)?.flows.iter();
-            let flow = flows.find(|flow| flow.name == *name)?;
+            let flow = graphs.of(&revision)?.flow(name)?;
             Some((Arc::clone(name), flow.policy))
         });
         policies.collect()
@@ -201,7 +200,7 @@ pub fn kept_flow(reader: &Reader, file: &Path, revision: &str, flow: &str) -> Op
     let row = reader.revision(revision).ok()??;
     let mut loaded = load(file, &Kept::new(&row, file));
     let graph = read_by(&mut loaded, file, revision, &[])?;
-    graph.flows.into_iter().find(|known| &*known.name == flow)
+    graph.flow(flow).cloned()
 }
 
 /// A revision that was kept, to look at what its flows were, where it can still be read.

@@ -1,11 +1,11 @@
 use std::{
-    fs::{DirBuilder, File, OpenOptions},
+    fs::{File, OpenOptions},
     io::{self, Read, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
-use crate::auth;
+use crate::{auth, system::create_closed};
 
 /// The directory that holds what outlives a process. Nobody else may look into it.
 #[derive(Clone, Debug)]
@@ -80,23 +80,12 @@ impl StateDir {
         self.path.join("installation-secret")
     }
 
-    /// Creates it where it is not there, readable by its owner alone. What it stands in is not
-    /// created: a slip in a path would leave directories behind.
+    /// Creates it where it is not there, readable by its owner alone.
     ///
     /// # Errors
     /// It cannot be created or closed to others.
     fn create(&self) -> io::Result<()> {
-        match DirBuilder::new().mode(0o700).create(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
-        let metadata = self.path.metadata()?;
-        if !metadata.is_dir() {
-            return Err(io::ErrorKind::NotADirectory.into());
-        }
-        if metadata.permissions().mode() & 0o077 != 0 {
-            std::fs::set_permissions(&self.path, std::fs::Permissions::from_mode(0o700))?;
-        }
+        create_closed(&self.path)?;
         let ignore = self.path.join(".gitignore");
         if !ignore.exists() {
             std::fs::write(ignore, "# state, not configuration\n*\n")?;

@@ -1,8 +1,9 @@
 use std::io;
 
-use tokio::signal::unix::{SignalKind, signal};
-
-use super::screen::{self, Screen};
+use super::{
+    screen::{self, Screen},
+    signals::{Signals, told_to_stop},
+};
 use crate::{
     dashboard::{Left, Source},
     observe::Feed,
@@ -31,23 +32,17 @@ pub fn look(
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut hang_up = signal(SignalKind::hangup())?;
+        let Signals {
+            mut interrupt,
+            mut terminate,
+            mut hang_up,
+        } = Signals::catch()?;
         let mut screen = Some(Screen::open(feed, source, read_only, file)?);
         let lent = screen.as_ref().map(Screen::lent).unwrap_or_default();
-        let left = loop {
-            tokio::select! {
-                left = screen::left(&mut screen) => break Some(left),
-                _ = terminate.recv() => break None,
-                _ = hang_up.recv() => break None,
-                _ = interrupt.recv() => {
-                    // Else it is whoever has the terminal that is meant.
-                    if !lent.is_lent() {
-                        break None;
-                    }
-                }
-            }
+        let left = tokio::select! {
+            left = screen::left(&mut screen) => Some(left),
+            _ = hang_up.recv() => None,
+            () = told_to_stop(&mut interrupt, &mut terminate, &lent) => None,
         };
         let has_left = match (left, screen) {
             (Some(left), _) => left != Left::TerminalGone,

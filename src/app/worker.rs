@@ -142,10 +142,8 @@ async fn do_one(
         return Walked::Done;
     };
     let flow = graph.and_then(|graph| {
-        let mut flows = graph.flows.iter();
-        let flow = flows.find(|flow| flow.name == claim.entry.flow);
-        flow.cloned()
-            .ok_or_else(|| format!("there is no flow {:?} in it", claim.entry.flow))
+        let flow = graph.flow(&claim.entry.flow).cloned();
+        flow.ok_or_else(|| format!("there is no flow {:?} in it", claim.entry.flow))
     });
     let flow = flow.and_then(|flow| match claim.entry.continues {
         Some(rest) if rest.from as usize >= flow.steps.len() => {
@@ -239,9 +237,8 @@ async fn end(
     };
     let record = finish(claim, &redactor, record).await;
     // One that was never looked up is counted at what has its name today.
-    let mut flows = served.flows.iter().map(|flow| &**flow);
-    let named = |flow: &&Flow| record.flow.as_ref().is_some_and(|it| it.name == flow.name);
-    if let Some(flow) = flow.or_else(|| flows.find(named)) {
+    let named = || Some(&**served.flow(&record.flow.as_ref()?.name)?);
+    if let Some(flow) = flow.or_else(named) {
         flow.tally.count(outcome, &[]);
     }
     world.bus.end(record);

@@ -1,49 +1,37 @@
-use std::{
-    fs::{DirBuilder, Permissions},
-    io,
-    os::unix::{
-        fs::{DirBuilderExt, PermissionsExt},
-        net::UnixStream,
-    },
-    path::Path,
-};
+use std::{fs, io, path::Path};
 
-use tokio::net::UnixListener;
+use tokio::net::{UnixListener, UnixStream};
+
+use crate::system::{SocketFile, bind, create_closed};
 
 /// What the socket is called in its directory.
 pub const SOCKET: &str = "attach.sock";
 
-/// Listens at `path`, for this user and root alone. Its directory is created where it is not
-/// there, and closed to others; a socket that a dead server left behind is replaced.
+/// Listens at `path`, for this user and root alone, as long as its file is kept. Its directory is
+/// created where it is not there, and closed to others; a socket that a dead server left behind is
+/// replaced.
 ///
 /// # Errors
 /// The sentence says why not: somebody listens there, or it cannot be created.
-pub fn listen(path: &Path) -> Result<UnixListener, String> {
-    let amiss = |error: io::Error| format!("{} cannot be listened on: {error}", path.display());
+pub async fn listen(path: &Path) -> Result<(UnixListener, SocketFile), String> {
+    let amiss = |error: io::Error| match error.kind() {
+        io::ErrorKind::AddrInUse => format!("another server listens on {}", path.display()),
+        _ => format!("{} cannot be listened on: {error}", path.display()),
+    };
     if let Some(directory) = path.parent() {
-        close(directory).map_err(amiss)?;
+        create_closed(directory).map_err(amiss)?;
     }
-    match UnixStream::connect(path) {
-        Ok(_) => return Err(format!("another server listens on {}", path.display())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        // Nobody listens: whoever did is gone.
-        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            std::fs::remove_file(path).map_err(amiss)?;
-        }
-        Err(error) => return Err(amiss(error)),
-    }
-    let listener = UnixListener::bind(path).map_err(amiss)?;
-    std::fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(amiss)?;
-    Ok(listener)
+    remove_dead_link(path).await.map_err(amiss)?;
+    bind(path, 0o600).await.map_err(amiss)
 }
 
-fn close(directory: &Path) -> io::Result<()> {
-    match DirBuilder::new().mode(0o700).create(directory) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-        _ => {}
+/// Removes what led to the socket of a server that is gone.
+async fn remove_dead_link(path: &Path) -> io::Result<()> {
+    if !path.is_symlink() {
+        return Ok(());
     }
-    if directory.metadata()?.permissions().mode() & 0o077 != 0 {
-        std::fs::set_permissions(directory, Permissions::from_mode(0o700))?;
+    match UnixStream::connect(path).await {
+        Ok(_) => Err(io::ErrorKind::AddrInUse.into()),
+        Err(_) => fs::remove_file(path),
     }
-    Ok(())
 }

@@ -198,7 +198,7 @@ fn a_wrong_password_is_never_remembered() {
         };
         assert!(!hashing.verify(&verified));
     }
-    assert!(verified.is_empty());
+    assert_eq!(verified.len(), 0);
 }
 
 #[test]

@@ -42,14 +42,8 @@ impl Verified {
         })
     }
 
-    /// How many are remembered.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.passed().by_age.len()
-    }
-
-    /// Whether none are remembered.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     pub(super) fn key(&self, hash: &[u8], credentials: &[u8]) -> Key {

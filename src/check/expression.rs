@@ -129,7 +129,7 @@ fn explain(errors: Vec<ExprError>, text: &Text, place: Place, names: &Names, rep
             },
             ExprErrorKind::UnknownMember { root, member } if root == "secrets" => {
                 match nearest(member, names.around().secrets.iter().map(String::as_str)) {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    Some(near) => diagnostic.help(did_you_mean(near)),
                     None => diagnostic.help("name it in `secrets { … }`"),
                 }
             }

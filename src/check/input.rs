@@ -35,8 +35,7 @@ fn input(node: Node, inputs: &mut Inputs, report: &mut Report) -> Option<()> {
     fields.finish(report);
     let kind = kind.and_then(|value| parse::kind(&value, report));
     let absence = parse::absence(kind, required.as_ref(), default.as_ref(), report);
-    let label = label
-        .and_then(|value| scalar::name(&value, "`label`", report).map(|text| text.value.clone()));
+    let label = scalar::title(label, "`label`", report);
     let place = name?;
     let name = variable::given_name(&place, report)?;
     let mut before = inputs.variables.iter().zip(&inputs.spans);

@@ -18,6 +18,7 @@ mod reply;
 mod scalar;
 mod secret;
 mod server;
+mod setting;
 mod step;
 mod target;
 mod trigger;

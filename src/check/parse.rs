@@ -93,8 +93,7 @@ fn entry(
         .and_then(|place| source(&word, place, route, as_list, plain, report));
     let kind = kind.and_then(|value| self::kind(&value, report));
     let absence = absence(kind, required.as_ref(), default.as_ref(), report);
-    let label = label
-        .and_then(|value| scalar::name(&value, "`label`", report).map(|text| text.value.clone()));
+    let label = scalar::title(label, "`label`", report);
     let name = place
         .as_ref()
         .and_then(|place| name(place, as_name.as_ref(), source.as_ref(), report));

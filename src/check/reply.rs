@@ -3,7 +3,7 @@ use http::{HeaderName, StatusCode, header};
 use super::{expression, json, names::Names};
 use crate::{
     diagnostic::{Diagnostic, Report},
-    expr::Lenience,
+    expr::{Lenience, placeholder},
     model::{BodyTemplate, ReplyTemplate, StatusTemplate, has_no_body, parse_status},
     syntax::{Fields, Node, Scalar},
 };
@@ -57,9 +57,7 @@ pub(super) fn reply(
 
 fn status(scalar: &Scalar, names: &mut Names, report: &mut Report) -> Option<StatusTemplate> {
     if let (Some(text), None) = (scalar.as_text(), &scalar.annotation)
-        && !["{{", "{%", "{#"]
-            .iter()
-            .any(|mark| text.value.contains(mark))
+        && placeholder(&text.value).is_none()
     {
         let status = parse_status(&text.value);
         if status.is_none() {

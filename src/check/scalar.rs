@@ -145,6 +145,11 @@ pub(super) fn integer(
     value
 }
 
+/// What is shown in the place of something, where there is a value for it.
+pub(super) fn title(value: Option<Scalar>, what: &str, report: &mut Report) -> Option<String> {
+    Some(name(&value?, what, report)?.value.clone())
+}
+
 /// One of a few words; the nearest one is suggested.
 pub(super) fn word<T: Copy>(
     scalar: &Scalar,
@@ -152,11 +157,8 @@ pub(super) fn word<T: Copy>(
     words: &[(&'static str, T)],
     report: &mut Report,
 ) -> Option<T> {
-    let allowed = words
-        .iter()
-        .map(|(word, _)| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+    let allowed = quoted(&known);
     if !is_bare(scalar, what, report) {
         return None;
     }
@@ -171,10 +173,9 @@ pub(super) fn word<T: Copy>(
         scalar.span,
         format!("{what} is one of {allowed}, not {:?}", text.value),
     );
-    let known = || words.iter().map(|(word, _)| *word);
-    let near = known()
-        .find(|word| Some(*word) == other_word(&text.value))
-        .or_else(|| nearest(&text.value, known()));
+    let near = other_word(&text.value)
+        .filter(|word| known.contains(word))
+        .or_else(|| nearest(&text.value, known));
     if let Some(near) = near {
         diagnostic = diagnostic.help(format!("did you mean {near:?}?"));
     }

@@ -1,10 +1,10 @@
 use std::path::PathBuf;
 
-use super::{outbound, scalar};
+use super::{outbound, scalar, setting::setting};
 use crate::{
     diagnostic::{Diagnostic, Report},
     model::{HistoryBounds, Listen, QueueBounds, Server, Timeouts},
-    syntax::{Fields, Node, Scalar},
+    syntax::{Node, Scalar},
 };
 
 /// `server { listen "…"; public-url "…"; max-body "…"; timeouts …; max-connections …;
@@ -36,10 +36,11 @@ pub(super) fn server(node: Node, report: &mut Report) -> Server {
         } else {
             listen
         },
-        public_url: setting(&mut fields, "public-url", report, public_url),
+        public_url: setting(&mut fields, "public-url", report, public_url).flatten(),
         max_body: setting(&mut fields, "max-body", report, |value, report| {
             scalar::bytes(value, "`max-body`", report)
         })
+        .flatten()
         .unwrap_or(defaults.max_body),
         timeouts: fields
             .child("timeouts", report)
@@ -47,6 +48,7 @@ pub(super) fn server(node: Node, report: &mut Report) -> Server {
         max_connections: setting(&mut fields, "max-connections", report, |value, report| {
             scalar::integer(value, "`max-connections`", 1, 1_000_000, report)
         })
+        .flatten()
         .map_or(defaults.max_connections, |count| count as usize),
         outbound: fields
             .child("outbound", report)
@@ -60,20 +62,6 @@ pub(super) fn server(node: Node, report: &mut Report) -> Server {
     };
     fields.finish(report);
     server
-}
-
-/// A child with one argument.
-fn setting<T>(
-    fields: &mut Fields,
-    name: &'static str,
-    report: &mut Report,
-    read: impl FnOnce(&Scalar, &mut Report) -> Option<T>,
-) -> Option<T> {
-    let mut line = fields.child(name, report)?.open();
-    let value = line.expect_argument(report, "a value");
-    let read = value.and_then(|value| read(&value, report));
-    line.finish(report);
-    read
 }
 
 fn queue(node: Node, report: &mut Report) -> QueueBounds {

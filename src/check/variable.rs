@@ -1,4 +1,4 @@
-use super::scalar;
+use super::{names::Names, scalar};
 use crate::{
     diagnostic::{Diagnostic, Report, Span},
     expr,
@@ -9,6 +9,20 @@ use crate::{
 pub(super) fn given_name(value: &Scalar, report: &mut Report) -> Option<String> {
     let text = scalar::text(value, "a variable's name", report)?;
     is_usable(&text.value, value.span, report).then(|| text.value.clone())
+}
+
+/// The variable that takes what a step gives. Where its name is no good, it may be any.
+pub(super) fn output(
+    value: &Scalar,
+    step: &'static str,
+    names: &mut Names,
+    report: &mut Report,
+) -> Option<u32> {
+    let name = given_name(value, report);
+    if name.is_none() {
+        names.become_unsure();
+    }
+    name.map(|name| names.set(&name, step))
 }
 
 /// Whether a name can be a variable's; reports it where it cannot.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What is served where nothing else is said.
-const DEFAULT: &str = "flows.kdl";
+pub(super) const DEFAULT: &str = "flows.kdl";
 
 /// What somebody begins with who has no file yet.
 const SMALLEST: &str = r#"

@@ -3,7 +3,7 @@ use std::{
     path::PathBuf,
 };
 
-use super::{Exit, output, sample};
+use super::{Exit, configuration::DEFAULT, output, sample};
 use crate::{
     app::{
         self, Disk,
@@ -48,7 +48,7 @@ pub(super) struct Parse {
     #[arg(long, requires = "flow")]
     write: bool,
     /// The configuration's entry file
-    #[arg(long, requires = "flow", default_value = "flows.kdl", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, requires = "flow", default_value = DEFAULT, value_hint = clap::ValueHint::FilePath)]
     file: PathBuf,
 }
 
@@ -112,9 +112,7 @@ impl Parse {
         tell(&addition.printed);
         if !self.write {
             if new.is_empty() && io::stdout().is_terminal() {
-                output::complain(&format!(
-                    "hookyard: the flow {flow:?} reads all of it already\n"
-                ));
+                output::warn(&format!("the flow {flow:?} reads all of it already"));
             }
             return output::print(
                 &new.iter()
@@ -148,9 +146,7 @@ fn block(scaffold: &Scaffold) -> Exit {
     }
     let exit = output::print(&Scaffold::block(&printed));
     if io::stdout().is_terminal() {
-        output::complain(
-            "hookyard: put it into a flow's `webhook`, or let `--flow NAME --write` do it\n",
-        );
+        output::warn("put it into a flow's `webhook`, or let `--flow NAME --write` do it");
     }
     exit
 }
@@ -160,7 +156,7 @@ fn tell(printed: &Printed) {
     let is_watched = io::stdout().is_terminal();
     let hints = printed.hints.iter().filter(|_| is_watched);
     for line in printed.notes.iter().chain(hints) {
-        output::complain(&format!("hookyard: {line}\n"));
+        output::warn(line);
     }
 }
 

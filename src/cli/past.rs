@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::{Exit, State, output};
+use super::{Exit, State, configuration::DEFAULT, output};
 use crate::{
     app::StateDir,
     store::{OpenError, Reader, Visitor},
@@ -10,7 +10,7 @@ use crate::{
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct Where {
     /// The configuration's entry file
-    #[arg(long, default_value = "flows.kdl", value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, default_value = DEFAULT, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub file: PathBuf,
     #[command(flatten)]
     pub state: State,

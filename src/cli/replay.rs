@@ -54,12 +54,17 @@ impl Replay {
         let today = Today::load(&self.place.file, &past.state).map_err(unready)?;
         let mut renewed = Vec::new();
         for id in ids {
-            let wanted = self.flow.as_deref();
-            match Renewed::new(&past.reader, &today, &id, wanted, self.dry_run) {
-                Ok(Some(run)) if self.dead && !run.is_dead => {
+            let is_other = |run: &Renewed<'_>| {
+                self.flow
+                    .as_ref()
+                    .is_some_and(|flow| *flow != *run.flow.name)
+            };
+            match Renewed::new(&past.reader, &today, &id, self.dry_run) {
+                Ok(run) if is_other(&run) => {}
+                Ok(run) if self.dead && !run.is_dead => {
                     exit = output::fail(&dead_no_more(&id));
                 }
-                Ok(run) => renewed.extend(run),
+                Ok(run) => renewed.push(run),
                 Err(why) => exit = output::fail(&format!("{id} cannot be replayed: {why}")),
             }
         }

@@ -10,6 +10,7 @@
     reason = "one type per file, and the type is what the module is named after"
 )]
 mod diagnostic;
+mod harmful;
 mod render;
 mod report;
 mod source;
@@ -17,6 +18,7 @@ mod span;
 mod suggest;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use harmful::{is_harmful, is_joiner};
 pub use render::Style;
 pub use report::Report;
 pub use source::Source;

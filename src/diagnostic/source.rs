@@ -4,6 +4,8 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::{is_harmful, is_joiner};
+
 /// One file, as it was read.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -100,20 +102,16 @@ impl Source {
 
 /// A character, or a stand-in of the same byte length for one that could steer a terminal.
 fn visible(character: char, buffer: &mut [u8; 4]) -> &str {
-    let harmless = matches!(character, '\n' | '\r' | '\t')
-        || !(character.is_control() || is_invisible(character));
+    let harmless =
+        matches!(character, '\n' | '\r' | '\t') || !(is_harmful(character) || is_joiner(character));
     match (harmless, character.len_utf8()) {
         (true, _) => character.encode_utf8(buffer),
         (false, 1) => "?",
         (false, 2) => "¿",
-        (false, _) => "\u{fffd}",
+        (false, 3) => "\u{fffd}",
+        // A question mark, too, upside down and light on dark.
+        (false, _) => "\u{1fbc4}",
     }
-}
-
-/// Direction marks and zero width characters: shown raw they make a line read as another.
-fn is_invisible(character: char) -> bool {
-    matches!(character,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A message with everything that could steer a terminal, or break a line, replaced.
@@ -165,9 +163,9 @@ mod tests {
 
     #[test]
     fn what_could_steer_a_terminal_is_replaced_by_something_of_the_same_length() {
-        let text = "a\u{1b}[2J\u{9b}\u{202e}b\u{7f}";
+        let text = "a\u{1b}[2J\u{9b}\u{ad}\u{202e}\u{2028}\u{200d}b\u{e0041}\u{7f}";
         let shown = source(text, vec![]).shown();
-        assert_eq!(shown, "a?[2J¿\u{fffd}b?");
+        assert_eq!(shown, "a?[2J¿¿\u{fffd}\u{fffd}\u{fffd}b\u{1fbc4}?");
         assert_eq!(shown.len(), text.len());
     }
 }

@@ -1,19 +1,15 @@
 use std::fmt::Write;
 
-use http::{Method, header};
+use http::header;
 
 use super::lines::SKIPPED_HEADERS;
-use crate::{observe::Capture, run::shell_word};
+use crate::{observe::Capture, run::Curl};
 
 /// A command for a shell that sends a captured request again, to the server at `origin`. What curl
 /// works out by itself, and what concerns a connection alone, is not in it.
 pub fn curl(capture: &Capture, origin: &str) -> String {
     let body = &*capture.body;
-    let mut line = String::from("curl -i");
-    // With data, curl posts without being told.
-    if capture.method != Method::POST || body.is_empty() {
-        line += &format!(" -X {}", shell_word(capture.method.as_str()));
-    }
+    let mut curl = Curl::new(capture.method.as_str(), !body.is_empty());
     for (name, value) in &capture.headers {
         if SKIPPED_HEADERS.contains(&name.as_str()) {
             continue;
@@ -24,7 +20,7 @@ pub fn curl(capture: &Capture, origin: &str) -> String {
             "" => format!("{name};"),
             value => format!("{name}: {value}"),
         };
-        line += &format!(" -H {}", shell_word(&header));
+        curl.add("-H", &header);
     }
     if !body.is_empty() {
         let has_type = capture
@@ -33,23 +29,19 @@ pub fn curl(capture: &Capture, origin: &str) -> String {
             .any(|(name, _)| *name == header::CONTENT_TYPE);
         if !has_type {
             // Else curl calls it a form.
-            line += " -H 'Content-Type:'";
+            curl.add("-H", "Content-Type:");
         }
     }
+    let mut printed = String::new();
     match std::str::from_utf8(body) {
         Ok("") => {}
-        Ok(text) if !text.contains('\0') => {
-            line += &format!(" --data-raw {}", shell_word(text));
-        }
+        Ok(text) if !text.contains('\0') => curl.add("--data-raw", text),
         _ => {
-            line += " --data-binary @-";
-            line = format!("printf '{}' | {line}", octal(body));
+            curl.add("--data-binary", "@-");
+            printed = format!("printf '{}' | ", octal(body));
         }
     }
-    let url = format!("{origin}{}", capture.target);
-    // curl takes brackets in a URL for a pattern.
-    let globbing = if url.contains(['[', '{']) { " -g" } else { "" };
-    format!("{line}{globbing} {}", shell_word(&url))
+    printed + &curl.to(&format!("{origin}{}", capture.target))
 }
 
 /// Bytes that no argument can hold, as `printf` takes them.
@@ -66,7 +58,7 @@ mod tests {
     use std::time::UNIX_EPOCH;
 
     use bytes::Bytes;
-    use http::{HeaderName, HeaderValue};
+    use http::{HeaderName, HeaderValue, Method};
 
     use super::*;
     use crate::run::{Peer, Request};
@@ -130,7 +122,7 @@ mod tests {
     fn a_body_that_no_argument_can_hold_is_printed_into_curl() {
         assert_eq!(
             line(Method::POST, &[], b"\0\xff'"),
-            "printf '\\000\\377\\047' | curl -i -H 'Content-Type:' --data-binary @- \
+            "printf '\\000\\377\\047' | curl -i -H Content-Type: --data-binary '@-' \
              'https://x.example/p/1?a=b'"
         );
     }

@@ -9,6 +9,7 @@ use http::{
 
 use crate::{
     observe::Edited,
+    payload::{is_json, slip},
     run::{Request, RunId, Value},
 };
 
@@ -83,13 +84,12 @@ pub fn read_edited(run: RunId, text: &str) -> Result<Edited, EditSlip> {
     }
     let body = lines.rest;
     let body = body.strip_suffix('\n').unwrap_or(body);
-    if is_json(&headers)
+    // Where nothing is said, a body is read as JSON.
+    if headers.get(CONTENT_TYPE).is_none_or(is_json)
         && !body.trim().is_empty()
         && let Err(error) = serde_json::from_str::<Value>(body)
     {
-        let why = error.to_string();
-        let why = why.split(" at line ").next().unwrap_or_default();
-        let line = lines.at + error.line();
+        let (line, why) = (lines.at + error.line(), slip(&error));
         return Err(EditSlip::new(line, format!("the body is no JSON: {why}")));
     }
     if let Some(length) = headers.get_mut(CONTENT_LENGTH) {
@@ -161,16 +161,6 @@ fn header(line: &str) -> Result<(HeaderName, HeaderValue), String> {
     let value = HeaderValue::from_bytes(value.trim().as_bytes())
         .map_err(|_| format!("the value of {name} has something in it that no header can have"))?;
     Ok((known, value))
-}
-
-/// Whether the body is read as JSON: so it is where nothing is said.
-fn is_json(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(CONTENT_TYPE) else {
-        return true;
-    };
-    let kind = String::from_utf8_lossy(kind.as_bytes()).to_ascii_lowercase();
-    let essence = kind.split(';').next().unwrap_or_default().trim();
-    essence == "application/json" || essence.ends_with("+json")
 }
 
 #[cfg(test)]

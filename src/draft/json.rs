@@ -3,7 +3,7 @@
 use std::iter::repeat_n;
 
 use super::quote::quoted;
-use crate::run::Value;
+use crate::{expr, run::Value};
 
 /// What is nested deeper than this is refused in a file, what stands around it included.
 const DEEPEST: usize = 40;
@@ -26,7 +26,7 @@ pub(super) fn node(name: &str, value: &Value, indent: usize) -> Option<String> {
 
 /// A text as an argument, which is no template whatever is in it.
 pub(super) fn text(text: &str) -> String {
-    let is_template = ["{{", "{%", "{#"].iter().any(|open| text.contains(open));
+    let is_template = expr::placeholder(text).is_some();
     format!("{}{}", if is_template { "(raw)" } else { "" }, quoted(text))
 }
 

@@ -1,5 +1,7 @@
 //! Texts in quotes, as a file has them.
 
+use crate::diagnostic::{is_harmful, is_joiner};
+
 /// A text in quotes. What cannot stand in a file as it is, or would not be seen, is escaped.
 pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
@@ -19,12 +21,9 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 fn is_plain(character: char) -> bool {
-    let unseen = matches!(character,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}');
     // A blank that is not the blank bar's looks like one.
-    !(unseen || character.is_control() || (character.is_whitespace() && character != ' '))
+    let is_blank = character.is_whitespace() && character != ' ';
+    !(is_blank || is_harmful(character) || is_joiner(character))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use http::HeaderName;
 
 use super::shown::plain;
 use crate::{
-    payload,
+    payload::{self, slip},
     run::{Request, Value},
 };
 
@@ -86,9 +86,7 @@ impl Sample {
             Origin::Body => match serde_json::from_str(text) {
                 Ok(document) => Ok(Self::Body(document)),
                 Err(error) => {
-                    let (line, column) = (error.line(), error.column());
-                    let why = error.to_string();
-                    let why = why.split(" at line ").next().unwrap_or_default();
+                    let (line, column, why) = (error.line(), error.column(), slip(&error));
                     wrong(format!(
                         "malformed JSON{place} at line {line}, column {column}: {why}"
                     ))

@@ -2,7 +2,10 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::{expr::Segment, run::Value};
+use crate::{
+    expr::Segment,
+    run::{Value, shortened},
+};
 
 /// How wide a value may be.
 const WIDEST: usize = 40;
@@ -82,10 +85,7 @@ pub(super) fn steps(steps: &[Segment]) -> String {
         Segment::Index(index) => format!("[{index}]"),
     });
     let text: String = steps.collect();
-    match text.char_indices().nth(2 * WIDEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    shortened(&text, 2 * WIDEST).into_owned()
 }
 
 /// A text on one line, with nothing in it that could steer a terminal.

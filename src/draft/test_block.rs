@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     observe::{Capture, REDACTED},
+    payload::is_json,
     run::{Extent, FlowShape, RunRecord, Value},
 };
 
@@ -156,7 +157,7 @@ impl<'c> Body<'c> {
             .headers
             .iter()
             .find(|(name, _)| *name == header::CONTENT_TYPE);
-        let is_json = kind.is_none_or(|(_, value)| is_json(value.as_bytes()));
+        let is_json = kind.is_none_or(|(_, value)| is_json(value));
         match (
             std::str::from_utf8(&capture.body),
             serde_json::from_slice::<Value>(&capture.body),
@@ -182,12 +183,6 @@ impl<'c> Body<'c> {
     }
 }
 
-fn is_json(content_type: &[u8]) -> bool {
-    let kind = String::from_utf8_lossy(content_type).to_ascii_lowercase();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    kind == "application/json" || kind.ends_with("+json")
-}
-
 fn expectations(record: &RunRecord, shape: &FlowShape, capture: &Capture) -> String {
     let mut lines = String::new();
     if let Some(reply) = &record.reply {
@@ -208,7 +203,7 @@ fn expectations(record: &RunRecord, shape: &FlowShape, capture: &Capture) -> Str
     let json = reply
         .headers
         .get(header::CONTENT_TYPE)
-        .filter(|kind| is_json(kind.as_bytes()))
+        .filter(|kind| is_json(kind))
         .and_then(|_| serde_json::from_str(&body).ok())
         .and_then(|value: Value| node("json", &value, 2 * INDENT));
     lines + &json.unwrap_or_else(|| line(&["body", &text(&body)]))
@@ -218,11 +213,7 @@ fn expectations(record: &RunRecord, shape: &FlowShape, capture: &Capture) -> Str
 fn branches<'s>(record: &RunRecord, shape: &'s FlowShape) -> Vec<(&'s str, &'s str)> {
     let mut branches = Vec::new();
     for taken in &record.taken {
-        let step = shape.steps.get(taken.step as usize);
-        let arm = step
-            .zip(taken.arm)
-            .and_then(|(step, arm)| step.arms.get(arm as usize));
-        if let (Some(step), Some(arm)) = (step, arm) {
+        if let (Some(step), Some(arm)) = (shape.step(taken.step), shape.arm(taken)) {
             let pair = (&*step.title, &*arm.title);
             if !step.title.is_empty() && !branches.contains(&pair) {
                 branches.push(pair);

@@ -64,7 +64,7 @@ struct Shared {
     dead: AtomicU64,
     dropped: AtomicU64,
     brief: AtomicU64,
-    skipped: AtomicU64,
+    unrecorded: AtomicU64,
     audience: Mutex<Audience>,
     /// How the server stands, for whoever begins to look at it now.
     standing: Missed,
@@ -193,7 +193,7 @@ impl Bus {
             }
         };
         if !has_room {
-            shared.skipped.fetch_add(1, Ordering::Relaxed);
+            shared.unrecorded.fetch_add(1, Ordering::Relaxed);
             return;
         }
         // What was refused has no steps to leave out.
@@ -220,7 +220,7 @@ impl Bus {
         }
         let has_room = self.shared.answers.take(ANSWERS_A_SECOND, now);
         if !has_room {
-            self.shared.skipped.fetch_add(1, Ordering::Relaxed);
+            self.shared.unrecorded.fetch_add(1, Ordering::Relaxed);
         }
         has_room
     }
@@ -312,7 +312,7 @@ impl Bus {
             latency,
             dropped: self.shared.dropped.load(Ordering::Relaxed),
             brief: self.shared.brief.load(Ordering::Relaxed),
-            skipped: self.shared.skipped.load(Ordering::Relaxed),
+            unrecorded: self.shared.unrecorded.load(Ordering::Relaxed),
             in_flight: self.shared.in_flight.load(Ordering::Relaxed),
             waiting: self.shared.waiting.load(Ordering::Relaxed),
             parked: self.shared.parked.load(Ordering::Relaxed),
@@ -692,7 +692,7 @@ mod tests {
             request(&bus, Outcome::Refused, now);
         }
         assert_eq!(finished(&subscription, |_| true), 100);
-        assert_eq!((bus.tally().skipped, bus.tally().brief), (1_900, 0));
+        assert_eq!((bus.tally().unrecorded, bus.tally().brief), (1_900, 0));
         for _ in 0..500 {
             request(&bus, Outcome::Succeeded, now);
         }
@@ -733,7 +733,7 @@ mod tests {
     }
 
     #[test]
-    fn every_record_is_whole_or_brief_or_skipped_and_what_found_no_room_is_counted_once() {
+    fn every_record_is_whole_or_brief_or_not_made_and_what_found_no_room_is_counted_once() {
         let bus = Bus::default();
         let (narrow, narrower, wide) = (bus.subscribe(2), bus.subscribe(1), bus.subscribe(10_000));
         let now = Instant::now();
@@ -744,7 +744,7 @@ mod tests {
         }
         bus.publish(Event::Notice("no record".into()));
         let tally = bus.tally();
-        assert_eq!((tally.brief, tally.skipped), (500, 200));
+        assert_eq!((tally.brief, tally.unrecorded), (500, 200));
         assert_eq!(finished(&wide, |_| true), 1_000);
         assert_eq!(finished(&narrow, |_| true), 2);
         assert_eq!(finished(&narrower, |_| true), 1);

@@ -76,6 +76,12 @@ impl FlowTallies {
         }
     }
 
+    /// Forgets the flows at which nobody counts any more: one that comes back later begins at nought.
+    pub fn forget_gone(&self) {
+        let is_gone = |edges: &Edges| edges.values().all(|edge| Arc::strong_count(edge) == 1);
+        self.lock().retain(|_, edges| !is_gone(edges));
+    }
+
     /// Takes what was counted since into the windows, at that second since the start.
     pub fn advance(&self, second: u64) {
         for edge in self.lock().values().flat_map(HashMap::values) {
@@ -185,6 +191,24 @@ mod tests {
             arms(&new),
             [(0, Some(0), 1, 0), (1, Some(0), 1, 0), (1, Some(1), 2, 0)]
         );
+    }
+
+    #[test]
+    fn a_flow_that_is_gone_is_counted_until_its_last_run_ended_and_begins_at_nought_later() {
+        let tallies = FlowTallies::default();
+        let running = Arc::new(tallies.of(&flow(vec![])));
+        let served = Arc::clone(&running);
+        drop(served);
+        tallies.forget_gone();
+        running.count(Outcome::Succeeded, &[]);
+        let back = tallies.of(&flow(vec![]));
+        tallies.advance(1);
+        assert_eq!(counted(&back), [1, 0, 0]);
+        drop((running, back));
+        tallies.forget_gone();
+        let back = tallies.of(&flow(vec![]));
+        tallies.advance(2);
+        assert_eq!(back.counts(&"payment".into(), Standing::default()), None);
     }
 
     #[test]

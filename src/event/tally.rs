@@ -31,7 +31,7 @@ pub struct TallySnapshot {
     pub brief: u64,
     /// Records, and answers whose run is yet to begin, that were not told, because too many came at
     /// once.
-    pub skipped: u64,
+    pub unrecorded: u64,
     /// Requests being served now.
     pub in_flight: u64,
     /// Durable runs that wait for their turn now.

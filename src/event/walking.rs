@@ -66,7 +66,7 @@ impl Walk {
     }
 
     fn progress(&self, place: usize, passage: Passage) -> Progress {
-        let shape = self.flow.steps.get(passage.step as usize);
+        let shape = self.flow.step(passage.step);
         Progress {
             run: self.run,
             place,

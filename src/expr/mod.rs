@@ -44,12 +44,12 @@ pub use error::{ExprError, ExprErrorKind};
 pub use json_path::TooMuch;
 pub use json_template::{JsonRenderer, JsonTemplate};
 pub use limits::{MAX_DEPTH, MAX_EXPRESSION, MAX_OUTPUT, MAX_QUERY_MEMORY};
-pub use names::{is_variable_name, reserved, variable_name};
+pub use names::{is_name, is_variable_name, reserved, variable_name};
 pub use number::is_exact;
 pub use path::Path;
 pub use path_set::{Capture, NodeId, PathSet};
 pub use root::{Binding, Root, Scope};
-pub use template::{BLANK, Lenience, RenderError, Template};
+pub use template::{BLANK, Lenience, RenderError, Template, placeholder};
 pub use text::write_text;
 
 #[cfg(test)]

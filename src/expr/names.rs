@@ -24,14 +24,18 @@ pub fn variable_name(text: &str) -> Option<String> {
     (!first.is_ascii_digit()).then_some(name)
 }
 
-/// Whether `text` can name a variable: `[a-z_][a-z0-9_]*`, and not [`reserved`].
+/// Whether `text` can name a variable: it [`is_name`], and not [`reserved`].
 pub fn is_variable_name(text: &str) -> bool {
+    is_name(text) && reserved(text).is_none()
+}
+
+/// Whether `text` is `[a-z_][a-z0-9_]*`.
+pub fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes
         .next()
         .is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
         && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        && reserved(text).is_none()
 }
 
 /// Why no variable can be called `name`, or `None` where one can.

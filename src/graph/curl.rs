@@ -3,7 +3,7 @@ use serde_json::Map;
 use crate::{
     expr::Segment,
     model::{Auth, BodySource, Format, Kind, ParseSource, Route, Trigger},
-    run::{Value, shell_word},
+    run::{Curl, Value},
 };
 
 /// What stands where only the reader knows a value.
@@ -17,36 +17,29 @@ pub fn curl(trigger: &Trigger, url: &str) -> String {
         .first()
         .map_or("POST", |method| method.as_str());
     let body = sample_body(trigger);
-    let mut line = String::from("curl -i");
-    // With data, curl posts without being told.
-    if method != "POST" || body.is_none() {
-        line += &format!(" -X {method}");
-    }
+    let mut curl = Curl::new(method, body.is_some());
     if let Some(Auth::Basic(basic)) = trigger.auth.first() {
-        line += &format!(" -u {}", shell_word(&basic.user));
+        curl.add("-u", &basic.user);
     }
     for entry in &trigger.parse.entries {
         if let ParseSource::Header { name, .. } = &entry.source {
             let value = sample_text(entry.kind);
-            line += &format!(" -H {}", shell_word(&format!("{name}: {value}")));
+            curl.add("-H", &format!("{name}: {value}"));
         }
     }
     match body {
         Some(fields) if trigger.accept.contains(&Format::Form) => {
             for (name, value) in fields.iter().flat_map(|(name, value)| form(name, value)) {
-                line += &format!(" -d {}", shell_word(&format!("{name}={value}")));
+                curl.add("-d", &format!("{name}={value}"));
             }
         }
         Some(fields) => {
-            let json = shell_word(&Value::Object(fields).to_string());
-            line += &format!(" -H 'Content-Type: application/json' -d {json}");
+            curl.add("-H", "Content-Type: application/json");
+            curl.add("-d", &Value::Object(fields).to_string());
         }
         None => {}
     }
-    let url = sample_url(trigger, url);
-    // curl takes brackets in a URL for a pattern.
-    let globbing = if url.contains(['[', '{']) { " -g" } else { "" };
-    format!("{line}{globbing} {}", shell_word(&url))
+    curl.to(&sample_url(trigger, url))
 }
 
 /// The URL with something in each parameter of its path and its query.

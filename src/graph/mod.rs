@@ -39,3 +39,10 @@ pub struct Graph {
     /// Where its flows found their counters; another revision finds them there too.
     pub tallies: FlowTallies,
 }
+
+impl Graph {
+    /// The flow of that name.
+    pub fn flow(&self, name: &str) -> Option<&Arc<Flow>> {
+        self.flows.iter().find(|flow| &*flow.name == name)
+    }
+}

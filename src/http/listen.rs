@@ -1,17 +1,13 @@
-use std::{
-    fs, io,
-    net::SocketAddr,
-    os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt},
-    path::{Path, PathBuf},
-};
+use std::{io, net::SocketAddr};
 
-use tokio::net::{TcpListener, TcpSocket, UnixListener, UnixSocket};
+use tokio::net::{TcpListener, TcpSocket, UnixListener};
 
 use super::socket::Socket;
-use crate::{model::Listen, run::Peer};
-
-/// How many connections may wait to be accepted.
-const BACKLOG: u32 = 1024;
+use crate::{
+    model::Listen,
+    run::Peer,
+    system::{BACKLOG, SocketFile, bind},
+};
 
 /// A bound address. Dropping it stops listening, and removes a Unix socket's file.
 #[derive(Debug)]
@@ -49,7 +45,7 @@ impl Listener {
                 let shares = others.iter().any(|other| overlap(*address, other));
                 bind_tcp(*address, shares).map(|listener| (Bound::Tcp(listener), None))
             }
-            Listen::Unix(path) => bind_unix(path)
+            Listen::Unix(path) => bind(path, 0o660)
                 .await
                 .map(|(listener, file)| (Bound::Unix(listener), Some(file))),
         };
@@ -123,37 +119,6 @@ fn bind_tcp(address: SocketAddr, shares: bool) -> io::Result<TcpListener> {
     Ok(listener)
 }
 
-async fn bind_unix(path: &Path) -> io::Result<(UnixListener, SocketFile)> {
-    remove_stale(path).await?;
-    let socket = UnixSocket::new_stream()?;
-    socket.bind(path)?;
-    let file = SocketFile::new(path)?;
-    // Before it listens: there is no moment at which others could connect.
-    fs::set_permissions(path, fs::Permissions::from_mode(0o660))?;
-    Ok((socket.listen(BACKLOG)?, file))
-}
-
-/// Removes a socket that nobody answers on, and nothing else.
-async fn remove_stale(path: &Path) -> io::Result<()> {
-    let metadata = match fs::symlink_metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    if !metadata.file_type().is_socket() {
-        return Err(io::Error::new(
-            io::ErrorKind::AlreadyExists,
-            "there is a file that is no socket",
-        ));
-    }
-    match tokio::net::UnixStream::connect(path).await {
-        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
-        Ok(_) => Err(io::ErrorKind::AddrInUse.into()),
-    }
-}
-
 fn explain(listen: &Listen, error: &io::Error) -> io::Error {
     let why = match error.kind() {
         io::ErrorKind::AddrInUse => "another process listens there".to_owned(),
@@ -163,33 +128,4 @@ fn explain(listen: &Listen, error: &io::Error) -> io::Error {
         _ => error.to_string(),
     };
     io::Error::new(error.kind(), format!("cannot listen on {listen}: {why}"))
-}
-
-/// The file of a Unix socket, removed when nobody listens on it any more.
-#[derive(Debug)]
-struct SocketFile {
-    path: PathBuf,
-    identity: (u64, u64),
-}
-
-impl SocketFile {
-    fn new(path: &Path) -> io::Result<Self> {
-        Ok(Self {
-            path: path.to_owned(),
-            identity: identity(path)?,
-        })
-    }
-}
-
-impl Drop for SocketFile {
-    fn drop(&mut self) {
-        // A process that came after may have put its own there.
-        if identity(&self.path).is_ok_and(|now| now == self.identity) {
-            let _ = fs::remove_file(&self.path);
-        }
-    }
-}
-
-fn identity(path: &Path) -> io::Result<(u64, u64)> {
-    fs::symlink_metadata(path).map(|metadata| (metadata.dev(), metadata.ino()))
 }

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::expr::is_name;
+
 /// A trigger's path: literal segments and `{name}` segments, matched on the raw path of a
 /// request, so that no spelling of a path reaches a route that another spelling would not.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -108,13 +110,6 @@ fn parameter(segment: &str) -> Result<Option<&str>, RouteError> {
         }
         _ => Err(RouteError::Brace),
     }
-}
-
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// RFC 3986 `pchar`, with `%` taken as the start of an escape.

@@ -4,7 +4,8 @@ use super::neutral;
 use crate::{
     event::{Accepted, Progress},
     run::{
-        FlowShape, Outcome, RunId, RunRecord, StepDetail, StepRecord, Taken, Value, value_bytes,
+        FlowShape, Outcome, RunId, RunRecord, StepDetail, StepRecord, Taken, Value, shortened,
+        value_bytes,
     },
 };
 
@@ -230,20 +231,12 @@ fn search(record: &RunRecord, haystack: &mut String) {
 }
 
 fn short(text: &str) -> String {
-    match text.char_indices().nth(ROW_TEXT) {
-        Some((end, _)) => format!("{}…", neutral(&text[..end])),
-        None => neutral(text).into_owned(),
-    }
+    neutral(&shortened(text, ROW_TEXT)).into_owned()
 }
 
 fn taken(shape: &FlowShape, taken: &[Taken]) -> String {
-    let titles: Vec<&str> = taken
-        .iter()
-        .filter_map(|taken| {
-            let step = shape.steps.get(taken.step as usize)?;
-            Some(step.arms.get(taken.arm? as usize)?.title.as_str())
-        })
-        .collect();
+    let arms = taken.iter().filter_map(|taken| shape.arm(taken));
+    let titles: Vec<&str> = arms.map(|arm| arm.title.as_str()).collect();
     short(&titles.join(" › "))
 }
 

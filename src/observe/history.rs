@@ -292,8 +292,8 @@ struct LeftOut<T> {
 
 impl<T: Fn(u64)> LeftOut<T> {
     fn new(bus: Bus, tell: T) -> Self {
-        // What was skipped before was nobody's to keep.
-        let told = bus.tally().skipped;
+        // What was not told before was nobody's to keep.
+        let told = bus.tally().unrecorded;
         Self {
             bus,
             tell,
@@ -308,7 +308,7 @@ impl<T: Fn(u64)> LeftOut<T> {
 
     fn tell<R>(&mut self, gathering: &Gathering<R>, subscription: &Subscription) {
         self.since = Instant::now();
-        let all = gathering.left_out + self.bus.tally().skipped + subscription.lost();
+        let all = gathering.left_out + self.bus.tally().unrecorded + subscription.lost();
         let untold = all.saturating_sub(self.told);
         self.told = all;
         if untold > 0 {

@@ -45,13 +45,10 @@ pub(super) fn record_json_within(record: &RunRecord, bodies: usize) -> Value {
         "request": request(&record.request, record.cut.request, bodies),
         "variables": variables(shape, &record.variables),
         "taken": record.taken.iter().map(|taken| {
-            let step = shape.and_then(|shape| shape.steps.get(taken.step as usize));
             json!({
                 "step": taken.step,
-                "branch": step.map(|step| &step.title),
-                "arm": step.zip(taken.arm)
-                    .and_then(|(step, arm)| step.arms.get(arm as usize))
-                    .map(|arm| &arm.title),
+                "branch": shape.and_then(|shape| shape.step(taken.step)).map(|step| &step.title),
+                "arm": shape.and_then(|shape| shape.arm(taken)).map(|arm| &arm.title),
             })
         }).collect::<Vec<_>>(),
         "steps": record.steps.iter().map(|record| step(shape, record)).collect::<Vec<_>>(),
@@ -84,8 +81,8 @@ fn request(request: &Request, extent: Extent, most: usize) -> Value {
 }
 
 fn step(shape: Option<&FlowShape>, record: &StepRecord) -> Value {
-    let step = shape.and_then(|shape| shape.steps.get(record.step as usize));
-    let arm = |arm: u32| step.and_then(|step| step.arms.get(arm as usize));
+    let step = shape.and_then(|shape| shape.step(record.step));
+    let arm = |arm: u32| step.and_then(|step| step.arm(arm));
     let detail = match &record.detail {
         StepDetail::Branch {
             conditions,
@@ -178,8 +175,8 @@ fn part(shape: Option<&FlowShape>, within: &Within) -> Value {
             told
         }
         Part::Lane(lane) => {
-            let step = shape.and_then(|shape| shape.steps.get(within.step as usize));
-            let arm = step.and_then(|step| step.arms.get(*lane as usize));
+            let step = shape.and_then(|shape| shape.step(within.step));
+            let arm = step.and_then(|step| step.arm(*lane));
             json!({ "step": within.step, "lane": lane, "name": arm.map(|arm| &arm.title) })
         }
     }

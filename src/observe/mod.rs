@@ -44,7 +44,7 @@ pub use json::{TRUNCATED, UNKEPT, WITHIN, record_json};
 pub use marks::{Marks, untagged};
 pub use moment::Moment;
 pub use near_miss::{NearMiss, near_miss};
-pub use neutral::{harmless_json, is_harmful, neutral};
+pub use neutral::{harmless_json, neutral};
 pub use part::{lane, round, unkept_steps};
 pub use question::Question;
 pub use rates::{Rates, Shares};

@@ -115,12 +115,10 @@ impl Reading<'_> {
         step: &Value,
         has_failed: bool,
     ) -> StepDetail {
-        let kind = shape
-            .and_then(|shape| shape.steps.get(id as usize))
-            .map_or_else(
-                || step["kind"].as_str().unwrap_or_default(),
-                |step| step.kind,
-            );
+        let kind = shape.and_then(|shape| shape.step(id)).map_or_else(
+            || step["kind"].as_str().unwrap_or_default(),
+            |step| step.kind,
+        );
         let detail = &step["detail"];
         let Some(members) = detail.as_object() else {
             return StepDetail::Nothing;
@@ -232,7 +230,7 @@ fn taken(
             let id = index(&taken["step"])?;
             let by_title = || {
                 let title = taken["arm"].as_str()?;
-                let arms = &shape?.steps.get(id as usize)?.arms;
+                let arms = &shape?.step(id)?.arms;
                 let at = arms.iter().position(|arm| arm.title == title)?;
                 u32::try_from(at).ok()
             };

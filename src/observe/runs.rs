@@ -254,11 +254,6 @@ impl Runs {
             .collect()
     }
 
-    /// How many runs are kept, and about how much memory they hold: recent ones, failures.
-    pub fn held(&self) -> [(usize, usize); 2] {
-        [&self.recent, &self.failures].map(|ring| (ring.entries.len(), ring.bytes))
-    }
-
     fn push(&mut self, entry: Arc<Entry>) {
         self.next += 1;
         self.seqs.insert(entry.id, entry.seq);

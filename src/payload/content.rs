@@ -1,4 +1,4 @@
-use http::{HeaderMap, header::CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
 
 use super::Refused;
 use crate::model::Format;
@@ -19,9 +19,8 @@ impl Content {
         };
         let refused = || Refused::unsupported(wanted(accept));
         let text = value.to_str().map_err(|_| refused())?;
-        let (essence, parameters) = text.split_once(';').unwrap_or((text, ""));
-        let essence = essence.trim();
-        if is_json(essence) {
+        let (essence, parameters) = split(text);
+        if is_json_type(essence) {
             return Ok(Self::Json);
         }
         // `text/xml` is XML where the flow takes XML, else text.
@@ -38,8 +37,20 @@ impl Content {
     }
 }
 
+/// Whether a `Content-Type` says that the body is JSON.
+pub fn is_json(content_type: &HeaderValue) -> bool {
+    let essence = |text: &str| is_json_type(split(text).0);
+    content_type.to_str().is_ok_and(essence)
+}
+
+/// What a `Content-Type` says, and its parameters.
+fn split(text: &str) -> (&str, &str) {
+    let (essence, parameters) = text.split_once(';').unwrap_or((text, ""));
+    (essence.trim(), parameters)
+}
+
 /// RFC 8259 and RFC 6839: `application/json` and what ends with `+json`.
-fn is_json(essence: &str) -> bool {
+fn is_json_type(essence: &str) -> bool {
     essence.eq_ignore_ascii_case("application/json") || has_suffix(essence, "+json")
 }
 

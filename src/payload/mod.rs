@@ -14,6 +14,8 @@ mod read;
 mod xml;
 
 pub use body::document;
+pub use content::is_json;
+pub use json::slip;
 pub use query::query;
 pub use read::{Parsed, fit, read};
 

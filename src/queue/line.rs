@@ -190,6 +190,11 @@ impl Queue {
             .change(|schedule| schedule.set_policy(flow, policy));
     }
 
+    /// Forgets what was said of flows that are not served any more, once they have no runs.
+    pub fn keep_policies(&self, is_served: impl Fn(&str) -> bool) {
+        self.shared.schedule().keep_lanes(is_served);
+    }
+
     /// Sees what other processes left in the file: runs to be done, runs to be cancelled, dead
     /// ones that are gone. Cheap where nothing was written since the last look.
     ///
@@ -257,23 +262,13 @@ impl Queue {
     }
 
     /// How many wait for a worker; parked and dead ones do not.
-    pub fn len(&self) -> usize {
-        self.shared.schedule().len()
+    pub fn waiting(&self) -> usize {
+        self.shared.schedule().waiting()
     }
 
     /// How many are parked.
     pub fn parked(&self) -> usize {
         self.shared.schedule().parked()
-    }
-
-    /// Whether none wait for a worker.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// What all that wait weigh, in bytes: parked ones, and those that are being written, too.
-    pub fn bytes(&self) -> usize {
-        self.shared.schedule().bytes()
     }
 
     /// How many dead runs are kept.
@@ -541,7 +536,7 @@ fn parse_reply(reply: &str) -> Result<Reply, String> {
 impl fmt::Debug for Queue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Queue")
-            .field("waiting", &self.len())
+            .field("waiting", &self.waiting())
             .field("dead", &self.dead())
             .finish_non_exhaustive()
     }

@@ -103,6 +103,12 @@ impl Schedule {
         self.lane(&Arc::from(flow)).policy = policy;
     }
 
+    /// Forgets how the runs of flows go beside each other that are not served any more and have none.
+    pub fn keep_lanes(&mut self, is_served: impl Fn(&str) -> bool) {
+        self.lanes
+            .retain(|flow, lane| !lane.is_idle() || is_served(flow));
+    }
+
     /// Reserves a place for an entry, if there is one.
     pub fn admit(
         &mut self,
@@ -344,18 +350,13 @@ impl Schedule {
     }
 
     /// How many wait for a worker.
-    pub fn len(&self) -> usize {
+    pub fn waiting(&self) -> usize {
         self.waiting
     }
 
     /// How many are put aside until a moment comes.
     pub fn parked(&self) -> usize {
         self.parked.len()
-    }
-
-    /// What all weigh that are kept and not being walked.
-    pub fn bytes(&self) -> usize {
-        self.weight
     }
 
     fn lane(&mut self, flow: &Arc<str>) -> &mut Lane {
@@ -468,6 +469,10 @@ pub(super) enum Stands {
 }
 
 impl Lane {
+    fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && self.reserved + self.running + self.parked == 0
+    }
+
     /// Whether one more of its runs may begin beside `placed` of all flows. The first may always:
     /// a flow that is stuck starves no other.
     fn may_begin_one(&self, placed: usize) -> bool {

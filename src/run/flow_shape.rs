@@ -1,5 +1,7 @@
 use std::{fmt, sync::Arc};
 
+use super::Taken;
+
 /// What a flow looks like from outside: enough to list it, to draw it, and to read a record of
 /// one of its runs. Part of the graph, shared by all records of the flow's runs.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -37,6 +39,16 @@ impl FlowShape {
             name: name.into(),
             ..Self::default()
         }
+    }
+
+    /// The step with an id.
+    pub fn step(&self, id: u32) -> Option<&StepShape> {
+        self.steps.get(id as usize)
+    }
+
+    /// The arm that was taken, if one was.
+    pub fn arm(&self, taken: &Taken) -> Option<&ArmShape> {
+        self.step(taken.step)?.arm(taken.arm?)
     }
 }
 
@@ -96,6 +108,11 @@ impl StepShape {
     /// Whether it acts on the world.
     pub fn acts(&self) -> bool {
         matches!(self.kind, "http" | "exec")
+    }
+
+    /// The arm with an index.
+    pub fn arm(&self, index: u32) -> Option<&ArmShape> {
+        self.arms.get(index as usize)
     }
 }
 

@@ -5,6 +5,7 @@ mod bytes;
 mod cancelled;
 mod continues;
 mod credential;
+mod curl;
 mod flow_shape;
 mod headers;
 mod id;
@@ -15,6 +16,7 @@ mod replay_of;
 mod reply;
 mod request;
 mod shell;
+mod shortened;
 mod spent;
 mod time;
 mod value;
@@ -27,6 +29,7 @@ pub use credential::{
     REDACTED, TELLING, credentials, from_url, is_secret_header, is_secret_member,
     is_secret_parameter, secret_headers, without_credentials,
 };
+pub use curl::Curl;
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape, known_word};
 pub use headers::{HeadersJson, headers_json, json_headers};
 pub use id::RunId;
@@ -40,6 +43,7 @@ pub use replay_of::ReplayOf;
 pub use reply::Reply;
 pub use request::{Peer, Request};
 pub use shell::shell_word;
+pub use shortened::shortened;
 pub use spent::Spent;
 pub use time::{
     LONGEST_DURATION, duration_text, from_millis, micros, millis, millis_not_before,

@@ -20,15 +20,6 @@ impl Visitor {
         Ok(Self { file })
     }
 
-    /// Leaves a run to be done; on disk when this returns.
-    ///
-    /// # Errors
-    /// Nothing was written.
-    pub fn offer(&self, row: &QueueRow) -> Result<(), Fault> {
-        table::insert(&self.file, row, State::Offered)?;
-        Ok(())
-    }
-
     /// Leaves a run to be done in the place of another, on a revision that may not be known yet;
     /// where the other is dead, it is no more. All of it is on disk when this returns. Nothing is
     /// done, and `false` returned, where it `was_dead` and is no more: somebody else was faster.

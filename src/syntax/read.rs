@@ -65,9 +65,6 @@ struct Reader<'w> {
 
 impl Reader<'_> {
     fn file(&mut self, path: &Path, included: Option<Span>) -> Vec<Node> {
-        if !self.tree.files.iter().any(|file| file == path) {
-            self.tree.files.push(path.to_owned());
-        }
         self.read.push((path.to_owned(), included));
         let text = match self.files.read(path) {
             Ok(text) => text,

@@ -9,8 +9,6 @@ use super::Node;
 pub struct Tree {
     /// The nodes at the top of the files.
     pub nodes: Vec<Node>,
-    /// Every file that was read or tried, missing ones too; the entry comes first.
-    pub files: Vec<PathBuf>,
     /// The directories that includes look into: a new file there can change the configuration.
     pub watched_dirs: Vec<PathBuf>,
     /// Whether the nodes are all there are. Where a file could not be understood its nodes are

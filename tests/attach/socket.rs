@@ -32,6 +32,38 @@ fn one_that_a_dead_server_left_is_replaced_and_one_that_stops_leaves_none() {
 }
 
 #[test]
+fn what_is_no_socket_is_left_where_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let flows = support::with_free_port(FLOWS);
+    fs::write(directory.path().join("flows.kdl"), flows).unwrap();
+    fs::create_dir(directory.path().join("state")).unwrap();
+    let place = directory.path().join("state/attach.sock");
+    fs::write(&place, "notes").unwrap();
+    let server = Server::start_in(directory, "flows.kdl".as_ref(), |command| command);
+    let line =
+        server.wait_for_line(|line| message(line).starts_with("no dashboard can be attached"));
+    assert!(
+        message(&line).ends_with("cannot be listened on: there is a file that is no socket"),
+        "{line}"
+    );
+    assert_eq!(server.post("/deploy", "{}").status, 200);
+    assert_eq!(fs::read_to_string(place).unwrap(), "notes");
+}
+
+#[test]
+fn a_link_that_leads_to_a_server_that_is_gone_is_replaced() {
+    let directory = tempfile::tempdir().unwrap();
+    let flows = support::with_free_port(FLOWS);
+    fs::write(directory.path().join("flows.kdl"), flows).unwrap();
+    fs::create_dir(directory.path().join("state")).unwrap();
+    let place = directory.path().join("state/attach.sock");
+    std::os::unix::fs::symlink(directory.path().join("gone"), &place).unwrap();
+    let server = Server::start_in(directory, "flows.kdl".as_ref(), |command| command);
+    Viewer::live(&server);
+    assert!(!place.is_symlink());
+}
+
+#[test]
 fn in_a_runtime_directory_it_has_one_of_its_own_and_is_found_by_the_state() {
     let directory = tempfile::tempdir().unwrap();
     let flows = support::with_free_port(FLOWS);

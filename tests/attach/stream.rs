@@ -49,6 +49,30 @@ fn a_viewer_is_told_how_the_server_stands_what_ran_and_what_happens() {
 }
 
 #[test]
+fn runs_come_in_the_order_of_their_requests_after_a_restart_too() {
+    const RUNS: usize = 40;
+    let server = Server::start(FLOWS);
+    let mut viewer = Viewer::live(&server);
+    let bodies: Vec<_> = (0..RUNS).map(|i| format!(r#"{{"ref":"{i}"}}"#)).collect();
+    for body in &bodies {
+        // Several of them come within one millisecond.
+        server.post("/deploy", body);
+    }
+    for _ in 0..RUNS {
+        viewer.until("run");
+    }
+    let directory = server.stop("TERM");
+    let server = Server::start_in(directory, "flows.kdl".as_ref(), |command| command);
+    let mut lines = Viewer::new(&server).until("live");
+    lines.retain(|line| line["type"] == "run");
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| line["record"]["request"]["body"].as_str().unwrap())
+        .collect();
+    assert_eq!(told, bodies);
+}
+
+#[test]
 fn who_says_nothing_is_told_everything_all_the_same() {
     let server = Server::start(FLOWS);
     let lines = BufReader::new(connect(&socket(&server))).lines();

@@ -517,7 +517,7 @@ pub fn tally(requests: u64) -> Event {
         latency,
         dropped: 0,
         brief: 0,
-        skipped: 0,
+        unrecorded: 0,
         in_flight: 3,
         waiting: 1,
         parked: 2,

@@ -10,7 +10,7 @@ use std::{
 use hookyard::store::{HistoryFilter, Reader};
 
 use crate::{
-    home::{Home, ended},
+    home::{Home, SERVE, ended},
     support::{Reply, Server, hookyard, message},
 };
 
@@ -62,15 +62,7 @@ impl<'h> Disk<'h> {
             .arg(format!("--mount=/proc/{}/ns/mnt", self.keeper.id()))
             .args(["sh", "-ec", "cd \"$0\"; exec \"$@\""])
             .args([self.home.path(), Path::new(hookyard().get_program())])
-            .args([
-                "run",
-                "--log-format",
-                "json",
-                "--state",
-                "state",
-                "--poll",
-                "1h",
-            ]);
+            .args(SERVE);
         Server::of(command, self.home.directory())
     }
 

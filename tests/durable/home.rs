@@ -19,6 +19,17 @@ use crate::{
 /// `>>` opens with O_APPEND.
 const WORK: &str = "echo \"$1\" >> begun\nread -r _ < gate\necho \"$1\" >> done\n";
 
+/// How a server is started by another program. No test waits for the poll.
+pub const SERVE: [&str; 7] = [
+    "run",
+    "--log-format",
+    "json",
+    "--state",
+    "state",
+    "--poll",
+    "1h",
+];
+
 /// A configuration and a state directory that outlive the servers of a test.
 pub struct Home {
     /// Where `work.sh` waits.

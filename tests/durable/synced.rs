@@ -4,7 +4,7 @@
 use std::{collections::HashMap, fs, process::Command};
 
 use crate::{
-    home::{Home, wait_for},
+    home::{Home, SERVE, wait_for},
     support::{Server, hookyard},
 };
 
@@ -60,15 +60,7 @@ fn the_commit_is_synced_before_the_first_byte_of_the_answer_is_written() {
             "trace=/^(p?writev?(64)?|f(data)?sync|send(to|msg)|recv(from|msg)|readv?)$",
         ])
         .arg(hookyard().get_program())
-        .args([
-            "run",
-            "--log-format",
-            "json",
-            "--state",
-            "state",
-            "--poll",
-            "1h",
-        ])
+        .args(SERVE)
         .current_dir(home.path());
     let mut server = Server::of(command, home.directory());
     assert_eq!(server.post("/work", "").status, 200);

@@ -21,6 +21,14 @@ flow "work" concurrency=1 overlap="{overlap}" {{
     )
 }
 
+/// Works on its own id, which it answers with.
+const ITS_ID: &str = r#"
+flow "work" concurrency=1 {
+    webhook "/work" { respond 202 { body "{{ run.id }}"; }; }
+    exec "sh" "work.sh" "{{ run.id }}"
+}
+"#;
+
 fn post(server: &Server, n: &str) -> Reply {
     server.post(&format!("/work?n={n}"), "")
 }
@@ -144,14 +152,7 @@ flow "work" concurrency=1 {
 
 #[test]
 fn what_is_cancelled_while_nobody_serves_is_not_begun_by_the_next_server() {
-    let home = Home::of(
-        r#"
-flow "work" concurrency=1 {
-    webhook "/work" { respond 202 { body "{{ run.id }}"; }; }
-    exec "sh" "work.sh" "{{ run.id }}"
-}
-"#,
-    );
+    let home = Home::of(ITS_ID);
     let server = home.serve();
     let id = server.post("/work", "").body;
     home.wait_for_lines("begun", 1);
@@ -169,14 +170,7 @@ flow "work" concurrency=1 {
 
 #[test]
 fn a_run_that_was_being_cancelled_at_a_crash_ends_with_the_same_reason() {
-    let home = Home::of(
-        r#"
-flow "work" concurrency=1 {
-    webhook "/work" { respond 202 { body "{{ run.id }}"; }; }
-    exec "sh" "work.sh" "{{ run.id }}"
-}
-"#,
-    );
+    let home = Home::of(ITS_ID);
     let mut server = home.serve_with(|command| command.env("HOOKYARD_CRASH_AT", "cancelled"));
     let id = server.post("/work", "").body;
     home.wait_for_lines("begun", 1);

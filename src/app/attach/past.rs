@@ -44,7 +44,8 @@ fn latest(reader: &Reader, tell: &mut dyn FnMut(Past) -> bool) {
     waiting.retain(|run| ended.iter().all(|ended| ended.id != run.id));
     let mut waiting = waiting.into_iter().peekable();
     for summary in ended {
-        while let Some(run) = waiting.next_if(|run| run.accepted_ms <= summary.accepted_ms) {
+        let key = (summary.accepted_ms, &summary.id);
+        while let Some(run) = waiting.next_if(|run| (run.accepted_ms, &run.id) < key) {
             if !tell_waiting(&run, tell) {
                 return;
             }
@@ -73,7 +74,7 @@ fn waiting(reader: &Reader) -> Vec<QueueSummary> {
     let mut waiting = of(&[State::Running, State::Parked]);
     let room = (WAITING as usize).saturating_sub(waiting.len());
     waiting.extend(of(&[State::Pending]).into_iter().take(room));
-    waiting.sort_by_key(|run| (run.accepted_ms, run.seq));
+    waiting.sort_by(|one, other| (one.accepted_ms, &one.id).cmp(&(other.accepted_ms, &other.id)));
     waiting
 }
 
@@ -148,7 +149,7 @@ fn last(reader: &Reader) -> Vec<HistorySummary> {
     })
     .filter(|run| !known.contains(&run.id))
     .collect();
-    failures.sort_by_key(|run| std::cmp::Reverse(run.accepted_ms));
+    failures.sort_by(|one, other| (other.accepted_ms, &other.id).cmp(&(one.accepted_ms, &one.id)));
     failures.truncate(FAILURES);
     last.append(&mut failures);
     last.sort_by(|one, other| (one.accepted_ms, &one.id).cmp(&(other.accepted_ms, &other.id)));

@@ -12,7 +12,8 @@ use tracing_subscriber::{
 
 use super::LogFormat;
 use crate::{
-    observe::{harmless_json, is_harmful, neutral},
+    diagnostic::is_harmful,
+    observe::{harmless_json, neutral},
     run::timestamp,
 };
 

@@ -1,4 +1,8 @@
-use std::{sync::Arc, time::Duration, time::SystemTime};
+use std::{
+    collections::HashSet,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use tokio::task::JoinSet;
 
@@ -185,17 +189,22 @@ impl Live {
         self.leave_if(|bound| !wanted.contains(&bound.wanted));
         self.tell_loaded(&graph, Some(&before));
         self.after_reload.reloaded(Today::served(graph, row));
+        let bus = self.world.bus.clone();
         tokio::task::spawn_blocking(move || {
             drop(before);
+            bus.flows().forget_gone();
             memory::give_back();
         });
         Ok(())
     }
 
     fn set_policies(&self, graph: &Graph) {
+        let queue = &self.world.queue;
         for flow in &graph.flows {
-            self.world.queue.set_policy(&flow.name, flow.policy);
+            queue.set_policy(&flow.name, flow.policy);
         }
+        let served: HashSet<&str> = graph.flows.iter().map(|flow| &*flow.name).collect();
+        queue.keep_policies(|flow| served.contains(flow));
     }
 
     fn serve_at(&mut self, listeners: Vec<(Listen, Listener)>) {
@@ -325,7 +334,7 @@ pub(crate) async fn bind_all(
 
 /// The flows of `all` that `graph` has not.
 fn names_missing_in(graph: &Graph, all: &Graph) -> String {
-    let known: std::collections::HashSet<_> = graph.flows.iter().map(|flow| &flow.name).collect();
+    let known: HashSet<_> = graph.flows.iter().map(|flow| &flow.name).collect();
     let missing = all.flows.iter().map(|flow| &flow.name);
     missing
         .filter(|name| !known.contains(name))

@@ -46,7 +46,7 @@ async fn tell_tally(world: Arc<World>) {
     loop {
         tick.tick().await;
         if bus.is_watched() {
-            bus.set_queued(world.queue.len() as u64, world.queue.parked() as u64);
+            bus.set_queued(world.queue.waiting() as u64, world.queue.parked() as u64);
             bus.set_dead(world.queue.dead());
             let process = Process {
                 uptime: started.elapsed(),

@@ -44,7 +44,7 @@ impl Draining {
             history.finish(LAST_ROWS);
         });
         let _ = finished.await;
-        let queued = self.world.queue.len();
+        let queued = self.world.queue.waiting();
         if !is_whole && queued > 0 {
             tracing::warn!(
                 queued,

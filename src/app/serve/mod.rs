@@ -1,13 +1,12 @@
 //! Serving, from the configuration to the last line of the log.
 //!
 //! [`First`] is what serving begins with; [`Serving`] binds, starts everything and waits for a
-//! [signal](signals); [`Draining`] finishes what is in flight. The [`clocks`] tick meanwhile.
+//! [signal](super::signals); [`Draining`] finishes what is in flight. The [`clocks`] tick meanwhile.
 
 mod clocks;
 mod draining;
 mod first;
 mod serving;
-mod signals;
 
 use std::{io, path::PathBuf, time::Duration};
 

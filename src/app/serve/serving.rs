@@ -6,12 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{
-    Ended, Options, clocks,
-    draining::Draining,
-    first::First,
-    signals::{Signals, told_to_stop},
-};
+use super::{Ended, Options, clocks, draining::Draining, first::First};
 use crate::{
     app::{
         access_log,
@@ -25,6 +20,7 @@ use crate::{
         retention,
         revisions::Revisions,
         screen::{self, Screen},
+        signals::{Signals, told_to_stop},
         whatif::AfterReload,
         worker::Workers,
     },
@@ -96,7 +92,7 @@ impl Serving {
         let file = options.file.display().to_string();
         let pins = Pins::default();
         let mut door = Door::new(&world, &state, &options.file, pins.clone());
-        if let Err(why) = door.open(&state, runtime_directory().as_deref()) {
+        if let Err(why) = door.open(&state, runtime_directory().as_deref()).await {
             notices.push(format!("no dashboard can be attached: {why}"));
         }
         let (mut screen, mut access_log) = (None, None);

@@ -111,7 +111,7 @@ fn lead<'t>(record: &'t Value, today: &'t Today) -> Result<Led<'t, 't>, Lost> {
     let flow = led.as_ref().map_or_else(Astray::flow, |led| Some(led.flow));
     let was = record["flow"].as_str().unwrap_or_default();
     match flow.filter(|flow| *flow.name != *was) {
-        Some(other) if graph.flows.iter().any(|known| *known.name == *was) => {
+        Some(other) if graph.flow(was).is_some() => {
             Err(Lost::Elsewhere(format!("the flow {}", other.name)))
         }
         _ => led.map_err(|astray| {

@@ -2,7 +2,7 @@ use crate::{
     app::rehearsal::{each_known_step, is_obscure},
     graph::{Graph, Step, StepKind},
     model::Then,
-    run::{ArmShape, Value},
+    run::{ArmShape, Value, shortened},
 };
 
 /// The longest a way may be told, in characters: a loop takes the same branch as often as it likes.
@@ -105,12 +105,8 @@ impl Way {
     /// The titles of the arms, as the dashboard joins them; `None` where there is none.
     pub fn titles(&self) -> Option<String> {
         let titles: Vec<_> = self.turns.iter().map(|turn| &*turn.title).collect();
-        let mut joined = titles.join(" › ");
-        if let Some((end, _)) = joined.char_indices().nth(LONGEST) {
-            joined.truncate(end);
-            joined.push('…');
-        }
-        (!joined.is_empty()).then_some(joined)
+        let joined = titles.join(" › ");
+        (!joined.is_empty()).then(|| shortened(&joined, LONGEST).into_owned())
     }
 }
 
@@ -154,16 +150,13 @@ impl Turn {
     }
 
     fn arms<'g>(&self, graph: &'g Graph) -> Option<&'g [ArmShape]> {
-        let mut flows = graph.flows.iter();
-        let flow = flows.find(|flow| *flow.name == *self.flow)?;
-        Some(&flow.shape.steps.get(self.step)?.arms)
+        Some(&graph.flow(&self.flow)?.shape.steps.get(self.step)?.arms)
     }
 }
 
 /// A step of a flow.
 pub(super) fn step<'g>(graph: &'g Graph, flow: &str, id: usize) -> Option<&'g Step> {
-    let mut flows = graph.flows.iter();
-    flows.find(|known| &*known.name == flow)?.steps.get(id)
+    graph.flow(flow)?.steps.get(id)
 }
 
 /// Whether a record has the steps of its run.

@@ -6,7 +6,7 @@ use crate::{
         names::{Names, Point},
         scalar,
     },
-    diagnostic::{Diagnostic, Report, Span, nearest},
+    diagnostic::{Diagnostic, Report, Span, did_you_mean, nearest},
     model::{Arm, Block, Branch, StepKind},
     syntax::{Fields, Node},
 };
@@ -36,7 +36,7 @@ pub(super) fn check(fields: &mut Fields, names: &mut Names, report: &mut Report)
                 format!("a branch has `when` and `otherwise`, not `{word}`"),
             );
             if let Some(meant) = meant {
-                diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+                diagnostic = diagnostic.help(did_you_mean(meant));
             }
             report.push(diagnostic);
             is_whole = false;
@@ -143,9 +143,7 @@ fn when(arm: &mut Fields, ways: &mut Ways, names: &mut Names, report: &mut Repor
             let text = scalar::text(&value, "a condition", report)?;
             expression::condition(text, names, report)
         });
-    let label = arm
-        .property("label")
-        .and_then(|value| scalar::name(&value, "`label`", report).map(|text| text.value.clone()));
+    let label = scalar::title(arm.property("label"), "`label`", report);
     let before = names.point();
     if let Some(condition) = &condition {
         names.learn(condition.shows(true));

@@ -41,12 +41,7 @@ pub(super) fn check(fields: &mut Fields, names: &mut Names, report: &mut Report)
         }
     }
     let output = result.and_then(|value| {
-        let variable = variable::given_name(&value, report);
-        let Some(variable) = variable else {
-            names.become_unsure();
-            return None;
-        };
-        let slot = names.set(&variable, "call");
+        let slot = variable::output(&value, "call", names, report)?;
         match callee.as_ref().map(|callee| callee.gives) {
             Some(Gives::Nothing) => report.push(
                 Diagnostic::error(value.span, format!("the flow `{name}` gives nothing"))

@@ -7,7 +7,7 @@ use super::Checked;
 use crate::{
     check::{answers::Exits, expression, names::Names, scalar, variable},
     diagnostic::{Diagnostic, Report, Source},
-    expr::{Lenience, Template},
+    expr::{Lenience, Template, placeholder},
     model::{Exec, Stdin, StepKind},
     syntax::{Fields, Node, Scalar, Text},
 };
@@ -60,13 +60,7 @@ fn exec(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Option<E
         .child("max-output", report)
         .map_or(DEFAULT_MAX_OUTPUT, |node| max_output(node, report));
     // Set last: what the step reads is from before it ran.
-    let output = output.and_then(|value| {
-        let name = variable::given_name(&value, report);
-        if name.is_none() {
-            names.become_unsure();
-        }
-        name.map(|name| names.set(&name, "exec"))
-    });
+    let output = output.and_then(|value| variable::output(&value, "exec", names, report));
     let (name, program) = program?;
     Some(Exec {
         name,
@@ -112,10 +106,7 @@ fn directory(value: &Scalar, report: &mut Report) -> Option<PathBuf> {
 
 /// Whether a text has no placeholder where none may be; reports it where it has.
 fn is_literal(text: &Text, what: &str, report: &mut Report) -> bool {
-    let mark = ["{{", "{%", "{#"]
-        .iter()
-        .find_map(|mark| text.value.find(mark));
-    let Some(at) = mark else {
+    let Some(at) = placeholder(&text.value) else {
         return true;
     };
     report.push(

@@ -4,7 +4,10 @@ use http::{Method, StatusCode};
 
 use super::Checked;
 use crate::{
-    check::{answers::Exits, expression, json, names::Names, reply, scalar, target, variable},
+    check::{
+        answers::Exits, expression, json, names::Names, reply, scalar, setting::setting, target,
+        variable,
+    },
     diagnostic::{Diagnostic, Report},
     expr::{Lenience, Template},
     model::{Http, Payload, StepKind},
@@ -50,26 +53,16 @@ fn http(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Option<H
     let accept_status = fields
         .child("accept-status", report)
         .map_or(Some(Vec::new()), |node| accept_status(node, report));
-    let redirects = setting(fields, "redirects", 0, report, |value, report| {
+    let redirects = setting(fields, "redirects", report, |value, report| {
         scalar::integer(value, "`redirects`", 0, 20, report).map(|count| count as u32)
     });
-    let max_response = setting(
-        fields,
-        "max-response",
-        DEFAULT_MAX_RESPONSE,
-        report,
-        |value, report| scalar::bytes(value, "`max-response`", report),
-    );
+    let max_response = setting(fields, "max-response", report, |value, report| {
+        scalar::bytes(value, "`max-response`", report)
+    });
     // Last of all: what the step itself says cannot use its own answer.
     let output = match fields.property("as") {
         None => Some(None),
-        Some(value) => match variable::given_name(&value, report) {
-            Some(name) => Some(Some(names.set(&name, "http"))),
-            None => {
-                names.become_unsure();
-                None
-            }
-        },
+        Some(value) => variable::output(&value, "http", names, report).map(Some),
     };
     let target = target?;
     Some(Http {
@@ -81,8 +74,8 @@ fn http(fields: &mut Fields, names: &mut Names, report: &mut Report) -> Option<H
         headers: headers?,
         body: body?,
         accept_status: accept_status?,
-        redirects: redirects?,
-        max_response: max_response?,
+        redirects: redirects.unwrap_or(Some(0))?,
+        max_response: max_response.unwrap_or(Some(DEFAULT_MAX_RESPONSE))?,
         timeout: timeout?,
         output: output?,
     })
@@ -94,25 +87,6 @@ fn push<T>(read: &mut Option<Vec<T>>, one: Option<T>) {
         (Some(read), Some(one)) => read.push(one),
         _ => *read = None,
     }
-}
-
-/// A child with one argument; `None` where it is broken.
-fn setting<T>(
-    fields: &mut Fields,
-    name: &'static str,
-    default: T,
-    report: &mut Report,
-    read: impl FnOnce(&Scalar, &mut Report) -> Option<T>,
-) -> Option<T> {
-    let Some(node) = fields.child(name, report) else {
-        return Some(default);
-    };
-    let mut line = node.open();
-    let value = line
-        .expect_argument(report, "a value")
-        .and_then(|value| read(&value, report));
-    line.finish(report);
-    value
 }
 
 fn method(value: &Scalar, report: &mut Report) -> Option<Method> {

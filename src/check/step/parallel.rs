@@ -1,7 +1,7 @@
 use super::{Checked, block};
 use crate::{
     check::{answers::Exits, names::Names, scalar},
-    diagnostic::{Diagnostic, Report, nearest},
+    diagnostic::{Diagnostic, Report, did_you_mean, nearest},
     model::{Lane, Parallel, StepKind, Wait},
     syntax::Fields,
 };
@@ -31,7 +31,7 @@ pub(super) fn check(fields: &mut Fields, names: &mut Names, report: &mut Report)
                     format!("`parallel` has lanes, not `{}`", lane.name.text),
                 )
                 .help(match near {
-                    Some(near) => format!("did you mean `{near}`?"),
+                    Some(near) => did_you_mean(near),
                     None => "what runs beside the rest goes into a lane: `lane { … }`".to_owned(),
                 }),
             );
@@ -39,9 +39,7 @@ pub(super) fn check(fields: &mut Fields, names: &mut Names, report: &mut Report)
             names.become_unsure();
             continue;
         }
-        let name = lane.argument().and_then(|value| {
-            scalar::name(&value, "a lane's name", report).map(|text| text.value.clone())
-        });
+        let name = scalar::title(lane.argument(), "a lane's name", report);
         names.go_to(&before);
         let mark = names.sets().len();
         let (steps, inner) = block(lane.children(), names, report);

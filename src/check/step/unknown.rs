@@ -1,7 +1,7 @@
 use super::{retry, step_words};
 use crate::{
     check::{names::Names, scalar::quoted},
-    diagnostic::{Diagnostic, Report, nearest},
+    diagnostic::{Diagnostic, Report, did_you_mean, nearest},
     syntax::Word,
 };
 
@@ -29,7 +29,7 @@ pub(super) fn unknown(name: &Word, names: &mut Names, report: &mut Report) {
         ("print" | "echo", _) => "did you mean `log`?".to_owned(),
         ("end" | "exit", _) => "did you mean `stop`?".to_owned(),
         ("error" | "throw" | "raise" | "abort", _) => "did you mean `fail`?".to_owned(),
-        (_, Some(near)) => format!("did you mean `{near}`?"),
+        (_, Some(near)) => did_you_mean(near),
         (_, None) => format!("there are {}", quoted(&step_words().collect::<Vec<_>>())),
     };
     report.push(Diagnostic::error(name.span, format!("there is no step `{word}`")).help(help));

@@ -71,7 +71,7 @@ impl List {
                 None => None,
             };
             let why = why.unwrap_or_else(|| "there are no such runs".to_owned());
-            output::complain(&format!("hookyard: {why}\n"));
+            output::warn(&why);
             return Ok(Exit::Success);
         }
         let is_colored = app::color_allowed(&io::stdout());

@@ -3,7 +3,7 @@ use crate::{
     observe::{
         SHOWN_BODY, TRUNCATED, UNKEPT, WITHIN, lane, neutral, read_spent, round, unkept_steps,
     },
-    run::{Value, micros},
+    run::{Value, micros, shortened},
 };
 
 /// How long a value may be in a line, in characters.
@@ -281,9 +281,5 @@ fn arm(value: &Value) -> &str {
 
 /// A value as JSON, cut.
 fn short(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(VALUE) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    shortened(&value.to_string(), VALUE).into_owned()
 }

@@ -52,10 +52,8 @@ fn path(record: &RunRecord) -> Vec<String> {
         .iter()
         .map(|taken| {
             let shape = record.flow.as_deref();
-            let step = shape.and_then(|shape| shape.steps.get(taken.step as usize));
-            let arm = step
-                .zip(taken.arm)
-                .and_then(|(step, arm)| step.arms.get(arm as usize));
+            let step = shape.and_then(|shape| shape.step(taken.step));
+            let arm = shape.and_then(|shape| shape.arm(taken));
             format!(
                 "{} → {}",
                 step.map_or_else(String::new, ToString::to_string),
@@ -109,11 +107,11 @@ fn variables(shape: Option<&FlowShape>, values: &[Option<Value>]) -> Vec<String>
 
 fn steps(shape: Option<&FlowShape>, steps: &[StepRecord], lines: &mut Vec<String>) {
     for ran in steps {
-        let step = shape.and_then(|shape| shape.steps.get(ran.step as usize));
+        let step = shape.and_then(|shape| shape.step(ran.step));
         lines.push(step.map_or_else(|| format!("step {}", ran.step), ToString::to_string));
         match &ran.detail {
             StepDetail::Branch { arm, .. } => {
-                let arm = arm.and_then(|arm| step?.arms.get(arm as usize));
+                let arm = arm.and_then(|arm| step?.arm(arm));
                 lines.push(format!("  → {}", arm.map_or("no arm", |arm| &arm.title)));
             }
             StepDetail::Set(values) => {

@@ -128,7 +128,7 @@ impl Tree<'_> {
             return;
         }
         for id in steps {
-            let Some(step) = self.shape.steps.get(*id as usize) else {
+            let Some(step) = self.shape.step(*id) else {
                 continue;
             };
             let (sign, tone) = self.step(*id, reached);

@@ -77,7 +77,7 @@ pub fn send(edited: &Edited, effects: &[String]) -> Page {
 /// The effects of steps that ran, of called flows too.
 fn ran(shape: Option<&FlowShape>, steps: &[StepRecord], effects: &mut Vec<(&'static str, String)>) {
     for ran in steps {
-        let step = shape.and_then(|shape| shape.steps.get(ran.step as usize));
+        let step = shape.and_then(|shape| shape.step(ran.step));
         let kind = step.map_or("step", |step| step.kind);
         match &ran.detail {
             StepDetail::Effect { action, .. } => effects.push((kind, action.clone())),

@@ -177,7 +177,7 @@ fn counters(page: &mut Page, latest: Option<&TallySnapshot>) {
         ),
         (
             "unrecorded",
-            |all| all.skipped,
+            |all| all.unrecorded,
             "requests since the start that were counted and not recorded: too many came at once",
         ),
     ];

@@ -85,7 +85,7 @@ fn steps(
             // Where they were is as good as left.
             around.clear();
         }
-        let step = shape.steps.get(ran.step as usize);
+        let step = shape.step(ran.step);
         let depth = outside + depths.get(ran.step as usize).copied().unwrap_or(0);
         let indent = 2 * depth.min(DEEPEST);
         let kind = step.map_or("step", |step| step.kind);
@@ -120,7 +120,7 @@ fn steps(
             .hang(left + 2);
         match &ran.detail {
             StepDetail::Branch { arm, .. } => {
-                let title = arm.and_then(|arm| Some(&step?.arms.get(arm as usize)?.title));
+                let title = arm.and_then(|arm| Some(&step?.arm(arm)?.title));
                 match title {
                     Some(title) => line.put(Tone::Dim, " → ").put(Tone::Lit, title),
                     None => line.put(Tone::Dim, " → no arm"),
@@ -195,8 +195,8 @@ fn part(shape: &FlowShape, within: &Within) -> String {
     match &within.part {
         Part::Round { number, item } => round((*number).into(), item.as_ref()),
         Part::Lane(index) => {
-            let step = shape.steps.get(within.step as usize);
-            let arm = step.and_then(|step| step.arms.get(*index as usize));
+            let step = shape.step(within.step);
+            let arm = step.and_then(|step| step.arm(*index));
             lane(arm.map_or("", |arm| &arm.title))
         }
     }
@@ -204,10 +204,8 @@ fn part(shape: &FlowShape, within: &Within) -> String {
 
 fn taken(page: &mut Page, shape: &FlowShape, record: &RunRecord) {
     for taken in &record.taken {
-        let step = shape.steps.get(taken.step as usize);
-        let arm = step
-            .zip(taken.arm)
-            .and_then(|(step, arm)| step.arms.get(arm as usize));
+        let step = shape.step(taken.step);
+        let arm = shape.arm(taken);
         page.line()
             .put(Tone::Strong, "branch ")
             .put(Tone::Plain, step.map_or("", |step| &step.title))
@@ -223,7 +221,7 @@ fn depths(shape: &FlowShape) -> Vec<usize> {
             return;
         }
         for id in steps {
-            let Some(step) = shape.steps.get(*id as usize) else {
+            let Some(step) = shape.step(*id) else {
                 continue;
             };
             depths[*id as usize] = depth;

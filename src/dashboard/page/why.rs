@@ -22,7 +22,7 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
         words::brief(page);
         page.blank();
         for taken in &record.taken {
-            if let Some(step) = shape.steps.get(taken.step as usize) {
+            if let Some(step) = shape.step(taken.step) {
                 title(page, step, None);
                 for (index, arm) in step.arms.iter().enumerate() {
                     let is_taken = taken.arm == Some(index as u32);
@@ -48,7 +48,7 @@ fn flow(
     called: Option<&str>,
 ) {
     for ran in steps {
-        match (&ran.detail, shape.steps.get(ran.step as usize)) {
+        match (&ran.detail, shape.step(ran.step)) {
             (StepDetail::Branch { conditions, arm }, Some(step)) => {
                 title(page, step, called);
                 branch(page, step, conditions, *arm, words::step_error(record, ran));

@@ -281,7 +281,7 @@ fn numbers(state: &State) -> Vec<Row> {
     for (name, count, tone) in [
         ("in flight", latest.in_flight, Tone::Plain),
         ("dropped", latest.dropped, Tone::Warn),
-        ("unrecorded", latest.skipped, Tone::Warn),
+        ("unrecorded", latest.unrecorded, Tone::Warn),
         ("brief", latest.brief, Tone::Warn),
     ] {
         if count > 0 {

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     engine::{effect::Failure, step::Mask},
     model::{Origin, Outbound},
-    run::Value,
+    run::{Value, shortened},
 };
 
 /// How much of the body of an answer that is no success is told.
@@ -220,8 +220,5 @@ async fn excerpt(response: &mut Response, mask: &Mask) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>();
     let line = line.join(" ");
-    match line.char_indices().nth(EXCERPT) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    shortened(&line, EXCERPT).into_owned()
 }

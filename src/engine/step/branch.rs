@@ -3,8 +3,11 @@ use crate::{
     engine::walk::Walk,
     expr::Operand,
     graph::{Branch, StepId},
-    run::{ConditionRecord, OperandRecord, StepDetail},
+    run::{ConditionRecord, OperandRecord, StepDetail, shortened},
 };
+
+/// How much of an operand is enough to recognise it by, in characters.
+const OPERAND: usize = 80;
 
 /// Takes the first arm whose condition is true. A condition that cannot be decided fails the
 /// step: no branch is taken on a guess.
@@ -71,7 +74,11 @@ fn explain(condition: &str, undecided: &crate::expr::EvalError) -> String {
     let others = undecided.operands.iter().filter(|it| !is_told(it));
     let read: Vec<_> = others
         .map(|operand| match &operand.value {
-            Some(value) => format!("{} = {}", operand.text, shortened(&value.to_string())),
+            Some(value) => format!(
+                "{} = {}",
+                operand.text,
+                shortened(&value.to_string(), OPERAND)
+            ),
             None => format!("{} is absent", operand.text),
         })
         .collect();
@@ -79,15 +86,6 @@ fn explain(condition: &str, undecided: &crate::expr::EvalError) -> String {
         message.push_str(&format!(" ({})", read.join(", ")));
     }
     message
-}
-
-/// Enough of a value to recognise it by.
-fn shortened(text: &str) -> String {
-    const MOST: usize = 80;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

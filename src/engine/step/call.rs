@@ -112,9 +112,7 @@ fn given(walk: &Walk<'_>, call: &Call) -> Result<Vec<Option<Value>>, String> {
 /// The failure of the call, where a step of the flow has failed.
 fn within(call: &Call, fault: Fault) -> Fault {
     let flow = &call.flow;
-    let step = fault
-        .step
-        .and_then(|step| flow.shape.steps.get(step as usize));
+    let step = fault.step.and_then(|step| flow.shape.step(step));
     let named = fault.named(flow);
     let message = match named {
         // One that only fails is called by what it says.

@@ -13,7 +13,7 @@ use crate::{
     },
     expr::{Context, JsonRenderer, Root, Template},
     model::{Http, Origin, Payload},
-    run::{Value, is_secret_header},
+    run::{Value, is_secret_header, shortened},
 };
 
 /// The longest a title may be, in characters.
@@ -46,10 +46,7 @@ impl Act for Http<JsonRenderer> {
             None => self.shown.clone(),
         };
         let title = format!("{} {shown}", self.method);
-        match title.char_indices().nth(TITLE) {
-            Some((end, _)) => format!("{}…", &title[..end]),
-            None => title,
-        }
+        shortened(&title, TITLE).into_owned()
     }
 
     async fn attempt(&self, walk: &Walk<'_>, key: &str) -> Result<Value, Failure> {

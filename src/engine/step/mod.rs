@@ -87,7 +87,7 @@ impl From<String> for Fault {
 impl Fault {
     /// The step that failed, as messages name it.
     pub fn named(&self, flow: &Flow) -> Option<String> {
-        let step = flow.shape.steps.get(self.step? as usize)?;
+        let step = flow.shape.step(self.step?)?;
         Some(match &self.action {
             Some(action) => format!("{} {action}", step.kind),
             None => step.to_string(),
@@ -167,7 +167,7 @@ fn ends(walk: &Walk<'_>, end: End) -> Done {
 }
 
 fn panicked(walk: &Walk<'_>, id: StepId) -> Done {
-    let shape = walk.course.flow.shape.steps.get(id as usize);
+    let shape = walk.course.flow.shape.step(id);
     let name = shape.map_or("the step".to_owned(), ToString::to_string);
     Done::failed(format!("{name} panicked, which is a fault of the server's"))
 }

@@ -106,6 +106,13 @@ impl Write for Within<'_> {
     }
 }
 
+/// Where the first placeholder of a text is, or the first statement or comment. A text that has none
+/// stands for itself.
+pub fn placeholder(text: &str) -> Option<usize> {
+    let marks = ["{{", "{%", "{#"].into_iter();
+    marks.filter_map(|mark| text.find(mark)).min()
+}
+
 impl Template {
     /// Parses a template and checks its names against `scope`.
     ///
@@ -116,7 +123,7 @@ impl Template {
         scope: &dyn Scope,
         lenience: Lenience,
     ) -> Result<Template, Vec<ExprError>> {
-        if !["{{", "{%", "{#"].iter().any(|mark| text.contains(mark)) {
+        if placeholder(text).is_none() {
             return Ok(Template::literal(text));
         }
         let tree = syntax::template(text).map_err(|error| vec![error])?;

@@ -83,9 +83,7 @@ impl Place {
                 let shape = record.flow.as_deref();
                 record.taken.iter().any(|taken| {
                     shape
-                        .and_then(|shape| shape.steps.get(taken.step as usize))
-                        .zip(taken.arm)
-                        .and_then(|(step, arm)| step.arms.get(arm as usize))
+                        .and_then(|shape| shape.arm(taken))
                         .is_some_and(|arm| holds(&arm.title))
                 })
             }),

@@ -8,9 +8,9 @@ mod sign;
 mod tests;
 mod token;
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use crate::run::{OperandRecord, Value};
+use crate::run::{OperandRecord, Value, shortened};
 use compared::compared;
 use measure::measure;
 
@@ -157,9 +157,6 @@ impl fmt::Display for NearMiss {
     }
 }
 
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+fn cut(text: &str) -> Cow<'_, str> {
+    shortened(text, SHOWN)
 }

@@ -112,13 +112,20 @@ fn text(bytes: &[u8]) -> Result<&str, Refused> {
 }
 
 fn malformed(error: &serde_json::Error) -> Refused {
-    let (line, column) = (error.line(), error.column());
-    let message = error.to_string();
-    let place = format!(" at line {line} column {column}");
-    let what = message.strip_suffix(&place).unwrap_or(&message);
+    let (line, column, what) = (error.line(), error.column(), slip(error));
     Refused::malformed(format!(
         "malformed JSON at line {line} column {column}: {what}"
     ))
+}
+
+/// What is wrong with a text that is no JSON, without its place.
+pub fn slip(error: &serde_json::Error) -> String {
+    let mut what = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    if what.ends_with(&place) {
+        what.truncate(what.len() - place.len());
+    }
+    what
 }
 
 #[cfg(test)]

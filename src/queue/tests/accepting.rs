@@ -47,7 +47,7 @@ async fn a_hundred_duplicates_at_once_are_one_run_and_get_its_answer() {
     }
     let first = first.expect("one of them is queued");
     assert_eq!(others, vec![Ok(Appended::Duplicate(first)); 99]);
-    assert_eq!(life.queue.len(), 1);
+    assert_eq!(life.queue.waiting(), 1);
     assert_eq!(life.names_now().await.len(), 1);
 }
 
@@ -84,7 +84,7 @@ async fn a_key_whose_window_is_over_is_new() {
             .await;
         assert_eq!(appended, Ok(Appended::Queued));
     }
-    assert_eq!(life.queue.len(), 2);
+    assert_eq!(life.queue.waiting(), 2);
 }
 
 #[tokio::test]
@@ -96,25 +96,20 @@ async fn runs_are_bounded_by_count_and_a_claim_makes_room() {
     life.fill("b", 2..3).await;
     assert_eq!(life.append(entry("b", 3)).await, Err(Refusal::Full));
     claim.finish(ended(Outcome::Succeeded)).await;
-    assert_eq!(life.queue.len(), 2);
+    assert_eq!(life.queue.waiting(), 2);
 }
 
 #[tokio::test]
 async fn runs_are_bounded_by_their_weight() {
-    let weight = entry("a", 0).weight();
-    let (_home, life) = born(Limits {
-        bytes: 2 * weight,
-        ..ROOMY
-    });
+    let (_home, life) = born(room_for(2));
     life.fill("a", 0..2).await;
-    assert_eq!(life.queue.bytes(), 2 * weight);
     let refused = life.queue.append(entry("a", 2), Policy::default(), None);
     let refused = refused.await.unwrap_err();
     assert_eq!(refused.why, Refusal::Full);
     assert_eq!(refused.entry.variables[0], Some(2.into()));
     let _claim = life.claim().await;
-    assert_eq!(life.queue.bytes(), weight);
     life.fill("a", 2..3).await;
+    assert_eq!(life.append(entry("a", 3)).await, Err(Refusal::Full));
 }
 
 #[tokio::test]
@@ -125,7 +120,7 @@ async fn what_is_parked_takes_room_and_does_not_wait() {
         .await
         .park(SystemTime::now() + HOUR, HOUR)
         .await;
-    assert_eq!(life.queue.len(), 0);
+    assert_eq!(life.queue.waiting(), 0);
     assert_eq!(life.append(entry("a", 1)).await, Err(Refusal::Full));
 }
 
@@ -142,13 +137,13 @@ async fn a_run_that_is_being_written_takes_room() {
 }
 
 #[tokio::test]
-async fn a_run_whose_commit_failed_is_not_accepted() {
-    let (home, life) = born(ROOMY);
+async fn a_run_whose_commit_failed_is_not_accepted_and_takes_no_room() {
+    let (home, life) = born(room_for(2));
     life.store.probe().fill();
     let full = "the disk of the state directory is full".to_owned();
     let refused = life.append(entry("a", 1)).await;
     assert_eq!(refused, Err(Refusal::Fault(full)));
-    assert_eq!((life.queue.len(), life.queue.bytes()), (0, 0));
+    assert_eq!(life.queue.waiting(), 0);
     life.store.probe().heal();
     life.fill("a", 2..3).await;
 
@@ -162,7 +157,7 @@ async fn a_run_whose_commit_failed_is_not_accepted() {
     let life = live(home.path(), ROOMY);
     assert_eq!(name(&life.claim().await), "a 2");
     assert_eq!(name(&life.claim().await), "a 4");
-    assert!(life.queue.is_empty());
+    assert_eq!(life.queue.waiting(), 0);
 }
 
 #[tokio::test]

@@ -10,11 +10,12 @@ async fn the_next_life_finds_what_waited_in_its_order() {
     let kept = entry("a", 2);
     let expected = format!("{kept:?}");
     life.append(kept).await.unwrap();
-    let bytes = life.queue.bytes();
     drop(life);
 
-    let life = live(home.path(), ROOMY);
-    assert_eq!((life.queue.len(), life.queue.bytes()), (4, bytes));
+    let life = live(home.path(), room_for(5));
+    assert_eq!(life.queue.waiting(), 4);
+    life.fill("a", 3..4).await;
+    assert_eq!(life.append(entry("a", 4)).await, Err(Refusal::Full));
     for expected in ["a 0", "b 0", "a 1"] {
         let claim = life.claim().await;
         assert_eq!(
@@ -50,7 +51,7 @@ async fn an_interrupted_run_recalls_its_effects_and_is_counted() {
     drop(life);
 
     let life = live(home.path(), ROOMY);
-    assert!(life.queue.is_empty());
+    assert_eq!(life.queue.waiting(), 0);
     assert_eq!(outcomes(&life), ["succeeded"]);
 }
 
@@ -70,11 +71,11 @@ async fn a_run_that_ends_its_process_again_and_again_is_dead() {
     assert_eq!(dead, Dead { interruptions: 5 });
     assert_eq!(dead.to_string(), "the run was interrupted 5 times");
     claim.finish(ended(Outcome::Dead)).await;
-    assert_eq!((life.queue.len(), life.queue.dead()), (0, 1));
+    assert_eq!((life.queue.waiting(), life.queue.dead()), (0, 1));
     drop(life);
 
     let life = live(home.path(), ROOMY);
-    assert_eq!((life.queue.len(), life.queue.dead()), (0, 1));
+    assert_eq!((life.queue.waiting(), life.queue.dead()), (0, 1));
     assert!(life.claim_now().await.is_none());
     assert_eq!(outcomes(&life), ["dead"]);
 }
@@ -204,7 +205,7 @@ async fn what_must_be_kept_waits_until_the_disk_is_well() {
     finishing.await;
     drop(life);
     let life = live(home.path(), ROOMY);
-    assert!(life.queue.is_empty());
+    assert_eq!(life.queue.waiting(), 0);
     assert_eq!(outcomes(&life), ["failed"]);
 }
 

@@ -26,6 +26,14 @@ const ROOMY: Limits = Limits {
     bytes: 64 << 20,
 };
 
+/// Limits by which so many small runs fit, and no more.
+fn room_for(runs: usize) -> Limits {
+    Limits {
+        bytes: runs * entry("a", 0).weight(),
+        ..ROOMY
+    }
+}
+
 /// A queue, and the store under it.
 struct Life {
     queue: Queue,

@@ -125,6 +125,32 @@ async fn more_concurrency_wakes_who_waits() {
 }
 
 #[tokio::test]
+async fn how_the_runs_of_a_flow_go_is_forgotten_with_the_last_of_them_unless_it_is_served() {
+    let (_home, life) = born(ROOMY);
+    let forget = || life.queue.keep_policies(|flow| flow == "served");
+    for flow in ["served", "gone"] {
+        life.queue.set_policy(flow, policy(Some(1), Overlap::Queue));
+    }
+    life.fill("gone", 0..2).await;
+    let first = life.claim().await;
+    forget();
+    assert!(life.claim_now().await.is_none(), "the first has not ended");
+    first.finish(ended(Outcome::Succeeded)).await;
+    assert_eq!(life.names_now().await, ["gone 1"]);
+
+    forget();
+    life.fill("gone", 2..4).await;
+    life.fill("served", 0..2).await;
+    let mut at_once = Vec::new();
+    while let Some(claim) = life.claim_now().await {
+        at_once.push(claim);
+    }
+    let mut names: Vec<_> = at_once.iter().map(name).collect();
+    names.sort();
+    assert_eq!(names, ["gone 2", "gone 3", "served 0"]);
+}
+
+#[tokio::test]
 async fn a_flow_that_drops_keeps_as_many_as_go_at_once() {
     let (_home, life) = born(ROOMY);
     let drops = policy(Some(2), Overlap::Drop);
@@ -207,12 +233,18 @@ async fn a_run_that_replaces_others_cancels_them_and_goes_when_they_have_ended()
 
 #[tokio::test]
 async fn payloads_that_find_no_room_in_memory_are_read_back() {
-    let (_home, life) = born(ROOMY);
-    for number in 0..8 {
+    let large = |number: u32| {
         let mut large = entry("a", number);
         large.request.body = Bytes::from(vec![number as u8; 1 << 20]);
         large.document = Some(json!({ "number": number }));
-        assert_eq!(life.append(large).await, Ok(Appended::Queued));
+        large
+    };
+    let (_home, life) = born(Limits {
+        bytes: 8 * large(0).weight(),
+        ..ROOMY
+    });
+    for number in 0..8 {
+        assert_eq!(life.append(large(number)).await, Ok(Appended::Queued));
     }
     for number in 0..8 {
         let claim = life.claim().await;
@@ -221,7 +253,9 @@ async fn payloads_that_find_no_room_in_memory_are_read_back() {
         assert_eq!(claim.entry.document, Some(json!({ "number": number })));
         claim.finish(ended(Outcome::Succeeded)).await;
     }
-    assert_eq!(life.queue.bytes(), 0);
+    for number in 0..8 {
+        assert_eq!(life.append(large(number)).await, Ok(Appended::Queued));
+    }
 }
 
 #[tokio::test]
@@ -236,7 +270,7 @@ async fn a_claim_that_nobody_waited_for_keeps_its_turn() {
         claim = life.queue.claim() => claim.unwrap().give_back().await,
         () = std::future::ready(()) => {}
     }
-    assert_eq!(life.queue.len(), 2);
+    assert_eq!(life.queue.waiting(), 2);
     assert_eq!(name(&life.claim().await), "a 0");
 }
 

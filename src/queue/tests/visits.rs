@@ -1,19 +1,28 @@
 use super::*;
-use crate::{queue::codec, store::Visitor};
+use crate::store::{QueueRow, RevisionRow, Visitor};
+
+/// What another process does to leave a run.
+fn offer(directory: &Path, row: &QueueRow) {
+    let revision = RevisionRow {
+        revision: row.revision.to_string(),
+        stored_ms: 0,
+        entry: "flows.kdl".to_owned(),
+        files: "{}".to_owned(),
+    };
+    let old = RunId::new(SystemTime::now()).to_string();
+    let mut visitor = Visitor::open(directory).unwrap();
+    assert_eq!(visitor.replay(&old, false, &revision, row), Ok(true));
+}
 
 #[tokio::test]
 async fn a_run_that_another_process_offers_is_run_once() {
     let (home, life) = born(ROOMY);
-    let visitor = Visitor::open(home.path()).unwrap();
     life.queue.look().await.unwrap();
-    let offered = entry("a", 7);
-    visitor
-        .offer(&codec::row(&offered, offered.weight()))
-        .unwrap();
-    assert!(life.queue.is_empty(), "nobody has looked");
+    offer(home.path(), &entry("a", 7).to_row());
+    assert_eq!(life.queue.waiting(), 0, "nobody has looked");
     life.queue.look().await.unwrap();
     life.queue.look().await.unwrap();
-    assert_eq!(life.queue.len(), 1);
+    assert_eq!(life.queue.waiting(), 1);
     assert_eq!(name(&life.claim().await), "a 7");
     assert!(life.claim_now().await.is_none());
 }
@@ -22,23 +31,18 @@ async fn a_run_that_another_process_offers_is_run_once() {
 async fn what_was_offered_while_nobody_served_is_found_by_the_first_look() {
     let (home, life) = born(ROOMY);
     drop(life);
-    let offered = entry("a", 7);
-    let visitor = Visitor::open(home.path()).unwrap();
-    visitor
-        .offer(&codec::row(&offered, offered.weight()))
-        .unwrap();
-    drop(visitor);
+    offer(home.path(), &entry("a", 7).to_row());
     let life = live(home.path(), ROOMY);
     life.queue.look().await.unwrap();
     assert_eq!(name(&life.claim().await), "a 7");
     drop(life);
     let life = live(home.path(), ROOMY);
-    assert_eq!(life.queue.len(), 1, "it is ours from then on");
+    assert_eq!(life.queue.waiting(), 1, "it is ours from then on");
 }
 
 #[tokio::test]
 async fn a_cancellation_reaches_its_run_wherever_it_is() {
-    let (home, life) = born(ROOMY);
+    let (home, life) = born(room_for(4));
     let runs: Vec<_> = (0..4).map(|number| entry("a", number)).collect();
     let ids: Vec<_> = runs.iter().map(|entry| entry.id.to_string()).collect();
     for run in runs {
@@ -64,7 +68,7 @@ async fn a_cancellation_reaches_its_run_wherever_it_is() {
     claims.sort();
     let expected = [("a 1", true), ("a 2", true), ("a 3", false)];
     assert_eq!(claims, expected.map(|(name, is)| (name.to_owned(), is)));
-    assert_eq!(life.queue.bytes(), 0);
+    life.fill("a", 4..8).await;
 }
 
 #[tokio::test]
@@ -109,17 +113,13 @@ async fn a_run_that_is_cancelled_while_it_is_walked_is_not_parked() {
 #[tokio::test]
 async fn a_run_that_makes_no_sense_is_dead_and_holds_nothing_up() {
     let (home, life) = born(ROOMY);
-    let offered = entry("a", 0);
-    let mut senseless = codec::row(&offered, offered.weight());
+    let mut senseless = entry("a", 0).to_row();
     senseless.request = "{}".to_owned();
-    Visitor::open(home.path())
-        .unwrap()
-        .offer(&senseless)
-        .unwrap();
+    offer(home.path(), &senseless);
     life.queue.look().await.unwrap();
     life.fill("a", 1..2).await;
     assert_eq!(name(&life.claim().await), "a 1");
-    assert_eq!((life.queue.len(), life.queue.dead()), (0, 1));
+    assert_eq!((life.queue.waiting(), life.queue.dead()), (0, 1));
     let all = crate::store::HistoryFilter::default();
     let history = life.store.reader().unwrap().history(&all, 9).unwrap();
     let errors: Vec<_> = history.into_iter().map(|row| row.error.unwrap()).collect();

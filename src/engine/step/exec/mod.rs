@@ -23,7 +23,7 @@ use crate::{
         walk::Walk,
     },
     model::Exec,
-    run::Value,
+    run::{Value, shortened},
 };
 
 /// The longest that is told of a command, in characters.
@@ -54,7 +54,7 @@ impl Act for Exec {
                 break;
             }
         }
-        shortened(&title, LONGEST_TITLE)
+        shortened(&title, LONGEST_TITLE).into_owned()
     }
 
     async fn attempt(&self, walk: &Walk<'_>, key: &str) -> Result<Value, Failure> {
@@ -145,11 +145,4 @@ fn reason(stderr: &str) -> String {
     last.map_or_else(String::new, |line| {
         format!(": {}", shortened(line.trim(), LONGEST_REASON))
     })
-}
-
-fn shortened(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

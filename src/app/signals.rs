@@ -2,9 +2,9 @@ use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::app::lent::Lent;
+use super::lent::Lent;
 
-/// What the system has to say to a server.
+/// What the system has to say to a server, or to whoever looks at one.
 pub(super) struct Signals {
     pub interrupt: Signal,
     pub terminate: Signal,
