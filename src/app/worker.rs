@@ -426,8 +426,14 @@ impl Journal for ClaimJournal<'_> {
         self.claim.has_waited(due)
     }
 
-    fn begins(&self, step: StepId, started: Duration) -> Option<usize> {
-        self.walking.begins(step, started)
+    fn begins(
+        &self,
+        flow: &Arc<FlowShape>,
+        caller: Option<usize>,
+        step: StepId,
+        started: Duration,
+    ) -> Option<usize> {
+        self.walking.begins(flow, caller, step, started)
     }
 
     fn ended(&self, place: usize, took: Duration, has_failed: bool) {

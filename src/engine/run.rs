@@ -162,7 +162,7 @@ async fn walk(
         journal,
         deadline,
         has_begun: AtomicBool::new(false),
-        is_called: false,
+        caller: None,
         called: &called,
     };
     let mut walk = Walk {
@@ -175,6 +175,7 @@ async fn walk(
         place: String::new(),
         may_park: journal.is_kept(),
         answered: None,
+        taking: None,
     };
     let entry = input
         .continues
