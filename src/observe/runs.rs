@@ -6,7 +6,7 @@ use std::{
 use super::{Entry, Filter, Moment, Stage};
 use crate::{
     event::{Accepted, Parked, Progress, Started},
-    run::{RunId, RunRecord},
+    run::{ReplayOf, RunId, RunRecord},
 };
 
 /// How many runs are kept.
@@ -85,6 +85,15 @@ impl Runs {
         let of_it = self.recent.entries.iter();
         of_it.filter(move |entry| {
             matches!(entry.stage, Stage::Running | Stage::Parked(_)) && entry.flow == flow
+        })
+    }
+
+    /// The runs that repeat that one, the oldest first, and how they do.
+    pub fn replays(&self, run: RunId) -> impl Iterator<Item = (&Arc<Entry>, ReplayOf)> {
+        let entries = self.recent.entries.iter();
+        entries.filter_map(move |entry| {
+            let of = entry.record.as_ref()?.replay_of?;
+            (of.run == run && entry.stage != Stage::Dry).then_some((entry, of))
         })
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     dashboard::{
-        page::{Page, Tone, Waits},
+        page::{Around, Page, Tone, Waits},
         text::{self, fit},
     },
     observe::{Entry, Stage},
@@ -56,7 +56,7 @@ pub fn status(status: u16) -> Tone {
 }
 
 /// What heads every tab: how it ended, and why it did not succeed.
-pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
+pub fn summary(page: &mut Page, entry: &Entry, around: &Around, columns: usize) {
     let (tone, sign) = sign(entry.stage);
     let line = page.line();
     line.put(tone, sign).put(Tone::Plain, " ");
@@ -89,6 +89,7 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
         page.line()
             .put(Tone::Dim, &format!("  {what} {}", of.run.short()));
     }
+    replayed_as(page, around);
     if let Some(record) = record {
         times(page, record);
     }
@@ -99,6 +100,28 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
             .hang(2);
     }
     page.blank();
+}
+
+/// Which runs repeat it, and how these ended.
+fn replayed_as(page: &mut Page, around: &Around) {
+    if around.replays.is_empty() {
+        return;
+    }
+    let line = page.line();
+    line.put(Tone::Dim, "  replayed as").hang(4);
+    for (index, replay) in around.replays.iter().enumerate() {
+        let (tone, sign) = sign(replay.stage);
+        let gap = if index == 0 { " " } else { ", " };
+        line.put(Tone::Dim, gap)
+            .put(tone, sign)
+            .put(Tone::Dim, &format!(" {}", replay.run.short()));
+        if replay.is_edited {
+            line.put(Tone::Dim, " (edited)");
+        }
+    }
+    if around.earlier > 0 {
+        line.put(Tone::Dim, &format!(", {} before", around.earlier));
+    }
 }
 
 /// What the time of a run went to, where one number does not tell it.
