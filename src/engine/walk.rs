@@ -234,7 +234,9 @@ impl<'r> Walk<'r> {
             };
             if let Some(Begun { at, began, place }) = record {
                 let took = began.elapsed();
-                if let Some(place) = place {
+                // One that the run is parked by goes on.
+                let is_parked = matches!(goes, Ok(Goes::Ends(End::Parked(_))));
+                if let Some(place) = place.filter(|_| !is_parked) {
                     self.course.journal.ended(place, took, goes.is_err());
                 }
                 if let Some(record) = self.steps.get_mut(at) {

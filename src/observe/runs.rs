@@ -88,6 +88,13 @@ impl Runs {
         })
     }
 
+    /// How many durable runs are being walked.
+    pub fn at_work(&self) -> usize {
+        let entries = self.recent.entries.iter();
+        let running = entries.filter(|entry| entry.stage == Stage::Running);
+        running.count()
+    }
+
     /// The runs that repeat that one, the oldest first, and how they do.
     pub fn replays(&self, run: RunId) -> impl Iterator<Item = (&Arc<Entry>, ReplayOf)> {
         let entries = self.recent.entries.iter();

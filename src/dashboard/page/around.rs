@@ -1,7 +1,7 @@
-use super::Waits;
+use super::waits::waits;
 use crate::{
     event::TallySnapshot,
-    observe::{Entry, Runs, Stage},
+    observe::{Entry, Runs, Stage, Waits},
     run::RunId,
 };
 
@@ -42,7 +42,7 @@ impl Around {
         let earlier = replays.len().saturating_sub(NAMED);
         replays.truncate(NAMED);
         Self {
-            waits: Waits::of(entry, runs, tally),
+            waits: waits(entry, runs, tally),
             replays,
             earlier,
         }

@@ -38,8 +38,6 @@ pub use stats::stats;
 pub use tab::{Tab, inspector};
 pub use words::{sign, status};
 
-use waits::Waits;
-
 use crate::{
     dashboard::text::{split, width},
     observe::neutral,

@@ -4,7 +4,7 @@ use super::{Page, Tone, waterfall::Waterfall, words};
 use crate::{
     dashboard::text,
     event::Progress,
-    observe::{Entry, Moment, lane, round, unkept_steps},
+    observe::{Entry, Moment, Stage, lane, round, unkept_steps},
     run::{FlowShape, Outcome, Part, RunRecord, StepDetail, StepRecord, Within},
 };
 
@@ -41,6 +41,7 @@ pub(super) fn write_so_far(page: &mut Page, entry: &Entry, columns: usize, now: 
     let mut so_far = SoFar {
         inside: BTreeMap::new(),
         elapsed: now.since(entry.at),
+        is_parked: matches!(entry.stage, Stage::Parked(_)),
         waterfall: Waterfall::default(),
     };
     for step in &entry.steps {
@@ -58,6 +59,7 @@ struct SoFar<'e> {
     /// By the place of the call that they are inside of.
     inside: BTreeMap<Option<usize>, Vec<&'e Progress>>,
     elapsed: Duration,
+    is_parked: bool,
     waterfall: Waterfall,
 }
 
@@ -99,8 +101,12 @@ impl<'e> SoFar<'e> {
         let took = took.unwrap_or_else(|| self.elapsed.saturating_sub(passage.started));
         self.waterfall.note(page, passage.started, took, None);
         let line = page.line();
+        let (sign, stands) = match self.is_parked {
+            true => ("‖", " · parked"),
+            false => ("»", " · running"),
+        };
         match (is_over, passage.has_failed) {
-            (false, _) => line.put(Tone::Accent, "»"),
+            (false, _) => line.put(Tone::Accent, sign),
             (true, true) => line.put(Tone::Bad, "✗"),
             (true, false) => line.put(Tone::Good, "✓"),
         };
@@ -112,7 +118,7 @@ impl<'e> SoFar<'e> {
             .put(Tone::Plain, title)
             .hang(2 + TOOK + indent + 2);
         if !is_over {
-            line.put(Tone::Accent, " · running");
+            line.put(Tone::Accent, stands);
         }
     }
 }

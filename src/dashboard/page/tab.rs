@@ -1,4 +1,4 @@
-use super::{Around, Bodies, Page, flow, message, raw, steps, variables, why, words};
+use super::{Around, Bodies, Page, flow, message, raw, steps, variables, waits, why, words};
 use crate::observe::{Entry, Moment, Stage};
 
 /// A tab of the inspector.
@@ -69,7 +69,7 @@ pub fn inspector(
         (Tab::Flow, record) => flow::write(&mut page, entry, record.as_deref()),
         (Tab::Steps, None) if !entry.steps.is_empty() => {
             if let Stage::Parked(due) = entry.stage {
-                around.waits.write_parked(&mut page, due);
+                waits::write_parked(&mut page, &around.waits, due);
                 page.blank();
             }
             steps::write_so_far(&mut page, entry, columns, now);

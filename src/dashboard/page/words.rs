@@ -2,10 +2,10 @@
 
 use crate::{
     dashboard::{
-        page::{Around, Page, Tone, Waits},
+        page::{Around, Page, Tone, waits},
         text::{self, fit},
     },
-    observe::{Entry, Stage},
+    observe::{Entry, Stage, Waits},
     run::{Outcome, RunRecord, Spent, StepRecord, Value},
 };
 
@@ -162,8 +162,8 @@ pub fn no_record(page: &mut Page, entry: &Entry, waits: &Waits) {
             let told = "It is on its way: Steps shows how far, and its end shows the rest.";
             page.line().put(Tone::Dim, told);
         }
-        Stage::Parked(due) => waits.write_parked(page, due),
-        _ => waits.write_turn(page),
+        Stage::Parked(due) => waits::write_parked(page, waits, due),
+        _ => waits::write_turn(page, waits),
     }
 }
 
