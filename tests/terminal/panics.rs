@@ -1,6 +1,6 @@
 //! A dashboard that panics takes nothing with it.
 
-use std::{io, sync::Arc, thread};
+use std::{env, io, sync::Arc, thread};
 
 use hookyard::{
     dashboard::{self, Keymap, Options, Source, Theme},
@@ -26,12 +26,11 @@ impl Feed for Broken {
     fn view(&self, _: Option<RunId>) {}
 }
 
-/// The name of the test below, which is the other process.
-const CHILD: &str = "panics::the_dashboard_whose_feed_breaks";
+/// Set in the process that has the dashboard: the same test once more, in a terminal.
+const INSIDE: &str = "HAS_A_DASHBOARD_THAT_PANICS";
 
-#[test]
-#[ignore = "a part of the next one, which runs it in a terminal"]
-fn the_dashboard_whose_feed_breaks() {
+/// A dashboard on a thread of its own, as a server has it, until a line is typed.
+fn dashboard() {
     let dashboard = thread::spawn(|| {
         dashboard::run(Options {
             feed: Box::new(Broken),
@@ -58,11 +57,14 @@ fn the_dashboard_whose_feed_breaks() {
 
 #[test]
 fn a_panic_of_the_dashboard_gives_the_terminal_and_its_mouse_back_and_ends_its_thread_alone() {
+    if env::var_os(INSIDE).is_some() {
+        return dashboard();
+    }
     let mut terminal = Terminal::of(
-        std::env::current_exe().unwrap().to_str().unwrap(),
+        env::current_exe().unwrap().to_str().unwrap(),
         tempfile::tempdir().unwrap(),
-        &["--exact", CHILD, "--ignored", "--nocapture"],
-        |_| {},
+        &["panics::", "--nocapture"],
+        |command| command.env(INSIDE, ""),
     );
     terminal.wait_for("the mouse and the alternate screen", |screen, _| {
         screen.alternate_screen()
