@@ -120,6 +120,8 @@ pub struct State {
     resend_of: Option<Arc<RunRecord>>,
     /// Whether a request that is being tried is to be sent then, if the viewer says yes.
     sends_tried: bool,
+    /// The flow whose dead runs were asked for last, where it was one.
+    dead_of: Option<String>,
     /// The run whose request is to be edited once all of its body is here.
     edits_loaded: Option<RunId>,
     /// What an answer has left to do.
@@ -162,6 +164,7 @@ impl State {
             fuller: None,
             resend_of: None,
             sends_tried: false,
+            dead_of: None,
             edits_loaded: None,
             to_do: None,
         }
