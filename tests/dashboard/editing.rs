@@ -159,6 +159,8 @@ fn the_rest_of_a_body_that_was_cut_is_loaded_before_it_is_edited() {
     screen.tell(Told::Body(at(10), part("250}", true)));
     let text = opened(screen.state.next_effect());
     assert!(text.ends_with("\n{\"amount\":250}\n"), "{text}");
+    screen.draw();
+    assert_ne!(footer(&screen), loading);
 
     // What the history does not have either.
     let mut screen = cut();

@@ -71,6 +71,7 @@ impl State {
 
     /// Goes on to edit the request of a run whose body is here, as far as it is to be had.
     pub(super) fn edit_loaded(&mut self) {
+        self.message.take_if(|said| said.is(LOADING));
         let is_busy = self.context() != Context::Main;
         match self.keymap.key(Action::EditRequest).filter(|_| is_busy) {
             Some(key) => self.say(format!("all of its body is here: {key} edits the request")),
