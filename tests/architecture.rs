@@ -73,7 +73,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("crossterm", &["dashboard"]),
-    ("futures_util", &["engine"]),
+    ("futures_util", &["engine", "store"]),
     ("glob", &["app"]),
     ("hickory_resolver", &["engine"]),
     ("hmac", &["app"]),
@@ -85,6 +85,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("ipnet", &["model"]),
     ("jsonpath_rust", &["expr"]),
     ("kdl", &["syntax"]),
+    ("libmimalloc_sys", &["app"]),
     (
         "rustix",
         &["app", "attach", "auth", "dashboard", "engine", "http"],

@@ -1,86 +1,57 @@
-use std::{
-    borrow::Cow,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-        mpsc::{self, Receiver},
-    },
-    time::Duration,
-};
+use std::{borrow::Cow, io, time::Duration};
 
 use tracing::Level;
 
 use super::redactor::{Secrets, redactor};
 use crate::{
-    event::{Accepted, Answered, Bus, Event, Subscription, TallySnapshot},
+    event::{Accepted, Answered, Bus, Event, IsToEnd, Observer, Subscription, TallySnapshot},
     observe::{About, Redactor},
     run::{Outcome, RunRecord},
 };
 
 const CAPACITY: usize = 4096;
+/// After what was there has been told. What comes meanwhile is told in one go: to wake the thread
+/// for each line costs the one core of a small server more than the line.
+const REST: Duration = Duration::from_millis(5);
 
-/// Writes a line for each answer, and one for the end of each run that nobody waited for, on a
-/// thread of its own, as a subscriber like any other: under a load that a log cannot follow it loses
-/// lines, never the server speed, and says how many.
-pub(super) struct AccessLog {
-    bus: Bus,
-    stop: Arc<AtomicBool>,
-    ended: Receiver<()>,
-}
-
-impl AccessLog {
-    /// Starts the thread. `secrets` tells those that are served with, which get into no line.
-    ///
-    /// # Errors
-    /// There is none to be had.
-    pub fn start(
-        bus: &Bus,
-        secrets: impl Fn() -> Secrets + Send + 'static,
-    ) -> std::io::Result<Self> {
-        // What was left out before was left out of somebody else's view.
-        let subscription = bus.subscribe(CAPACITY);
-        let mut uncounted = Uncounted::since(missing(&bus.tally(), &subscription));
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = Arc::clone(&stop);
-        let (tell, ended) = mpsc::channel();
-        let tally = bus.clone();
-        std::thread::Builder::new()
-            .name("access-log".to_owned())
-            .spawn(move || {
-                write(&subscription, &stopped, &mut uncounted, secrets);
-                // Nobody is left to be calm for.
-                uncounted.tell(missing(&tally.tally(), &subscription));
-                let _ = tell.send(());
-            })?;
-        Ok(Self {
-            bus: bus.clone(),
-            stop,
-            ended,
-        })
-    }
-
-    /// Waits until there is a line for everything that has happened, at most that long.
-    pub fn finish(self, at_most: Duration) {
-        self.stop.store(true, Ordering::Release);
-        // It sleeps until something happens.
-        self.bus.publish(Event::Draining);
-        let _ = self.ended.recv_timeout(at_most);
-    }
+/// Starts to write a line for each answer, and one for the end of each run that nobody waited for, on
+/// a thread of its own, as a subscriber like any other: under a load that a log cannot follow it loses
+/// lines, never the server speed, and says how many. `secrets` tells those that are served with,
+/// which get into no line.
+///
+/// # Errors
+/// There is no thread to be had.
+pub(super) fn start(
+    bus: &Bus,
+    secrets: impl Fn() -> Secrets + Send + 'static,
+) -> io::Result<Observer> {
+    // What was left out before was left out of somebody else's view.
+    let subscription = bus.subscribe(CAPACITY);
+    let mut uncounted = Uncounted::since(missing(&bus.tally(), &subscription));
+    let tally = bus.clone();
+    Observer::start("access-log", bus, move |is_to_end| {
+        write(&subscription, is_to_end, &mut uncounted, secrets);
+        // Nobody is left to be calm for.
+        uncounted.tell(missing(&tally.tally(), &subscription));
+    })
 }
 
 fn write(
     subscription: &Subscription,
-    stop: &AtomicBool,
+    is_to_end: &IsToEnd,
     uncounted: &mut Uncounted,
     secrets: impl Fn() -> Secrets,
 ) {
-    while !stop.load(Ordering::Acquire) {
-        if let Some(event) = subscription.next(Duration::from_secs(1)) {
+    while !is_to_end.get() {
+        let mut next = subscription.next(Duration::from_secs(1));
+        while let Some(event) = next {
             tell(&event, &redactor(&secrets()));
             if let Event::Tally(tally) = event {
                 uncounted.see(missing(&tally, subscription));
             }
+            next = subscription.try_next();
         }
+        std::thread::sleep(REST);
     }
     while let Some(event) = subscription.try_next() {
         tell(&event, &redactor(&secrets()));

@@ -3,13 +3,10 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::json;
 
 use crate::{
+    engine,
     queue::Claim,
     run::{Spent, Value, from_millis, micros, millis},
 };
-
-/// The key of what a run's time went to in the lives before. It is nothing that a step did, and has
-/// no step's place in it.
-const KEY: &str = "#spent";
 
 /// Keeps account of what a durable run's time goes to, over all of its lives.
 #[derive(Debug)]
@@ -24,7 +21,7 @@ impl Account {
     /// interrupted, which nobody kept account of.
     pub fn open(claim: &Claim) -> Option<Self> {
         let now = SystemTime::now();
-        let before = match claim.recall(KEY) {
+        let before = match claim.recall(engine::SPENT) {
             _ if claim.interruptions > 0 => return None,
             Some(kept) => resumed(kept, now)?,
             None => Spent {
@@ -53,7 +50,7 @@ impl Account {
     /// Keeps it for the next life of the run, which is parked until `due`, or waits again.
     pub async fn keep(&self, claim: &Claim, due: Option<SystemTime>) {
         claim
-            .keep(KEY, kept(self.spent(), SystemTime::now(), due))
+            .keep(engine::SPENT, kept(self.spent(), SystemTime::now(), due))
             .await;
     }
 }

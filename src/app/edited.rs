@@ -14,7 +14,7 @@ use super::{
     replay::was_let_in,
 };
 use crate::{
-    graph::Flow,
+    graph::{Flow, Led},
     observe::{Edited, Tried, cut_bodies, neutral},
     payload::Parsed,
     queue::Entry,
@@ -38,15 +38,15 @@ pub(super) fn rehearse(
         text: String::new(),
         effects: None,
     };
-    let led = match Led::new(&today, request(filled.edited.clone())) {
-        Ok(led) => led,
+    let let_in = match LetIn::new(&today, request(filled.edited.clone())) {
+        Ok(let_in) => let_in,
         Err(why) => {
             tried.text = format!("it would be {}\n", neutral(&why));
             return Ok((tried, None));
         }
     };
-    let flow = led.flow;
-    let entry = entry(&today, led, edited)?;
+    let flow = let_in.flow;
+    let entry = entry(&today, let_in, edited)?;
     let is_obscured = !filled.missing.is_empty() && today.may_read_redacted(&told(&filled.edited));
     let rehearsed = rehearse_other(flow, &entry, &old.record, is_obscured)?;
     let was = &*old.flow;
@@ -79,17 +79,17 @@ pub(super) fn send(state: &StateDir, file: &Path, edited: &Edited) -> Result<Run
     let old = old(state, edited)?;
     let filled = fill(edited, &old);
     may_be_sent(&old, &filled)?;
-    let led = Led::new(&today, request(filled.without_missing()))
+    let let_in = LetIn::new(&today, request(filled.without_missing()))
         .map_err(|why| format!("it would be {why}"))?;
-    let entry = entry(&today, led, edited)?;
+    let entry = entry(&today, let_in, edited)?;
     // Whether or not somebody did the old one again: this is another request.
     offer(state, &today, edited.run, false, &entry)?;
     Ok(entry.id)
 }
 
 /// The run that it becomes.
-fn entry(today: &Today, led: Led<'_>, edited: &Edited) -> Result<Entry, String> {
-    let mut entry = today.entry(led.flow, led.request, led.parsed)?;
+fn entry(today: &Today, let_in: LetIn<'_>, edited: &Edited) -> Result<Entry, String> {
+    let mut entry = today.entry(let_in.flow, let_in.request, let_in.parsed)?;
     entry.replay_of = Some(ReplayOf {
         run: edited.run,
         is_edited: true,
@@ -137,32 +137,21 @@ fn told(edited: &Edited) -> Value {
 }
 
 /// A request, and the flow that lets it in.
-struct Led<'t> {
+struct LetIn<'t> {
     flow: &'t Arc<Flow>,
     request: Request,
     parsed: Parsed,
 }
 
-impl<'t> Led<'t> {
+impl<'t> LetIn<'t> {
     /// Where a request leads today. Who sends it is not asked.
     ///
     /// # Errors
     /// It would be refused; the words say how.
     fn new(today: &'t Today, request: Request) -> Result<Self, String> {
-        let graph = today.graph();
-        let Some((index, _)) = graph.routes.find(request.uri.path()) else {
-            return Err("refused 404: no flow has this path".to_owned());
-        };
-        let flow = &graph.flows[*index];
-        let method = request.method.as_str();
-        let trigger = flow.trigger.as_ref();
-        let Some(trigger) = trigger.filter(|trigger| trigger.methods.iter().any(|m| m == method))
-        else {
-            return Err(format!(
-                "refused 405: {} does not take {method} there",
-                flow.name
-            ));
-        };
+        let led = today.graph().lead(&request.method, request.uri.path());
+        let Led { flow, trigger, .. } =
+            led.map_err(|astray| format!("refused {}: {astray}", astray.status().as_u16()))?;
         let parsed = today.read(flow, trigger, &request).map_err(|refused| {
             let status = refused.status.as_u16();
             format!("refused {status} by {}: {}", flow.name, refused.message)

@@ -3,12 +3,39 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
+use super::Loaded;
 use crate::{
     store::RevisionRow,
     syntax::{Files, tidy},
 };
+
+impl Loaded {
+    /// All that was read, to be kept and read again by [`Kept`]: no secret is in it.
+    pub fn to_kept(&self) -> String {
+        let files = self.reading.files.iter().filter_map(|(path, text)| {
+            let source = self.report.sources().iter().find(|it| it.path == *path);
+            let text = source.map_or_else(
+                || text.as_deref().ok().map(str::to_owned),
+                |source| Some(source.without_secrets()),
+            )?;
+            Some((path.to_str()?.to_owned(), Value::from(text)))
+        });
+        let globs = self.reading.globs.iter().filter_map(|(pattern, found)| {
+            let found = found.as_ref().ok()?.iter().filter_map(|path| path.to_str());
+            Some((pattern.to_str()?.to_owned(), found.collect()))
+        });
+        let files: Map<String, Value> = files.collect();
+        let globs: Map<String, Value> = globs.collect();
+        let has_secrets = self
+            .report
+            .sources()
+            .iter()
+            .any(|source| source.without_secrets() != *source.text);
+        json!({ "files": files, "globs": globs, "has_secrets": has_secrets }).to_string()
+    }
+}
 
 /// Files as they were when a revision was kept, for whoever reads them as what `file` leads to
 /// today: it may have been named otherwise then, or have stood elsewhere.
@@ -21,7 +48,7 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// What [`Loaded::to_kept`](super::load::Loaded::to_kept) gave.
+    /// What [`Loaded::to_kept`] gave.
     pub fn new(row: &RevisionRow, file: &Path) -> Self {
         Self {
             texts: serde_json::from_str(&row.files).unwrap_or_default(),

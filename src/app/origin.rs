@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::load::Reading;
+use super::Reading;
 
 /// Where a configuration was read, as it is shown.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -17,6 +17,7 @@ use crate::{
     engine,
     event::Detail,
     graph::{Flow, Graph, Trigger},
+    http::to_entry,
     observe::{self, CUT, OBSCURED, REDACTED, SHUT_OUT, TRUNCATED, untagged},
     payload::{self, Parsed, Refused},
     queue::Entry,
@@ -138,9 +139,8 @@ impl Today {
         parsed: Parsed,
     ) -> Result<Entry, String> {
         let trigger = webhook(flow)?;
-        let id = RunId::new(request.received);
         let input = engine::Input {
-            id,
+            id: RunId::new(request.received),
             revision: Arc::clone(&self.graph.revision),
             request,
             variables: parsed.variables,
@@ -152,17 +152,7 @@ impl Today {
         };
         let scope = engine::Scope::new(flow, &input, &input.variables);
         let reply = engine::render_reply(&trigger.reply, &scope)?;
-        Ok(Entry {
-            id,
-            flow: Arc::clone(&flow.name),
-            revision: input.revision,
-            request: input.request,
-            variables: input.variables,
-            document: input.document,
-            reply,
-            continues: None,
-            replay_of: None,
-        })
+        Ok(to_entry(input, flow, reply))
     }
 
     /// Whether the configuration may look at headers or parameters that were redacted, other than
@@ -182,6 +172,9 @@ fn webhook(flow: &Flow) -> Result<&Trigger, String> {
     let trigger = flow.trigger.as_ref();
     trigger.ok_or_else(|| "its flow has no webhook any more".to_owned())
 }
+
+/// Why nobody knows where a request led.
+pub(super) const SECRET_PATH: &str = "its path had a secret in it, which was not kept";
 
 /// A record of the history, to be compared with what happens today: what was redacted by other
 /// starts of the server has tags that say nothing any more.
@@ -215,7 +208,7 @@ pub fn old_request(record: &Value, with_redacted: bool) -> Result<Request, Strin
     let target = text("target")?;
     let path = target.split('?').next().unwrap_or_default();
     if path.contains(REDACTED) {
-        return Err("its path had a secret in it, which was not kept".to_owned());
+        return Err(SECRET_PATH.to_owned());
     }
     let target = if with_redacted {
         target.to_owned()
@@ -232,7 +225,7 @@ pub fn old_request(record: &Value, with_redacted: bool) -> Result<Request, Strin
     })
 }
 
-fn unreadable(error: impl std::fmt::Display) -> String {
+pub(super) fn unreadable(error: impl std::fmt::Display) -> String {
     format!("its request cannot be read: {error}")
 }
 

@@ -57,6 +57,11 @@ impl StateDir {
         &self.path
     }
 
+    /// Where it is noted which programs run.
+    pub fn programs(&self) -> PathBuf {
+        self.path.join("programs")
+    }
+
     /// The installation's secret.
     ///
     /// # Errors

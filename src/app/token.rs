@@ -1,5 +1,5 @@
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 /// How long a token is: 26 characters of five bits, more than anybody can guess.
 const LENGTH: usize = 26;
@@ -27,14 +27,6 @@ pub(super) fn derive_token(secret: &[u8], name: &str) -> String {
 pub(super) fn derive_key(secret: &[u8], flow: &str, key: &str) -> String {
     // No name of a flow has a NUL.
     derive_token(secret, &format!("dedupe\0{flow}\0{key}"))
-}
-
-/// A short name for a content: the first 12 hexadecimal digits of its SHA-256.
-pub(super) fn content_hash(content: &[u8]) -> String {
-    Sha256::digest(content)[..6]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 #[cfg(test)]

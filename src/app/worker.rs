@@ -2,11 +2,8 @@ use std::{
     future::pending,
     mem,
     panic::resume_unwind,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::{Duration, Instant, SystemTime},
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
 use smallvec::SmallVec;
@@ -16,15 +13,18 @@ use tokio::{
     time::{sleep, timeout, timeout_at},
 };
 
-use super::{account::Account, no_graph::NoGraph, redactor::redactor, revisions::Revisions};
+use super::{
+    account::Account, journal::ClaimJournal, no_graph::NoGraph, redactor::redactor,
+    revisions::Revisions,
+};
 use crate::{
-    engine::{self, Ended, Input, Journal, Pending, is_effect, is_process, is_tries},
-    event::{Detail, Event, Parked, Started, Walking},
-    graph::{Flow, Graph, StepId},
-    http::World,
+    engine::{self, Ended, is_process},
+    event::{Event, Parked, Started},
+    graph::{Flow, Graph},
+    http::{World, to_input},
     observe::{Redactor, has_large_body},
     queue::{Claim, Finish},
-    run::{Cancelled, FlowShape, Outcome, RunError, RunRecord, Value},
+    run::{FlowShape, Outcome, RunError, RunRecord},
     store::CrashPoint,
 };
 
@@ -298,8 +298,10 @@ async fn walk(
         return end(world, claim, Some(flow), Outcome::Dead, &dead.to_string()).await;
     }
     let account = Account::open(&claim);
-    let input = input(&mut claim);
-    let began = input.started;
+    let now = Instant::now();
+    let waited = claim.entry.request.received.elapsed().unwrap_or_default();
+    let began = now.checked_sub(waited).unwrap_or(now);
+    let input = to_input(&mut claim.entry, began);
     let walking = world.bus.walk(Started {
         id: claim.entry.id,
         flow: Arc::clone(&flow.shape),
@@ -345,114 +347,4 @@ async fn walk(
     let record = finish(claim, &redactor(&flow.secrets), record).await;
     world.bus.end(record);
     Walked::Done
-}
-
-/// What a run begins with, whether it is its first life or not.
-fn input(claim: &mut Claim) -> Input {
-    let request = claim.entry.request.clone();
-    let waited = request.received.elapsed().unwrap_or_default();
-    let now = Instant::now();
-    Input {
-        id: claim.entry.id,
-        revision: Arc::clone(&claim.entry.revision),
-        variables: mem::take(&mut claim.entry.variables),
-        document: claim.entry.document.take(),
-        request,
-        started: now.checked_sub(waited).unwrap_or(now),
-        continues: claim.entry.continues,
-        replay_of: claim.entry.replay_of,
-        // The history has the whole story of every async run.
-        detail: Detail::Full,
-    }
-}
-
-/// Keeps what a run's effects came to beside the run, in the queue.
-struct ClaimJournal<'c> {
-    claim: &'c Claim,
-    walking: &'c Walking,
-    /// How many effects earlier lives of the run have kept, and how many of them were recalled or
-    /// are never going to be.
-    kept: usize,
-    passed: AtomicUsize,
-}
-
-impl<'c> ClaimJournal<'c> {
-    fn of(claim: &'c Claim, walking: &'c Walking) -> Self {
-        let keys = claim.recalled().keys();
-        Self {
-            claim,
-            walking,
-            kept: keys.filter(|key| is_effect(key)).count(),
-            passed: AtomicUsize::new(0),
-        }
-    }
-}
-
-impl Journal for ClaimJournal<'_> {
-    fn recall(&self, key: &str) -> Option<Value> {
-        let value = self.claim.recall(key)?.clone();
-        if is_effect(key) {
-            self.passed.fetch_add(1, Ordering::Relaxed);
-        }
-        Some(value)
-    }
-
-    fn keep(&self, key: String, value: Value) -> Pending<'_> {
-        Box::pin(async move {
-            if is_process(&key) {
-                CrashPoint::Started.pass();
-            }
-            if is_effect(&key) {
-                CrashPoint::Acted.pass();
-            }
-            self.claim.keep(&key, value).await;
-            if is_tries(&key) {
-                CrashPoint::Waiting.pass();
-            }
-        })
-    }
-
-    fn is_behind(&self) -> bool {
-        self.passed.load(Ordering::Relaxed) < self.kept
-    }
-
-    fn pass_over(&self, place: &str) {
-        let keys = self.claim.recalled().keys();
-        let below = keys.filter(|key| key.starts_with(place) && is_effect(key));
-        self.passed.fetch_add(below.count(), Ordering::Relaxed);
-    }
-
-    fn has_waited(&self, due: SystemTime) -> bool {
-        self.claim.has_waited(due)
-    }
-
-    fn begins(
-        &self,
-        flow: &Arc<FlowShape>,
-        caller: Option<usize>,
-        step: StepId,
-        started: Duration,
-    ) -> Option<usize> {
-        self.walking.begins(flow, caller, step, started)
-    }
-
-    fn ended(&self, place: usize, took: Duration, has_failed: bool) {
-        self.walking.ended(place, took, has_failed);
-    }
-
-    fn is_kept(&self) -> bool {
-        true
-    }
-
-    fn is_cancelled(&self) -> bool {
-        self.claim.is_cancelled() && !self.is_behind()
-    }
-
-    fn why_cancelled(&self) -> Cancelled {
-        self.claim.why_cancelled().unwrap_or_default()
-    }
-
-    fn cancelled(&self) -> Pending<'_> {
-        Box::pin(self.claim.cancelled())
-    }
 }

@@ -1,8 +1,9 @@
 use std::rc::Rc;
 
 use super::{
+    around::Around,
     callees::Callees,
-    flow::{self, Around, Read},
+    flow::{self, Read},
     secret::{self, Secrets},
     server,
 };
@@ -35,17 +36,21 @@ pub fn configuration(tree: Tree, report: &mut Report) -> (Option<Configuration>,
     let errors_before = report.error_count();
     let server = one_server(servers, report);
     let is_sound = tree.complete && report.error_count() == errors_before;
-    let outbound = is_sound.then_some(&server.outbound);
     let (callees, order) = Callees::of(&flows, report);
-    let around = Around {
-        secrets: &secrets,
-        outbound,
-        callees: Rc::new(callees),
-    };
+    let around = Rc::new(Around {
+        secrets: secrets.known().collect(),
+        outbound: is_sound.then(|| server.outbound.clone()),
+        callees,
+    });
     let mut flows: Vec<_> = flows.into_iter().map(Some).collect();
     let mut reads: Vec<_> = order
         .into_iter()
-        .filter_map(|place| Some((place, flow::flow(flows[place].take()?, &around, report)?)))
+        .filter_map(|place| {
+            Some((
+                place,
+                flow::flow(flows[place].take()?, &around, &secrets, report)?,
+            ))
+        })
         .collect();
     reads.sort_by_key(|(place, _)| *place);
     let reads: Vec<Read> = reads.into_iter().map(|(_, read)| read).collect();

@@ -128,7 +128,7 @@ fn explain(errors: Vec<ExprError>, text: &Text, place: Place, names: &Names, rep
                 None => diagnostic,
             },
             ExprErrorKind::UnknownMember { root, member } if root == "secrets" => {
-                match nearest(member, names.secrets().iter().map(String::as_str)) {
+                match nearest(member, names.around().secrets.iter().map(String::as_str)) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None => diagnostic.help("name it in `secrets { … }`"),
                 }

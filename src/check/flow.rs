@@ -2,7 +2,8 @@ use std::{rc::Rc, time::Duration};
 
 use super::{
     answers::{self, Exits},
-    callees::{Callee, Callees, Parameter},
+    around::Around,
+    callees::{Callee, Parameter},
     input::{self, Inputs},
     names::Names,
     scalar,
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Report, Span},
-    model::{Absence, Block, Flow, Mode, Outbound, Route},
+    model::{Absence, Block, Flow, Mode, Route},
     run::{Overlap, Policy},
     syntax::{Node, Scalar},
 };
@@ -31,19 +32,14 @@ pub(super) struct Read {
     pub flow: Option<Flow>,
 }
 
-/// What a flow may refer to.
-#[derive(Debug)]
-pub(super) struct Around<'c> {
-    pub secrets: &'c Secrets,
-    /// What requests may reach, where that is known.
-    pub outbound: Option<&'c Outbound>,
-    /// The other flows.
-    pub callees: Rc<Callees>,
-}
-
 /// `flow "name" mode="sync" { webhook …; steps …; on-error { … } }`, or with `input "name"` lines in
 /// the place of the `webhook` where other flows call it.
-pub(super) fn flow(node: Node, around: &Around<'_>, report: &mut Report) -> Option<Read> {
+pub(super) fn flow(
+    node: Node,
+    around: &Rc<Around>,
+    secrets: &Secrets,
+    report: &mut Report,
+) -> Option<Read> {
     let errors_before = report.error_count();
     let mut fields = node.open();
     let name = fields
@@ -123,21 +119,18 @@ pub(super) fn flow(node: Node, around: &Around<'_>, report: &mut Report) -> Opti
     let has_webhook = webhook.is_some();
     let (draft, inputs, mut names) = match webhook {
         Some(node) => {
-            let (draft, names) = trigger::trigger(node, mode, around.secrets, report);
+            let (draft, names) = trigger::trigger(node, mode, around, secrets, report);
             (Some(draft), Inputs::default(), names)
         }
         None => {
             let mut inputs = input::inputs(inputs, report);
-            let names = Names::new(std::mem::take(&mut inputs.variables));
-            let mut names = names.with_secrets(around.secrets.known());
+            let mut names = Names::new(std::mem::take(&mut inputs.variables), around);
             if inputs.is_unsure || !is_called {
                 names.become_unsure();
             }
             (None, inputs, names)
         }
     };
-    names.set_outbound(around.outbound);
-    names.set_callees(&around.callees);
     let start = names.point();
     let (body, exits) = step::block(steps, &mut names, report);
     let (on_error, handled) = match on_error {

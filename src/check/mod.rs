@@ -2,6 +2,7 @@
 //! configuration: every mistake becomes a diagnostic, and reading goes on behind it.
 
 mod answers;
+mod around;
 mod auth;
 mod callees;
 mod configuration;

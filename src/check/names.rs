@@ -1,21 +1,13 @@
+mod presence;
+
 use std::rc::Rc;
 
-use super::callees::{Callee, Callees};
+pub(super) use self::presence::{Point, Presence};
+use super::{around::Around, callees::Callee};
 use crate::{
     expr::{Binding, Root, Scope, ValueKind},
-    model::{Kind, Outbound, Variable},
+    model::{Kind, Variable},
 };
-
-/// Whether a variable has a value at some point of a flow.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Presence {
-    /// No way to here sets it.
-    Unset,
-    /// Some requests or some ways to here leave it without a value.
-    MayBeAbsent,
-    /// It has one.
-    Present,
-}
 
 /// The names that a flow's expressions may use, and what is known of them at the point that is
 /// being checked.
@@ -33,19 +25,16 @@ pub(super) struct Names {
     is_unsure: bool,
     /// The parameters of the webhook's path.
     parameters: Vec<String>,
-    /// The named secrets, known where one may stand.
-    secrets: Vec<String>,
+    /// Whether a secret may stand here.
     may_name_secrets: bool,
-    /// What requests may reach; `None` where that is not known.
-    outbound: Option<Outbound>,
-    callees: Rc<Callees>,
+    around: Rc<Around>,
     /// How deep the flow calls others, as far as it has been checked.
     depth: usize,
 }
 
 impl Names {
-    /// The names of a flow whose trigger parses `variables`.
-    pub fn new(parsed: Vec<(Variable, Presence)>) -> Self {
+    /// The names of a flow that begins with these variables.
+    pub fn new(parsed: Vec<(Variable, Presence)>, around: &Rc<Around>) -> Self {
         let (variables, presence): (Vec<_>, _) = parsed.into_iter().unzip();
         Self {
             is_reset: vec![false; variables.len()],
@@ -57,10 +46,8 @@ impl Names {
             uses_document: false,
             is_unsure: false,
             parameters: Vec::new(),
-            secrets: Vec::new(),
             may_name_secrets: false,
-            outbound: None,
-            callees: Rc::default(),
+            around: Rc::clone(around),
             depth: 0,
         }
     }
@@ -71,30 +58,9 @@ impl Names {
         self
     }
 
-    /// The same, in a configuration that has these secrets.
-    pub fn with_secrets(mut self, secrets: impl Iterator<Item = String>) -> Self {
-        self.secrets = secrets.collect();
-        self
-    }
-
-    /// Notes what the server lets requests reach, where that is known.
-    pub fn set_outbound(&mut self, outbound: Option<&Outbound>) {
-        self.outbound = outbound.cloned();
-    }
-
-    /// What requests may reach; `None` where that is not known.
-    pub fn outbound(&self) -> Option<&Outbound> {
-        self.outbound.as_ref()
-    }
-
-    /// Notes which flows may be called.
-    pub fn set_callees(&mut self, callees: &Rc<Callees>) {
-        self.callees = Rc::clone(callees);
-    }
-
-    /// The flows that may be called.
-    pub fn callees(&self) -> Rc<Callees> {
-        Rc::clone(&self.callees)
+    /// What the flow stands among.
+    pub fn around(&self) -> &Around {
+        &self.around
     }
 
     /// Reads an expression in a place from where a secret reaches nobody but whom it is sent to.
@@ -103,11 +69,6 @@ impl Names {
         let read = read(self);
         self.may_name_secrets = false;
         read
-    }
-
-    /// The named secrets.
-    pub fn secrets(&self) -> &[String] {
-        &self.secrets
     }
 
     /// Whether the webhook's path has a parameter of this name.
@@ -197,59 +158,6 @@ impl Names {
             .position(|variable| variable.name == name)
     }
 
-    /// What is known here, to come back to.
-    pub fn point(&self) -> Point {
-        Point(self.presence.clone())
-    }
-
-    /// Goes back to what was known at `point`.
-    pub fn go_to(&mut self, point: &Point) {
-        for (slot, presence) in self.presence.iter_mut().enumerate() {
-            *presence = point.presence(slot);
-        }
-    }
-
-    /// Goes to where several ways meet: what not all of them set may be absent.
-    pub fn meet(&mut self, ways: &[Point]) {
-        let Some((first, rest)) = ways.split_first() else {
-            return;
-        };
-        for (slot, presence) in self.presence.iter_mut().enumerate() {
-            *presence = rest.iter().fold(first.presence(slot), |met, way| {
-                let other = way.presence(slot);
-                if met == other {
-                    met
-                } else {
-                    Presence::MayBeAbsent
-                }
-            });
-        }
-    }
-
-    /// Goes to where all of several ways have come to their end: what one of them sets is set.
-    pub fn gather(&mut self, ways: &[Point]) {
-        for (slot, presence) in self.presence.iter_mut().enumerate() {
-            let best = ways.iter().map(|way| way.presence(slot)).max();
-            *presence = best.unwrap_or(*presence).max(*presence);
-        }
-    }
-
-    /// Goes into an error handler: a step may have failed before or after anything was set, so
-    /// that only what was there at `before` is sure.
-    pub fn enter_handler(&mut self, before: &Point) {
-        let after = self.point();
-        self.meet(&[before.clone(), after]);
-    }
-
-    /// Takes what a condition has shown: these roots have a value on the way that is taken now.
-    pub fn learn(&mut self, present: &[Root]) {
-        for root in present {
-            if let Root::Variable(slot) = root {
-                self.presence[*slot as usize] = Presence::Present;
-            }
-        }
-    }
-
     /// Whether the point being checked is inside an error handler; gives what was before.
     pub fn set_handles_error(&mut self, handles_error: bool) -> bool {
         std::mem::replace(&mut self.handles_error, handles_error)
@@ -291,17 +199,6 @@ impl Names {
     /// The variables by slot.
     pub fn into_variables(self) -> Vec<Variable> {
         self.variables
-    }
-}
-
-/// What was known at one point of a flow.
-#[derive(Clone, Debug)]
-pub(super) struct Point(Vec<Presence>);
-
-impl Point {
-    fn presence(&self, slot: usize) -> Presence {
-        // A slot that came later was unset then.
-        self.0.get(slot).copied().unwrap_or(Presence::Unset)
     }
 }
 
@@ -354,7 +251,7 @@ impl Scope for Names {
 
     fn member_exists(&self, root: Root, member: &str) -> bool {
         matches!(root, Root::Variable(_))
-            || root == Root::Secrets && self.secrets.iter().any(|known| known == member)
+            || root == Root::Secrets && self.around.secrets.iter().any(|known| known == member)
             || MEMBERS
                 .iter()
                 .any(|(_, known, members)| *known == root && members.contains(&member))

@@ -30,8 +30,11 @@ pub(super) fn target(value: &Scalar, names: &mut Names, report: &mut Report) -> 
     let origin = if is_known || template.as_constant().is_some() {
         Some(written(parts.as_ref(), value, names, report)?)
     } else {
-        let chosen = names.outbound();
-        if chosen.is_some_and(|outbound| outbound.allow.is_empty()) {
+        let chosen = &names.around().outbound;
+        if chosen
+            .as_ref()
+            .is_some_and(|outbound| outbound.allow.is_empty())
+        {
             report.push(
                 Diagnostic::error(value.span, "the host of this URL comes from a template")
                     .help("write the host out, or name it in `server { outbound { allow … } }`"),
@@ -67,7 +70,9 @@ fn written(
         return None;
     };
     if let Some(barred) = names
-        .outbound()
+        .around()
+        .outbound
+        .as_ref()
         .and_then(|outbound| barred(&origin, outbound))
     {
         let host = origin.host.trim_matches(['[', ']']);

@@ -1,8 +1,9 @@
-use std::time::Duration;
+use std::{rc::Rc, time::Duration};
 
 use http::Method;
 
 use super::{
+    around::Around,
     auth, expression,
     names::Names,
     parse::{self, Parsed},
@@ -66,6 +67,7 @@ impl Draft {
 pub(super) fn trigger(
     node: Node,
     mode: Option<Mode>,
+    around: &Rc<Around>,
     secrets: &Secrets,
     report: &mut Report,
 ) -> (Draft, Names) {
@@ -114,9 +116,7 @@ pub(super) fn trigger(
     let parameters = route
         .as_ref()
         .map_or(&[][..], |(route, _)| route.parameters());
-    let mut names = Names::new(variables)
-        .with_parameters(parameters)
-        .with_secrets(secrets.known());
+    let mut names = Names::new(variables, around).with_parameters(parameters);
     if is_unsure || !fields.clone().children().is_empty() {
         names.become_unsure();
     }

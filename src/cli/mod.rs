@@ -14,6 +14,7 @@ mod past;
 mod replay;
 mod run;
 mod runs;
+mod sample;
 mod table;
 mod tail;
 mod time;

@@ -3,13 +3,13 @@ use std::{
     path::PathBuf,
 };
 
-use super::{Exit, output};
+use super::{Exit, output, sample};
 use crate::{
     app::{
         self, Disk,
         scaffold::{Addition, Refusal},
     },
-    draft::{Origin, Printed, Sample, SampleError, Scaffold},
+    draft::{Origin, Printed, Sample, Scaffold},
 };
 
 const EXAMPLES: &str = "Examples:
@@ -58,13 +58,13 @@ impl Parse {
             Ok(given) => given,
             Err(message) => return output::misuse(message),
         };
-        let samples: Result<Vec<Sample>, SampleError> = given
+        let samples: Result<Vec<Sample>, String> = given
             .iter()
-            .map(|(argument, origin)| Sample::read(argument, *origin))
+            .map(|(argument, origin)| sample::read(argument, *origin))
             .collect();
         let scaffold = match samples {
             Ok(samples) => Scaffold::new(&samples, self.all),
-            Err(error) => return output::fail(&error.to_string()),
+            Err(why) => return output::fail(&why),
         };
         match &self.flow {
             None => block(&scaffold),

@@ -1,6 +1,6 @@
 //! What samples and captured requests come to as text to go on with: a ready `parse` block.
 //!
-//! [`Sample::read`] takes samples in; [`Scaffold`] is what they come to: a [block](Scaffold::block)
+//! [`Sample::parse`] takes samples in; [`Scaffold`] is what they come to: a [block](Scaffold::block)
 //! of its own, or the lines that somebody [misses](Scaffold::missing). [`editable`] and [`read_edited`] lead from a captured request to the
 //! one that somebody made of it.
 

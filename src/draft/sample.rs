@@ -1,10 +1,4 @@
-//! Samples: where they are read from, and what they are.
-
-use std::{
-    fmt,
-    fs::File,
-    io::{self, Read},
-};
+use std::fmt;
 
 use http::HeaderName;
 
@@ -13,9 +7,6 @@ use crate::{
     payload,
     run::{Request, Value},
 };
-
-/// The longest sample: far more than any server here would take.
-const LONGEST: u64 = 16 << 20;
 
 /// What a line of `parse` reads.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -67,16 +58,6 @@ fn wrong<T>(message: impl Into<String>) -> Result<T, SampleError> {
 }
 
 impl Sample {
-    /// Reads an argument: the sample itself, `@file`, or `-` for standard input. Where nobody says
-    /// what it is, its first characters do.
-    ///
-    /// # Errors
-    /// It cannot be read, is none of what there is, or is malformed.
-    pub fn read(argument: &str, origin: Option<Origin>) -> Result<Self, SampleError> {
-        let (text, place) = fetch(argument)?;
-        Self::parse(&text, origin, &place)
-    }
-
     /// What a captured request is a sample of: its headers, and its query and body as far as they
     /// can be read.
     pub fn of_request(request: &Request) -> Vec<Self> {
@@ -92,12 +73,12 @@ impl Sample {
             .collect()
     }
 
-    /// Takes a sample apart; `place` says in an error where it came from: ` in order.json`.
-    pub(super) fn parse(
-        text: &str,
-        origin: Option<Origin>,
-        place: &str,
-    ) -> Result<Self, SampleError> {
+    /// Takes a sample apart. Where nobody says what it is, its first characters do. `place` says in
+    /// an error where it came from: ` in order.json`.
+    ///
+    /// # Errors
+    /// It is none of what there is, or is malformed.
+    pub fn parse(text: &str, origin: Option<Origin>, place: &str) -> Result<Self, SampleError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
         match origin.map_or_else(|| detect(text), Ok)? {
             Origin::Header => headers(text, place).map(Self::Headers),
@@ -189,35 +170,6 @@ fn headers(text: &str, place: &str) -> Result<Vec<(String, String)>, SampleError
         }
     }
     Ok(headers)
-}
-
-/// The text behind an argument, and words for where it came from.
-fn fetch(argument: &str) -> Result<(String, String), SampleError> {
-    match argument.strip_prefix('@') {
-        _ if argument == "-" || argument == "@-" => {
-            let name = "standard input";
-            let text = bounded(io::stdin().lock(), name)?;
-            Ok((text, format!(" in {name}")))
-        }
-        Some(file) => {
-            let name = plain(file);
-            let open = File::open(file)
-                .map_err(|error| SampleError(format!("cannot read {name}: {error}")))?;
-            Ok((bounded(open, &name)?, format!(" in {name}")))
-        }
-        None => Ok((argument.to_owned(), String::new())),
-    }
-}
-
-fn bounded(from: impl Read, name: &str) -> Result<String, SampleError> {
-    let mut bytes = Vec::new();
-    if let Err(error) = from.take(LONGEST + 1).read_to_end(&mut bytes) {
-        return wrong(format!("cannot read {name}: {error}"));
-    }
-    if bytes.len() as u64 > LONGEST {
-        return wrong(format!("{name} is over {} MiB", LONGEST >> 20));
-    }
-    String::from_utf8(bytes).or_else(|_| wrong(format!("{name} is not UTF-8 text")))
 }
 
 #[cfg(test)]

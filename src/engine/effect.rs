@@ -8,6 +8,7 @@ use std::{
 use serde_json::json;
 
 use super::{
+    key::{TRIES, beside},
     pause,
     step::{Done, Fault, Goes},
     walk::{End, Walk},
@@ -18,38 +19,9 @@ use crate::{
     run::{StepDetail, Value},
 };
 
-/// Marks a key of something that is no effect yet: the tries it took so far, a process that may
-/// be left over.
-const MARK: char = '#';
-/// What stands behind the mark for the tries so far.
-const TRIES: &str = "tries";
-/// What stands behind the mark for a process that may be left over.
-pub(super) const PROCESS: &str = "process";
-
-/// Whether a key stands for an effect that is done.
-pub fn is_effect(key: &str) -> bool {
-    !key.contains(MARK)
-}
-
 /// Whether the effect that this is kept of is over by `now`: a wait is kept from its beginning on.
 pub fn is_over(kept: &Value, now: SystemTime) -> bool {
     kept.is_object() || pause::from_value(kept) <= now
-}
-
-/// Whether a key stands for the tries that an effect took so far.
-pub fn is_tries(key: &str) -> bool {
-    key.rsplit_once(MARK).is_some_and(|(_, what)| what == TRIES)
-}
-
-/// Whether a key stands for a process that may be left over.
-pub fn is_process(key: &str) -> bool {
-    key.rsplit_once(MARK)
-        .is_some_and(|(_, what)| what == PROCESS)
-}
-
-/// The key of something that belongs to an effect and is none itself.
-pub(super) fn beside(key: &str, what: &str) -> String {
-    format!("{key}{MARK}{what}")
 }
 
 /// A step that acts on the world.

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::{outbound::Client, programs::Programs};
+use super::{notes::Notes, outbound::Client, programs::Programs};
 
 /// What steps act on the world by, shared by all runs.
 #[derive(Debug, Default)]
@@ -15,12 +15,20 @@ pub struct Means {
 
 impl Means {
     /// Means by which a program of a run that is kept starts no sooner than it is kept who it is:
-    /// `starter` is a binary that calls [`become_program`](super::become_program) first of all.
-    pub fn with_starter(starter: Option<PathBuf>) -> Self {
+    /// `starter` is a binary that calls [`become_program`](super::become_program) first of all. Who
+    /// the programs are is noted in a directory for the next server, too.
+    pub fn noting(directory: PathBuf, starter: Option<PathBuf>) -> Self {
         Self {
+            programs: Programs::noted(Notes::new(directory)),
             starter,
             ..Self::default()
         }
+    }
+
+    /// Kills what is left of programs that were started by a server which was killed itself; how many
+    /// there were. For the beginning, before anything is started.
+    pub async fn end_leftovers(&self) -> usize {
+        self.programs.end_leftovers().await
     }
 
     /// Kills what steps have started, and lets them start nothing more. For the end of the

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::{
-    effect::beside,
+    key::{OVER, beside},
     walk::{End, Walk},
 };
 use crate::run::{Value, from_millis, millis_not_before};
@@ -13,9 +13,6 @@ const SHORT: Duration = Duration::from_secs(2);
 
 /// What moments are kept to.
 const PRECISION: Duration = Duration::from_millis(1);
-
-/// What stands behind the mark of a key for a wait that was over before the wall clock said so.
-const OVER: &str = "over";
 
 /// Time that a run has nothing to do in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

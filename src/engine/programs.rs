@@ -6,9 +6,15 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
+use super::notes::Notes;
+
 /// The programs that run now, by their process groups.
 #[derive(Debug, Default)]
-pub(super) struct Programs(Mutex<Running>);
+pub(super) struct Programs {
+    running: Mutex<Running>,
+    /// Where they are noted for the next server.
+    notes: Option<Notes>,
+}
 
 #[derive(Debug, Default)]
 struct Running {
@@ -18,6 +24,22 @@ struct Running {
 }
 
 impl Programs {
+    /// None yet; they will be noted.
+    pub fn noted(notes: Notes) -> Self {
+        Self {
+            running: Mutex::default(),
+            notes: Some(notes),
+        }
+    }
+
+    /// Kills what is left of those that were noted by a server which was killed; how many there were.
+    pub async fn end_leftovers(&self) -> usize {
+        match &self.notes {
+            Some(notes) => notes.end_all().await,
+            None => 0,
+        }
+    }
+
     /// Starts a program and remembers its process group. `None` once closed.
     ///
     /// # Errors
@@ -33,12 +55,19 @@ impl Programs {
         }
         let (started, group) = spawn()?;
         running.groups.insert(group);
+        drop(running);
+        if let Some(notes) = &self.notes {
+            notes.add(group);
+        }
         Ok(Some((started, group)))
     }
 
     /// Forgets a group, before its leader is reaped.
     pub fn forget(&self, group: Pid) {
         self.running().groups.remove(&group);
+        if let Some(notes) = &self.notes {
+            notes.remove(group);
+        }
     }
 
     /// Kills all, and starts no more.
@@ -48,6 +77,9 @@ impl Programs {
         for group in running.groups.drain() {
             // It may have ended this very moment.
             let _ = kill_process_group(group, Signal::KILL);
+            if let Some(notes) = &self.notes {
+                notes.remove(group);
+            }
         }
     }
 
@@ -58,6 +90,6 @@ impl Programs {
 
     fn running(&self) -> MutexGuard<'_, Running> {
         // Nothing in here can panic halfway through a change.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,7 +9,9 @@ use smallvec::SmallVec;
 use super::{
     Journal, Means, Pause, Unkept,
     called::Called,
+    key::Place,
     steps::Steps,
+    told::Told,
     walk::{Course, End, Walk},
 };
 use crate::{
@@ -22,7 +24,7 @@ use crate::{
 };
 
 /// What a run begins with.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// The run's id.
     pub id: RunId,
@@ -129,8 +131,8 @@ impl Finished {
 }
 
 /// Runs a flow whose caller waits, until `deadline` is over at the boundary of two steps.
-pub async fn run(flow: &Flow, input: Input, deadline: Option<Instant>, means: &Means) -> Finished {
-    match walk(flow, input, deadline, means, &Unkept).await {
+pub async fn run(flow: &Flow, input: Input, deadline: Instant, means: &Means) -> Finished {
+    match walk(flow, input, Some(deadline), means, &Unkept).await {
         Ended::Finished(finished) => *finished,
         Ended::Parked(_) => unreachable!("what is not kept is not put aside"),
     }
@@ -169,10 +171,9 @@ async fn walk(
         course: &course,
         variables,
         handled: None,
-        taken: SmallVec::new(),
-        steps: Steps::of_run(),
+        told: Told::new(Steps::of_run()),
         within: None,
-        place: String::new(),
+        place: Place::default(),
         may_park: journal.is_kept(),
         answered: None,
         taking: None,
@@ -183,8 +184,7 @@ async fn walk(
     let (end, failed) = walk.through(entry).await;
     let Walk {
         variables,
-        taken,
-        steps,
+        told,
         answered,
         ..
     } = walk;
@@ -231,8 +231,8 @@ async fn walk(
         answered: None,
         rest,
         error,
-        taken,
-        steps: steps.into_records(),
+        taken: told.taken,
+        steps: told.steps.into_records(),
         called: called.into_inner().unwrap_or_else(PoisonError::into_inner),
     }))
 }

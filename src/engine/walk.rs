@@ -6,18 +6,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use smallvec::SmallVec;
-
 use super::{
     Input, Journal, Means, Pause, Rest, Scope,
     called::{Called, MOST_CALLED},
+    key::Place,
     step::{self, Done, Fault, Goes},
-    steps::Steps,
+    told::Told,
 };
 use crate::{
     event::Detail,
     graph::{Flow, StepId},
-    run::{Part, Reply, StepDetail, StepRecord, Taken, Value, Within},
+    run::{Part, Reply, StepDetail, StepRecord, Value, Within},
 };
 
 /// What all parts of a run share while it is under way.
@@ -44,28 +43,17 @@ pub(super) struct Walk<'r> {
     pub variables: Vec<Option<Value>>,
     /// What the handler that the walk is in handles.
     pub handled: Option<Fault>,
-    pub taken: SmallVec<[Taken; 4]>,
-    pub steps: Steps,
+    pub told: Told,
     /// The round or lane that it is in, to be told.
     pub within: Option<Arc<Within>>,
     /// The steps and rounds that the walk is inside of: what makes keys of its effects.
-    pub place: String,
+    pub place: Place,
     /// Whether the run may be put aside while this walk waits.
     pub may_park: bool,
     /// What it has answered and gone on from.
     pub answered: Option<Reply>,
     /// What the journal knows the step by that is being taken.
     pub taking: Option<usize>,
-}
-
-/// The most branches taken that are told of one run: loops take as many as they like.
-const MOST_TAKEN: usize = 1_000;
-
-/// What a walk has to tell.
-pub(super) struct Told {
-    pub variables: Vec<Option<Value>>,
-    pub taken: SmallVec<[Taken; 4]>,
-    pub steps: Steps,
 }
 
 /// A step that has begun.
@@ -111,16 +99,6 @@ impl Course<'_> {
     }
 }
 
-impl Told {
-    /// Takes in what another walk beside it has told, but for the variables, and as far as there is
-    /// room for.
-    pub fn add(&mut self, told: Self) {
-        let left = MOST_TAKEN.saturating_sub(self.taken.len());
-        self.taken.extend(told.taken.into_iter().take(left));
-        self.steps.join(told.steps);
-    }
-}
-
 impl<'r> Walk<'r> {
     /// Whether every step is recorded.
     pub fn is_detailed(&self) -> bool {
@@ -135,41 +113,22 @@ impl<'r> Walk<'r> {
 
     /// The key of a step's effect.
     pub fn key(&self, id: StepId) -> String {
-        format!("{}{id}", self.place)
+        self.place.key(id)
     }
 
     /// A walk of its own over steps inside of a step: what it sets stays with it. `inside` is where
     /// keys see it, `within` where it is told.
-    pub fn fork(&self, inside: String, within: Option<Arc<Within>>) -> Walk<'r> {
+    pub fn fork(&self, inside: Place, within: Option<Arc<Within>>) -> Walk<'r> {
         Walk {
             course: self.course,
             variables: self.variables.clone(),
             handled: self.handled.clone(),
-            taken: SmallVec::new(),
-            steps: self.steps.of_fork(),
+            told: self.told.of_fork(),
             within,
             place: inside,
             may_park: false,
             answered: None,
             taking: None,
-        }
-    }
-
-    /// What walks beside each other inside of this one add to.
-    pub fn nothing_told(&self) -> Told {
-        Told {
-            variables: Vec::new(),
-            taken: SmallVec::new(),
-            steps: self.steps.of_fork(),
-        }
-    }
-
-    /// What a walk has to tell, once it ended.
-    pub fn told(self) -> Told {
-        Told {
-            variables: self.variables,
-            taken: self.taken,
-            steps: self.steps,
         }
     }
 
@@ -182,20 +141,6 @@ impl<'r> Walk<'r> {
                 outside: self.within.clone(),
             })
         })
-    }
-
-    /// Notes which way it took at a step.
-    pub fn took(&mut self, step: StepId, arm: Option<u32>) {
-        if self.taken.len() < MOST_TAKEN {
-            self.taken.push(Taken { step, arm });
-        }
-    }
-
-    /// Takes what a walk of its own has told, but for the variables.
-    pub fn join(&mut self, told: Told) {
-        let left = MOST_TAKEN.saturating_sub(self.taken.len());
-        self.taken.extend(told.taken.into_iter().take(left));
-        self.steps.join(told.steps);
     }
 
     /// Takes the steps of the flow from `entry` on. Where one failed that nothing handles, the
@@ -239,7 +184,7 @@ impl<'r> Walk<'r> {
                 if let Some(place) = place.filter(|_| !is_parked) {
                     self.course.journal.ended(place, took, goes.is_err());
                 }
-                if let Some(record) = self.steps.get_mut(at) {
+                if let Some(record) = self.told.steps.get_mut(at) {
                     record.took = took;
                     record.error = goes.as_ref().err().map(|error| error.message.clone());
                     record.detail = detail.unwrap_or(StepDetail::Nothing);
@@ -269,7 +214,7 @@ impl<'r> Walk<'r> {
         let course = self.course;
         let began = Instant::now();
         let started = began.saturating_duration_since(course.input.started);
-        let at = self.steps.push(StepRecord {
+        let at = self.told.steps.push(StepRecord {
             step: id,
             within: self.within.clone(),
             unkept_before: 0,

@@ -4,6 +4,7 @@
 mod compile;
 mod curl;
 mod flow;
+mod lead;
 mod reply;
 mod shape;
 mod step;
@@ -11,6 +12,7 @@ mod step;
 pub use compile::{Resolved, compile};
 pub use curl::curl;
 pub use flow::{Flow, Trigger};
+pub use lead::{Astray, Led};
 pub use reply::{Body, ReplyRenderer, Status};
 pub use step::{Arm, Branch, Call, Each, Parallel, Respond, Step, StepId, StepKind};
 

@@ -1,35 +1,28 @@
-use std::{
-    mem,
-    sync::Arc,
-    time::{Duration, Instant, SystemTime},
-};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Response, Version};
+use http::{Response, Version};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use smallvec::SmallVec;
-use tokio::sync::oneshot;
 
 use super::{
     World,
+    accept::accept,
     arrival::Arrival,
     body::Body,
     connections::Entry,
     head,
-    once::{First, Turn},
     refusal::Refusal,
     respond,
+    walk::{walk, walk_apart, walk_once},
 };
 use crate::{
     auth::{self, Verdict},
-    engine::{self, Finished, Input, Rest},
-    event::{Accepted, Answered, Bus, Detail, Event},
-    graph::{Flow, Trigger},
+    graph::{Astray, Flow, Trigger},
     model::Mode,
     payload::{self, Parsed},
-    queue::{self, Appended, Refused},
-    run::{Continues, Outcome, Overlap, Peer, Reply, RunError, RunId, without_credentials},
+    run::{Peer, Reply},
 };
 
 /// Answers a request.
@@ -105,41 +98,29 @@ struct Matched {
 
 impl Matched {
     fn trigger(&self) -> Result<&Trigger, Refusal> {
-        // A flow without one is only called: no path leads to it.
-        self.flow.trigger.as_ref().ok_or_else(Refusal::not_found)
+        let trigger = self.flow.trigger.as_ref();
+        trigger.ok_or_else(|| Astray::Nowhere.into())
     }
 }
 
-/// The raw path decides alone: no decoding, no normalisation, and no other spelling of a path
-/// reaches a route that the path itself would not.
 fn find(world: &World, arrival: &mut Arrival<'_>) -> Result<Matched, Refusal> {
     let graph = world.graph.load();
     arrival.revision = Some(Arc::clone(&graph.revision));
     let request = &arrival.request;
-    if request.method == Method::CONNECT {
-        // Its target is an authority and no path (RFC 9112, section 3.2.3).
-        return Err(Refusal::method(HeaderValue::from_static("")));
-    }
-    let (flow, parameters) = graph
-        .routes
-        .find(request.uri.path())
-        .and_then(|(index, parameters)| Some((graph.flows.get(*index)?, parameters)))
-        .ok_or_else(Refusal::not_found)?;
-    let matched = Matched {
-        flow: Arc::clone(flow),
-        parameters: parameters
+    let led = graph.lead(&request.method, request.uri.path());
+    let flow = led.as_ref().map_or_else(Astray::flow, |led| Some(led.flow));
+    arrival.flow = flow.cloned();
+    let led = led?;
+    Ok(Matched {
+        flow: Arc::clone(led.flow),
+        parameters: led
+            .parameters
             .iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
         max_body: graph.server.max_body,
         patience: graph.server.timeouts.body,
-    };
-    arrival.flow = Some(Arc::clone(flow));
-    let trigger = matched.trigger()?;
-    if !trigger.methods.contains(&request.method) {
-        return Err(Refusal::method(trigger.allow.clone()));
-    }
-    Ok(matched)
+    })
 }
 
 async fn authenticate(
@@ -186,255 +167,4 @@ fn parse(arrival: &Arrival<'_>, matched: &Matched, trigger: &Trigger) -> Result<
         &parameters,
         matched.flow.slots,
     )?)
-}
-
-/// Answers once the run is on disk, and leaves it to a worker. The answer is known before anything
-/// is queued, and nothing is answered that is not queued.
-async fn accept(
-    world: &World,
-    arrival: &mut Arrival<'_>,
-    flow: &Arc<Flow>,
-    trigger: &Trigger,
-    parsed: Parsed,
-) -> Result<Reply, Refusal> {
-    let input = arrival.become_input(parsed);
-    let answer = {
-        let scope = engine::Scope::new(flow, &input, &input.variables);
-        engine::render_reply(&trigger.reply, &scope)
-            .and_then(|reply| Ok((reply, dedupe_key(trigger, &scope)?)))
-    };
-    let (reply, dedupe) = match answer {
-        Ok(answer) => answer,
-        Err(why) => {
-            arrival.take_back(input.request);
-            return Err(Refusal::failed(why));
-        }
-    };
-    let at = input.request.received;
-    // Made only for who hears of it.
-    let heard = world.bus.may_tell_answer(arrival.started).then(|| {
-        let request = &input.request;
-        // Nobody who hears of it has the headers to know what must not be told.
-        let path = without_credentials(request, request.uri.path());
-        (request.method.clone(), path.into_owned())
-    });
-    let run = queue::Entry {
-        id: input.id,
-        flow: Arc::clone(&flow.name),
-        revision: input.revision,
-        request: input.request,
-        variables: input.variables,
-        document: input.document,
-        reply: reply.clone(),
-        continues: None,
-        replay_of: None,
-    };
-    // Only then it may come to nothing, and is to be told of all the same.
-    let may_be_skipped = dedupe.is_some() || flow.policy.overlap == Overlap::Drop;
-    let request = may_be_skipped.then(|| run.request.clone());
-    match (world.queue.append(run, flow.policy, dedupe).await, request) {
-        (Ok(Appended::Duplicate(first)), Some(request)) => {
-            return Ok(arrival.skip(request, DUPLICATE, first));
-        }
-        (Ok(Appended::Dropped), Some(request)) => {
-            return Ok(arrival.skip(request, "another run of the flow is there", reply));
-        }
-        (Ok(_), _) => {}
-        (Err(Refused { entry, why }), _) => {
-            arrival.take_back(entry.request);
-            return Err(why.into());
-        }
-    }
-    let took = arrival.took();
-    world.bus.answered(took);
-    if let Some((method, path)) = heard {
-        let answered = Answered {
-            method,
-            path,
-            status: reply.status,
-            took,
-        };
-        world.bus.publish(Event::Accepted(Accepted {
-            id: arrival.id,
-            flow: Arc::clone(&flow.shape),
-            at,
-            answered: Some(Arc::new(answered)),
-        }));
-    }
-    Ok(reply)
-}
-
-/// Why no run is made of a request that came before.
-const DUPLICATE: &str = "a request with this key came before";
-
-/// By what the request is known to have come before. A key of no text would make one of all that
-/// lack what it is made of: such a request is taken as new.
-fn dedupe_key(
-    trigger: &Trigger,
-    scope: &engine::Scope<'_>,
-) -> Result<Option<queue::Dedupe>, String> {
-    let Some(dedupe) = &trigger.dedupe else {
-        return Ok(None);
-    };
-    let key = dedupe.key.render(scope).map_err(|error| error.message)?;
-    let window = dedupe.window;
-    Ok((!key.trim().is_empty()).then_some(queue::Dedupe { key, window }))
-}
-
-/// Runs a flow that never waits: once it has begun, no caller that hangs up can stop it.
-async fn walk(world: &World, arrival: &mut Arrival<'_>, flow: &Flow, parsed: Parsed) -> Reply {
-    let input = arrival.become_input(parsed);
-    let deadline = input.started + flow.timeout;
-    let finished = engine::run(flow, input, Some(deadline), &world.means).await;
-    tell(&world.bus, flow, finished)
-}
-
-/// Runs a flow, where no request with the same key was answered before or is being answered now.
-async fn walk_once(
-    world: &Arc<World>,
-    arrival: &mut Arrival<'_>,
-    flow: &Arc<Flow>,
-    trigger: &Trigger,
-    parsed: Parsed,
-) -> Result<Reply, Refusal> {
-    let input = arrival.become_input(parsed);
-    let scope = engine::Scope::new(flow, &input, &input.variables);
-    let key = dedupe_key(trigger, &scope);
-    let deadline = input.started + flow.timeout;
-    let first = match key {
-        Ok(None) => return Ok(walk_apart(world, arrival, input, flow, None).await),
-        Ok(Some(dedupe)) => {
-            let turn = world.once.turn(&flow.name, dedupe);
-            match tokio::time::timeout_at(deadline.into(), turn).await {
-                Ok(Turn::First(first)) => first,
-                Ok(Turn::Second(reply)) => {
-                    return Ok(arrival.skip(input.request, DUPLICATE, reply));
-                }
-                Err(_) => return Ok(arrival.be_late(input.request)),
-            }
-        }
-        Err(why) => {
-            arrival.take_back(input.request);
-            return Err(Refusal::failed(why));
-        }
-    };
-    match first.remembered(world).await {
-        // The first step of a run is always taken, and nobody waits for it any more.
-        Ok(None) if Instant::now() >= deadline => Ok(arrival.be_late(input.request)),
-        Ok(None) => Ok(walk_apart(world, arrival, input, flow, Some(first)).await),
-        Ok(Some(reply)) => {
-            first.answer(reply.clone());
-            Ok(arrival.skip(input.request, DUPLICATE, reply))
-        }
-        Err(why) => {
-            arrival.take_back(input.request);
-            Err(Refusal::not_kept(why))
-        }
-    }
-}
-
-/// Runs a flow in a task of its own: a caller that hangs up never stops a step midway. Over its
-/// time the caller is told so, and the run stops before its next step.
-async fn walk_apart(
-    world: &Arc<World>,
-    arrival: &mut Arrival<'_>,
-    input: Input,
-    flow: &Arc<Flow>,
-    first: Option<First>,
-) -> Reply {
-    let deadline = input.started + flow.timeout;
-    let (answer, answered) = oneshot::channel();
-    let world = Arc::clone(world);
-    let running = Arc::clone(flow);
-    let held = mem::take(&mut arrival.held);
-    tokio::spawn(async move {
-        let _held = held;
-        let mut finished = engine::run(&running, input, Some(deadline), &world.means).await;
-        let mut is_whole = true;
-        if let Some(rest) = finished.rest.take() {
-            // Whoever is told that it came to nothing may send it again.
-            is_whole = Instant::now() < deadline;
-            if is_whole {
-                queue_rest(&world, &running, &mut finished, rest).await;
-            }
-        }
-        if let Some(first) = first.filter(|_| is_whole) {
-            // Late or not: whoever tries again gets what the run came to.
-            first.keep(&world, &running, &finished).await;
-        }
-        if Instant::now() >= deadline {
-            be_late(&mut finished, running.timeout);
-        }
-        // Nobody may be there to hear it.
-        let _ = answer.send(tell(&world.bus, &running, finished));
-    });
-    match tokio::time::timeout_at(deadline.into(), answered).await {
-        Ok(Ok(reply)) => reply,
-        // The task is gone without a word: the runtime is being shut down.
-        Ok(Err(_)) => respond::failed(),
-        Err(_) => respond::too_late(),
-    }
-}
-
-/// Queues what stands below an answer, before the answer leaves. Where it cannot be, nothing of it
-/// is run, and the caller is told so.
-async fn queue_rest(world: &World, flow: &Arc<Flow>, finished: &mut Finished, rest: Rest) {
-    let input = &finished.input;
-    let at = SystemTime::now();
-    let id = RunId::new(at);
-    let run = queue::Entry {
-        id,
-        flow: Arc::clone(&flow.name),
-        revision: Arc::clone(&input.revision),
-        request: input.request.clone(),
-        variables: input.variables.clone(),
-        document: input.document.clone(),
-        reply: finished.reply.clone().unwrap_or_else(Reply::ok),
-        continues: Some(Continues {
-            run: input.id,
-            from: rest.from,
-        }),
-        replay_of: None,
-    };
-    match world.queue.append(run, flow.policy, None).await {
-        Ok(_) if input.detail == Detail::Full => world.bus.publish(Event::Accepted(Accepted {
-            id,
-            flow: Arc::clone(&flow.shape),
-            at,
-            answered: None,
-        })),
-        Ok(_) => {}
-        Err(Refused { why, .. }) => {
-            let refusal = Refusal::from(why);
-            finished.outcome = Outcome::Failed;
-            finished.error = Some(RunError {
-                step: Some(rest.answered_by),
-                message: format!("the rest is not run: {}", refusal.why()),
-            });
-            finished.reply = Some(refusal.into_reply());
-        }
-    }
-}
-
-/// A run that ended after its caller was told, `timeout` after its request came, that it had not.
-fn be_late(finished: &mut Finished, timeout: Duration) {
-    finished.reply = Some(respond::too_late());
-    finished.answered = Some(timeout);
-    if finished.outcome == Outcome::Succeeded {
-        finished.outcome = Outcome::TimedOut;
-        finished.error = Some(RunError {
-            step: None,
-            message: "the run ended after the flow's timeout".to_owned(),
-        });
-    }
-}
-
-/// Tells how a run ended, and gives its answer.
-fn tell(bus: &Bus, flow: &Flow, mut finished: Finished) -> Reply {
-    let reply = finished
-        .reply
-        .take()
-        .unwrap_or_else(|| respond::unanswered(finished.outcome));
-    finished.tell(bus, flow, &reply);
-    reply
 }

@@ -1,6 +1,7 @@
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::{
+    graph::Astray,
     payload, queue,
     run::{Outcome, Reply, Value},
 };
@@ -50,20 +51,6 @@ impl Refusal {
     /// The head is no sound HTTP.
     pub fn malformed(message: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message).ending_connection()
-    }
-
-    /// No flow has the path.
-    pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "no flow has this path")
-    }
-
-    /// The flow does not take the method.
-    pub fn method(allow: HeaderValue) -> Self {
-        Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "this path does not take the method",
-        )
-        .with(header::ALLOW, allow)
     }
 
     /// The credentials do not pass.
@@ -178,6 +165,16 @@ impl Refusal {
         match self.0.header {
             Some((name, value)) => reply.with_header(name, value),
             None => reply,
+        }
+    }
+}
+
+impl From<Astray<'_>> for Refusal {
+    fn from(astray: Astray<'_>) -> Self {
+        let refusal = Self::new(astray.status(), astray.to_string());
+        match astray.allow() {
+            Some(allow) => refusal.with(header::ALLOW, allow),
+            None => refusal,
         }
     }
 }

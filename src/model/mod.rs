@@ -31,7 +31,7 @@ pub use parse::{
 };
 pub use preferences::{Colours, Preferences, Rebinding};
 pub use reply::{BodyTemplate, ReplyTemplate, StatusTemplate, has_no_body, parse_status};
-pub use route::{Route, RouteConflict, RouteError, Routes};
+pub use route::{Route, RouteConflict, RouteError, RouteParameters, Routes};
 pub use secret::{Secret, SecretPlace, SecretRef};
 pub use secret_places::SecretPlaces;
 pub use server::{HistoryBounds, Listen, QueueBounds, Server, Timeouts};

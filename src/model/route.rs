@@ -128,6 +128,9 @@ pub struct Routes<T> {
     router: matchit::Router<T>,
 }
 
+/// The parameters of a route, by their names, with the raw values that they have in a path.
+pub type RouteParameters<'r, 'p> = matchit::Params<'r, 'p>;
+
 /// Two routes that some path would match alike.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RouteConflict {
@@ -161,7 +164,7 @@ impl<T> Routes<T> {
     }
 
     /// Where a request's raw path leads, and the raw values of its parameters.
-    pub fn find<'r, 'p>(&'r self, path: &'p str) -> Option<(&'r T, matchit::Params<'r, 'p>)> {
+    pub fn find<'r, 'p>(&'r self, path: &'p str) -> Option<(&'r T, RouteParameters<'r, 'p>)> {
         let found = self.router.at(path).ok()?;
         Some((found.value, found.params))
     }

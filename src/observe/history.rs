@@ -1,11 +1,7 @@
 use std::{
     collections::VecDeque,
-    fmt, io,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-        mpsc::{self, Receiver, Sender},
-    },
+    io,
+    sync::mpsc::{self, Receiver, Sender},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -14,7 +10,7 @@ use super::{
     bodies::{has_large_body, kept_bodies},
 };
 use crate::{
-    event::{Bus, Event, Subscription},
+    event::{Bus, Event, IsToEnd, Observer, Subscription},
     run::{RunRecord, Value, millis},
     store::{Fault, HistoryRow, HistorySummary, Store},
 };
@@ -38,74 +34,39 @@ const LINGER: Duration = Duration::from_millis(50);
 /// Between two tellings of how many were left out.
 const TELL: Duration = Duration::from_secs(60);
 
-/// Keeps the sync runs that ended, and the requests of known flows that were refused, on a thread
-/// of its own. A subscriber like any other: where it cannot follow, or the store cannot, records
-/// are left out and counted, successes before failures, and nobody waits.
+/// Starts to keep the sync runs that ended, and the requests of known flows that were refused, on a
+/// thread of its own. A subscriber like any other: where it cannot follow, or the store cannot,
+/// records are left out and counted, successes before failures, and nobody waits. `redact` makes of
+/// a record, and so many bytes of its bodies, what may be kept of it; `tell` hears once a minute how
+/// many records were left out, where any were.
 ///
 /// Async runs enter the history with the write that takes them out of the queue.
-pub struct History {
-    bus: Bus,
-    stop: Arc<AtomicBool>,
-    ended: Receiver<()>,
-}
-
-impl History {
-    /// Starts the thread. `redact` makes of a record, and so many bytes of its bodies, what may be
-    /// kept of it; `tell` hears once a
-    /// minute how many records were left out, where any were.
-    ///
-    /// # Errors
-    /// There is no thread to be had.
-    pub fn start(
-        bus: &Bus,
-        store: Store,
-        redact: impl Fn(&RunRecord, usize) -> Value + Send + 'static,
-        tell: impl Fn(u64) + Send + 'static,
-    ) -> io::Result<Self> {
-        let subscription = bus.subscribe_to_ends(CAPACITY);
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = Arc::clone(&stop);
-        let (done, ended) = mpsc::channel();
-        let mut gathering = Gathering::new(store, redact);
-        let mut left_out = LeftOut::new(bus.clone(), tell);
-        std::thread::Builder::new()
-            .name("history".to_owned())
-            .spawn(move || {
-                follow(&subscription, &stopped, &mut gathering, &mut left_out);
-                left_out.tell(&gathering, &subscription);
-                // The store is closed when nobody holds it any more.
-                drop(gathering);
-                let _ = done.send(());
-            })?;
-        Ok(Self {
-            bus: bus.clone(),
-            stop,
-            ended,
-        })
-    }
-
-    /// Waits until everything that has happened is written, at most that long.
-    pub fn finish(self, at_most: Duration) {
-        self.stop.store(true, Ordering::Release);
-        // It sleeps until something happens.
-        self.bus.publish(Event::Draining);
-        let _ = self.ended.recv_timeout(at_most);
-    }
-}
-
-impl Drop for History {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Release);
-    }
+///
+/// # Errors
+/// There is no thread to be had.
+pub fn keep_history(
+    bus: &Bus,
+    store: Store,
+    redact: impl Fn(&RunRecord, usize) -> Value + Send + 'static,
+    tell: impl Fn(u64) + Send + 'static,
+) -> io::Result<Observer> {
+    let subscription = bus.subscribe_to_ends(CAPACITY);
+    let mut gathering = Gathering::new(store, redact);
+    let mut left_out = LeftOut::new(bus.clone(), tell);
+    // The store is closed when nobody holds it any more: the thread lets go of it before it ends.
+    Observer::start("history", bus, move |is_to_end| {
+        follow(&subscription, is_to_end, &mut gathering, &mut left_out);
+        left_out.tell(&gathering, &subscription);
+    })
 }
 
 fn follow<R: Fn(&RunRecord, usize) -> Value, T: Fn(u64)>(
     subscription: &Subscription,
-    stop: &AtomicBool,
+    is_to_end: &IsToEnd,
     gathering: &mut Gathering<R>,
     left_out: &mut LeftOut<T>,
 ) {
-    while !stop.load(Ordering::Acquire) {
+    while !is_to_end.get() {
         let patience = if gathering.is_empty() {
             Duration::from_secs(1)
         } else {
@@ -372,15 +333,9 @@ fn row(flow: &str, record: &RunRecord, kept: &Value) -> HistoryRow {
     }
 }
 
-impl fmt::Debug for History {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("History").finish_non_exhaustive()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::{Arc, Mutex};
 
     use bytes::Bytes;
     use http::{HeaderMap, Method, Uri};
@@ -590,7 +545,7 @@ mod tests {
         let bus = Bus::default();
         let told = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&told);
-        let history = History::start(&bus, store.clone(), record_json_within, move |count| {
+        let history = keep_history(&bus, store.clone(), record_json_within, move |count| {
             heard.lock().unwrap().push(count);
         })
         .unwrap();

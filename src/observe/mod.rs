@@ -40,7 +40,7 @@ pub use edited::Edited;
 pub use ended::{Ended, Percentiles};
 pub use entry::{Entry, Stage};
 pub use filter::{FIELDS, Filter, FilterError};
-pub use history::History;
+pub use history::keep_history;
 pub use json::{TRUNCATED, UNKEPT, WITHIN, record_json};
 pub use marks::{Marks, untagged};
 pub use moment::Moment;

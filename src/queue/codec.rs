@@ -1,15 +1,19 @@
 //! Entries as rows, and back; nothing is lost on the way.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    fmt::Display,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use http::{Method, StatusCode, Uri};
-use serde_json::json;
+use serde::{Serialize, Serializer};
 
 use super::Entry;
 use crate::{
     run::{
-        Continues, ReplayOf, Reply, Request, RunId, Value, bytes_json, headers_json, json_bytes,
-        json_headers, millis,
+        BytesJson, Continues, HeadersJson, Peer, ReplayOf, Reply, Request, RunId, Value,
+        json_bytes, json_headers, millis,
     },
     store::QueueRow,
 };
@@ -18,35 +22,99 @@ use crate::{
 pub(super) fn row(entry: &Entry, weight: usize) -> QueueRow {
     let request = &entry.request;
     let received = request.received.duration_since(UNIX_EPOCH);
-    let mut head = json!({
-        "method": request.method.as_str(),
-        "uri": request.uri.to_string(),
-        "headers": headers_json(&request.headers),
-        "peer": request.peer.to_string(),
-        "received_ns": received.map_or(0, |since| {
+    let head = Head {
+        edited: entry.replay_of.map(|of| of.is_edited),
+        headers: HeadersJson(&request.headers),
+        method: request.method.as_str(),
+        peer: request.peer,
+        received_ns: received.map_or(0, |since| {
             u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
         }),
-        "reply": reply(&entry.reply),
-    });
-    if let Some(of) = entry.replay_of {
-        head["replay_of"] = of.run.to_string().into();
-        head["edited"] = of.is_edited.into();
-    }
+        replay_of: entry.replay_of.map(|of| of.run),
+        reply: ReplyJson::of(&entry.reply),
+        uri: &request.uri,
+    };
     QueueRow {
         id: entry.id.to_string(),
-        flow: entry.flow.to_string(),
-        revision: entry.revision.to_string(),
+        flow: Arc::clone(&entry.flow),
+        revision: Arc::clone(&entry.revision),
         interruptions: 0,
         due_ms: None,
         accepted_ms: millis(request.received),
         weight: i64::try_from(weight).unwrap_or(i64::MAX),
-        request: head.to_string(),
-        variables: variables(&entry.variables).to_string(),
+        request: text(&head),
+        variables: text(&Variables(&entry.variables)),
         document: entry.document.as_ref().map(Value::to_string),
-        body: request.body.to_vec(),
+        body: request.body.clone(),
         from_step: entry.continues.map(|rest| rest.from),
         continues: entry.continues.map(|rest| rest.run.to_string()),
     }
+}
+
+/// What is kept of a request beside its body. It is written for each request that is accepted, and
+/// so without a [`Value`] in between.
+#[derive(Serialize)]
+struct Head<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edited: Option<bool>,
+    headers: HeadersJson<'a>,
+    method: &'a str,
+    #[serde(serialize_with = "shown")]
+    peer: Peer,
+    received_ns: u64,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "shown_if")]
+    replay_of: Option<RunId>,
+    reply: ReplyJson<'a>,
+    #[serde(serialize_with = "shown")]
+    uri: &'a Uri,
+}
+
+/// A reply as JSON: `{"status": 202, "headers": [["a", "b"]], "body": "queued"}`.
+#[derive(Serialize)]
+struct ReplyJson<'a> {
+    body: BytesJson<'a>,
+    headers: HeadersJson<'a>,
+    status: u16,
+}
+
+impl<'a> ReplyJson<'a> {
+    fn of(reply: &'a Reply) -> Self {
+        Self {
+            body: BytesJson(&reply.body),
+            headers: HeadersJson(&reply.headers),
+            status: reply.status.as_u16(),
+        }
+    }
+}
+
+/// Variables as JSON. One that is there is in brackets, so that one that is null is not taken for
+/// an absent one.
+struct Variables<'a>(&'a [Option<Value>]);
+
+impl Serialize for Variables<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(
+            self.0
+                .iter()
+                .map(|value| value.as_ref().map(|value| [value])),
+        )
+    }
+}
+
+fn shown<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+fn shown_if<S: Serializer>(value: &Option<impl Display>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => serializer.collect_str(value),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// The JSON text of what is made of texts, numbers, lists and maps of texts, which all have one.
+fn text(written: &impl Serialize) -> String {
+    serde_json::to_string(written).unwrap_or_default()
 }
 
 /// The entry that a row keeps.
@@ -66,13 +134,13 @@ pub(super) fn entry(row: QueueRow) -> Result<Entry, String> {
     let replayed = head["replay_of"].as_str().map(run_id).transpose()?;
     Ok(Entry {
         id: run_id(&row.id)?,
-        flow: row.flow.into(),
-        revision: row.revision.into(),
+        flow: row.flow,
+        revision: row.revision,
         request: Request {
             method: Method::from_bytes(field("method")?.as_bytes()).map_err(amiss("the method"))?,
             uri: field("uri")?.parse::<Uri>().map_err(amiss("the target"))?,
             headers: json_headers(&head["headers"])?,
-            body: row.body.into(),
+            body: row.body,
             peer: field("peer")?.parse().map_err(amiss("the peer"))?,
             received: received_at(received),
         },
@@ -101,13 +169,9 @@ fn run_id(text: &str) -> Result<RunId, String> {
     RunId::parse(text).ok_or_else(|| format!("`{text}` is no run's id"))
 }
 
-/// A reply as JSON: `{"status": 202, "headers": [["a", "b"]], "body": "queued"}`.
-pub(super) fn reply(reply: &Reply) -> Value {
-    json!({
-        "status": reply.status.as_u16(),
-        "headers": headers_json(&reply.headers),
-        "body": bytes_json(&reply.body),
-    })
+/// A reply as JSON text.
+pub(super) fn reply(reply: &Reply) -> String {
+    text(&ReplyJson::of(reply))
 }
 
 /// The reply that is written like this.
@@ -134,21 +198,12 @@ pub(super) fn parse(what: &str, text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(amiss(what))
 }
 
-fn amiss<E: std::fmt::Display>(what: &str) -> impl Fn(E) -> String {
+fn amiss<E: Display>(what: &str) -> impl Fn(E) -> String {
     move |error| format!("{what} cannot be read: {error}")
 }
 
 fn received_at(nanos: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_nanos(nanos)
-}
-
-/// A variable that is there in brackets, so that one that is null is not taken for an absent one.
-fn variables(variables: &[Option<Value>]) -> Value {
-    variables
-        .iter()
-        .map(|variable| variable.as_ref().map(|value| json!([value])))
-        .map(Option::unwrap_or_default)
-        .collect()
 }
 
 fn read_variables(value: &Value) -> Result<Vec<Option<Value>>, String> {
@@ -164,15 +219,12 @@ fn read_variables(value: &Value) -> Result<Vec<Option<Value>>, String> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use bytes::Bytes;
     use http::{HeaderMap, HeaderName, HeaderValue};
     use proptest::prelude::*;
     use serde_json::Map;
 
     use super::*;
-    use crate::run::Peer;
 
     fn value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![

@@ -12,7 +12,7 @@ use std::{
 };
 
 use serde_json::json;
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 
 use super::{
     Appended, Claim, Dedupe, Entry, Finish, Refusal, Refused,
@@ -26,7 +26,9 @@ use super::{
 use crate::{
     event::Standing,
     run::{Cancelled, Outcome, Overlap, Policy, Reply, RunId, from_millis, millis},
-    store::{Adopted, CrashPoint, DedupeRow, Fault, HistoryRow, IndexRow, State, Store, Stored},
+    store::{
+        self, Adopted, CrashPoint, DedupeRow, Fault, HistoryRow, IndexRow, State, Store, Stored,
+    },
 };
 
 /// Between two attempts at what must be written, or read, in spite of a fault.
@@ -135,7 +137,7 @@ impl Queue {
                 };
             }
         }
-        let (tell, told) = oneshot::channel();
+        let (teller, hearing) = store::hearing();
         let shared = Arc::clone(&self.shared);
         let row = codec::row(&entry, weight);
         let replaces = policy.overlap == Overlap::Replace;
@@ -157,9 +159,10 @@ impl Queue {
                 // Whoever hears it may drop the queue, and finds the directory free then.
                 drop(shared);
                 // Nobody may wait any more; the run is in its line all the same.
-                let _ = tell.send(appended);
+                teller.later(appended)
             });
-        let appended = told.await.expect("the store tells what became of a write");
+        let appended = hearing.heard().await;
+        let appended = appended.expect("the store tells what became of a write");
         if let Ok(Appended::Queued) = appended {
             CrashPoint::Accepted.pass();
         }
@@ -212,14 +215,16 @@ impl Queue {
             return Ok(());
         };
         if seen.has_word {
-            let (tell, told) = oneshot::channel();
+            let (teller, hearing) = store::hearing();
             let shared = Arc::clone(&self.shared);
             self.shared.store.adopt(move |adopted| {
                 let adopted = adopted.map(|adopted| shared.adopted(&adopted));
                 drop(shared);
-                let _ = tell.send(adopted);
+                teller.later(adopted)
             });
-            told.await
+            hearing
+                .heard()
+                .await
                 .expect("the store tells what became of a write")
                 .map_err(|fault| fault.to_string())?;
         }
@@ -302,7 +307,7 @@ impl Queue {
             flow: flow.to_owned(),
             key: (self.kept_key)(flow, dedupe.key),
             id: id.to_string(),
-            reply: codec::reply(reply).to_string(),
+            reply: codec::reply(reply),
             now_ms: millis(now),
             expires_ms: expires.map_or(i64::MAX, millis),
         }
@@ -361,7 +366,7 @@ impl Shared {
         settled: Arc<AtomicBool>,
     ) {
         loop {
-            let (tell, told) = oneshot::channel();
+            let (teller, hearing) = store::hearing();
             let (shared, settled) = (Arc::clone(self), Arc::clone(&settled));
             let ended = Arc::clone(&row);
             self.store
@@ -377,9 +382,9 @@ impl Shared {
                     }
                     drop(shared);
                     // Nobody may wait any more; the run has ended all the same.
-                    let _ = tell.send(outcome.is_ok());
+                    teller.later(outcome.is_ok())
                 });
-            if told.await.unwrap_or(false) {
+            if hearing.heard().await.unwrap_or(false) {
                 return;
             }
             tokio::time::sleep(RETRY).await;

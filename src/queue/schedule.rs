@@ -390,8 +390,14 @@ impl Schedule {
         self.waiting += 1;
         self.weight += run.weight as usize;
         let line = &mut self.lane(flow).waiting;
-        let at = line.partition_point(|other| other.seq < run.seq);
-        line.insert(at, run);
+        match line.back() {
+            // One that was there before, and comes back.
+            Some(last) if last.seq > run.seq => {
+                let at = line.partition_point(|other| other.seq < run.seq);
+                line.insert(at, run);
+            }
+            _ => line.push_back(run),
+        }
         if line.len() == 1 {
             self.turns.push_back(Arc::clone(flow));
         }

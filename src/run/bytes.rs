@@ -1,19 +1,32 @@
-use serde_json::json;
+use std::fmt::Write;
+
+use serde::{Serialize, Serializer};
 
 use super::Value;
 
 /// Bytes as JSON: text as a string, so that it can be read; anything else as
-/// `{"base16": "00ff"}`.
-pub fn bytes_json(bytes: &[u8]) -> Value {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => {
-            let digits = bytes.iter().fold(String::new(), |digits, byte| {
-                digits + &format!("{byte:02x}")
-            });
-            json!({ "base16": digits })
+/// `{"base16": "00ff"}`. Written as it stands, without a value in between.
+pub struct BytesJson<'a>(pub &'a [u8]);
+
+impl Serialize for BytesJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match std::str::from_utf8(self.0) {
+            Ok(text) => serializer.serialize_str(text),
+            Err(_) => {
+                let mut digits = String::with_capacity(2 * self.0.len());
+                for byte in self.0 {
+                    let _ = write!(digits, "{byte:02x}");
+                }
+                serializer.collect_map([("base16", digits)])
+            }
         }
     }
+}
+
+/// Bytes as [`BytesJson`] writes them.
+pub fn bytes_json(bytes: &[u8]) -> Value {
+    // Texts, and maps of them, are values.
+    serde_json::to_value(BytesJson(bytes)).unwrap_or_default()
 }
 
 /// The bytes that [`bytes_json`] wrote.
@@ -38,6 +51,8 @@ pub fn json_bytes(value: &Value) -> Result<Vec<u8>, String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

@@ -1,16 +1,26 @@
 use std::fmt::Display;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::json;
+use serde::{Serialize, Serializer};
 
-use super::{Value, bytes_json, json_bytes};
+use super::{BytesJson, Value, json_bytes};
 
-/// Headers as JSON: in pairs, since a name may come more than once.
+/// Headers as JSON: in pairs, since a name may come more than once. Written as they stand, without
+/// a value in between.
+pub struct HeadersJson<'a>(pub &'a HeaderMap);
+
+impl Serialize for HeadersJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let pairs = self.0.iter();
+        serializer
+            .collect_seq(pairs.map(|(name, value)| (name.as_str(), BytesJson(value.as_bytes()))))
+    }
+}
+
+/// Headers as [`HeadersJson`] writes them.
 pub fn headers_json(headers: &HeaderMap) -> Value {
-    headers
-        .iter()
-        .map(|(name, value)| json!([name.as_str(), bytes_json(value.as_bytes())]))
-        .collect()
+    // Lists of texts, and of maps of them, are values.
+    serde_json::to_value(HeadersJson(headers)).unwrap_or_default()
 }
 
 /// The headers that [`headers_json`] wrote.
@@ -42,6 +52,8 @@ fn amiss<E: Display>(what: &str) -> impl Fn(E) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

@@ -20,7 +20,7 @@ mod time;
 mod value;
 mod veil;
 
-pub use bytes::{bytes_json, json_bytes};
+pub use bytes::{BytesJson, bytes_json, json_bytes};
 pub use cancelled::Cancelled;
 pub use continues::Continues;
 pub use credential::{
@@ -28,7 +28,7 @@ pub use credential::{
     is_secret_parameter, secret_headers, without_credentials,
 };
 pub use flow_shape::{ArmShape, FlowShape, StepShape, VariableShape, known_word};
-pub use headers::{headers_json, json_headers};
+pub use headers::{HeadersJson, headers_json, json_headers};
 pub use id::RunId;
 pub use outcome::Outcome;
 pub use policy::{Overlap, Policy};

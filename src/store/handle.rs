@@ -6,13 +6,14 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use super::{
     Fault, OpenError, Reader,
     lock::Lock,
     probe::Probe,
     schema,
+    telling::{Telling, hearing},
     writer::{Task, Write, Writer},
 };
 
@@ -102,11 +103,11 @@ impl Store {
 
     /// Hands a write of about `weight` bytes over. `done` hears of it on the writer's thread, in
     /// the order of the writes, and before anything later is written.
-    pub(super) fn submit<T: Send + 'static>(
+    pub(super) fn submit<T: Send + 'static, R: Into<Telling> + 'static>(
         &self,
         weight: usize,
         apply: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-        done: impl FnOnce(Result<T, Fault>) + Send + 'static,
+        done: impl FnOnce(Result<T, Fault>) -> R + Send + 'static,
     ) {
         if let Some(writes) = &self.shared.writes {
             // A write that nobody takes is dropped, and says so to whoever waits for it.
@@ -120,12 +121,9 @@ impl Store {
         weight: usize,
         apply: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Fault> {
-        let (tell, told) = oneshot::channel();
-        self.submit(weight, apply, |outcome| {
-            // Nobody may be there any more to hear it.
-            let _ = tell.send(outcome);
-        });
-        told.await.unwrap_or_else(|_| Err(Fault::ended()))
+        let (teller, hearing) = hearing();
+        self.submit(weight, apply, |outcome| teller.later(outcome));
+        hearing.heard().await.unwrap_or_else(|| Err(Fault::ended()))
     }
 }
 

@@ -14,6 +14,7 @@ mod reader;
 mod schema;
 mod space;
 mod table;
+mod telling;
 mod visitor;
 mod writer;
 
@@ -27,6 +28,7 @@ pub use table::{
     Adopted, BY_HAND, DedupeRow, HistoryFilter, HistoryRow, HistorySize, HistorySummary, IndexRow,
     Parked, QueueFilter, QueueRow, QueueSummary, Removable, RevisionRow, State, Stored,
 };
+pub use telling::{Hearing, Teller, Telling, hearing};
 pub use visitor::Visitor;
 
 #[cfg(test)]

@@ -18,8 +18,8 @@ fn home() -> (TempDir, Store) {
 fn row(id: &str) -> QueueRow {
     QueueRow {
         id: id.to_owned(),
-        flow: "deploy".to_owned(),
-        revision: "r1".to_owned(),
+        flow: "deploy".into(),
+        revision: "r1".into(),
         interruptions: 0,
         due_ms: None,
         accepted_ms: 1,
@@ -27,7 +27,7 @@ fn row(id: &str) -> QueueRow {
         request: "{}".to_owned(),
         variables: "[]".to_owned(),
         document: None,
-        body: vec![0, 255],
+        body: vec![0, 255].into(),
         from_step: None,
         continues: None,
     }
@@ -169,7 +169,7 @@ async fn a_full_disk_refuses_what_does_not_fit_and_takes_what_does_afterwards() 
     };
     bound(30).await.unwrap();
     let large = QueueRow {
-        body: vec![7; 1 << 20],
+        body: vec![7; 1 << 20].into(),
         ..row("large")
     };
     assert_eq!(
@@ -502,7 +502,7 @@ async fn a_revision_is_unnamed_when_no_run_that_is_kept_names_it() {
     assert_eq!(reader.unnamed_revisions(9), Ok(vec!["r3".to_owned()]));
     // Somebody replays a run on it meanwhile.
     let on_r3 = QueueRow {
-        revision: "r3".to_owned(),
+        revision: "r3".into(),
         ..row("c")
     };
     let mut visitor = Visitor::open(home.path()).unwrap();
@@ -604,7 +604,7 @@ async fn the_queue_is_listed_by_flow_state_time_and_text_the_latest_first() {
         ("c", "order", 30, "100 pieces"),
     ] {
         let row = QueueRow {
-            flow: flow.to_owned(),
+            flow: flow.into(),
             accepted_ms,
             body: body.into(),
             ..row(id)

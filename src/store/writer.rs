@@ -7,7 +7,13 @@ use std::{
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::watch;
 
-use super::{Fault, lock::Lock, probe::Probe, schema};
+use super::{
+    Fault,
+    lock::Lock,
+    probe::Probe,
+    schema,
+    telling::{Others, Telling},
+};
 
 /// The most writes of one transaction.
 const GROUP: usize = 256;
@@ -27,19 +33,19 @@ pub(super) trait Write: Send {
     /// SQLite's; the whole transaction is rolled back.
     fn apply(&mut self, transaction: &Connection) -> rusqlite::Result<()>;
 
-    /// Hears what became of it. Called once, after the commit and so after its fsync.
-    fn done(self: Box<Self>, outcome: Result<(), Fault>);
+    /// Hears what became of it, and says whom to tell. Called once, after the commit and so after its fsync.
+    fn done(self: Box<Self>, outcome: Result<(), Fault>) -> Telling;
 }
 
 /// A write in two closures: what it does, and who hears of it, whatever becomes of the writer.
-pub(super) struct Task<T, A, D: FnOnce(Result<T, Fault>)> {
+pub(super) struct Task<T, A, R: Into<Telling>, D: FnOnce(Result<T, Fault>) -> R> {
     weight: usize,
     apply: Option<A>,
     value: Option<T>,
     done: Option<D>,
 }
 
-impl<T, A, D: FnOnce(Result<T, Fault>)> Task<T, A, D> {
+impl<T, A, R: Into<Telling>, D: FnOnce(Result<T, Fault>) -> R> Task<T, A, R, D> {
     pub fn new(weight: usize, apply: A, done: D) -> Self {
         Self {
             weight,
@@ -50,11 +56,12 @@ impl<T, A, D: FnOnce(Result<T, Fault>)> Task<T, A, D> {
     }
 }
 
-impl<T, A, D> Write for Task<T, A, D>
+impl<T, A, R, D> Write for Task<T, A, R, D>
 where
     T: Send,
     A: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
-    D: FnOnce(Result<T, Fault>) + Send,
+    R: Into<Telling>,
+    D: FnOnce(Result<T, Fault>) -> R + Send,
 {
     fn weight(&self) -> usize {
         self.weight
@@ -67,18 +74,19 @@ where
         Ok(())
     }
 
-    fn done(mut self: Box<Self>, outcome: Result<(), Fault>) {
+    fn done(mut self: Box<Self>, outcome: Result<(), Fault>) -> Telling {
         let value = self.value.take();
-        if let Some(done) = self.done.take() {
-            done(outcome.and_then(|()| value.ok_or_else(Fault::ended)));
+        match self.done.take() {
+            Some(done) => done(outcome.and_then(|()| value.ok_or_else(Fault::ended))).into(),
+            None => ().into(),
         }
     }
 }
 
-impl<T, A, D: FnOnce(Result<T, Fault>)> Drop for Task<T, A, D> {
+impl<T, A, R: Into<Telling>, D: FnOnce(Result<T, Fault>) -> R> Drop for Task<T, A, R, D> {
     fn drop(&mut self) {
         if let Some(done) = self.done.take() {
-            done(Err(Fault::ended()));
+            Others::from_iter([done(Err(Fault::ended())).into()]).tell();
         }
     }
 }
@@ -139,9 +147,9 @@ impl Writer {
             self.file = Err(fault.clone());
         }
         self.tell(outcome.as_ref().err());
-        for write in group.writes {
-            write.done(outcome.clone());
-        }
+        let writes = group.writes.into_iter();
+        let waiting: Others = writes.map(|write| write.done(outcome.clone())).collect();
+        waiting.tell();
         if was_closed {
             self.reopen();
         }

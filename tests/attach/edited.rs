@@ -111,7 +111,7 @@ fn an_edited_request_is_walked_without_effects_and_compared_with_what_it_was_mad
             "PUT",
             "/payments",
             "",
-            "it would be refused 405: payment does not take PUT there\n",
+            "it would be refused 405: this path does not take the method\n",
             Value::Null,
         ),
         (

@@ -1,6 +1,7 @@
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Write},
     os::unix::process::{CommandExt, ExitStatusExt},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -19,7 +20,7 @@ use hookyard::{
 use serde_json::json;
 
 use super::{
-    support::{Server, hookyard, with_free_port},
+    support::{Server, hookyard, request, with_free_port},
     wait_for_file, wait_until_dead,
 };
 
@@ -204,7 +205,44 @@ flow "run" {
     server.signal("KILL");
     server.wait();
     assert!(fs::metadata(format!("/proc/{}", first.trim())).is_ok());
+    // What is noted beside the run may be lost.
+    fs::remove_dir_all(directory.join("state/programs")).unwrap();
     let server = serve_in(directory);
     server.wait_for_line(|line| line["message"] == "it ran");
     wait_until_dead(&first);
+}
+
+#[test]
+fn a_program_of_a_caller_who_waits_is_dead_once_the_next_server_serves() {
+    let directory = tempfile::tempdir().unwrap();
+    let directory = directory.path();
+    let flows = r#"
+flow "run" mode="sync" {
+    webhook "/"
+    // It is given its input once it is noted.
+    exec "sh" "-c" "read go; echo $$ > first; sleep 60 & wait" { stdin "go\n"; }
+}
+flow "short" mode="sync" {
+    webhook "/short"
+    exec "true"
+}
+"#;
+    fs::write(directory.join("flows.kdl"), with_free_port(flows)).unwrap();
+    let mut server = serve_in(directory);
+    let mut caller = server.connect();
+    caller.write_all(&request("POST", "/", &[], "")).unwrap();
+    let first = wait_for_file(directory, "first");
+    assert_eq!(server.post("/short", "").status, 200);
+    let noted = fs::read_dir(directory.join("state/programs")).unwrap();
+    let noted: Vec<_> = noted.map(|note| note.unwrap().file_name()).collect();
+    assert_eq!(noted, [first.trim()], "what has ended is noted no more");
+    server.signal("KILL");
+    server.wait();
+    assert!(fs::metadata(format!("/proc/{}", first.trim())).is_ok());
+    let server = serve_in(directory);
+    wait_until_dead(&first);
+    let told = "programs that a killed server had left running were ended: 1";
+    server.wait_for_line(|line| line["message"] == told);
+    let mut noted = fs::read_dir(directory.join("state/programs")).unwrap();
+    assert!(noted.next().is_none(), "nothing runs any more");
 }

@@ -61,8 +61,13 @@ impl Write for &Outbox {
             waiting.lost += 1;
         } else {
             waiting.bytes += line.len();
+            // Whoever left some there has woken the thread.
+            let is_first = waiting.lines.is_empty();
             waiting.lines.push_back(line.to_owned());
-            self.0.came.notify_one();
+            drop(waiting);
+            if is_first {
+                self.0.came.notify_one();
+            }
         }
         Ok(line.len())
     }

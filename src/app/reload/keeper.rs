@@ -10,7 +10,8 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, timeout},
 };
 
-use super::{DEBOUNCE, LONGEST_DEBOUNCE, Live, Lookout, SETTLE, Sighting};
+use super::{DEBOUNCE, LONGEST_DEBOUNCE, Live, Look, Lookout, SETTLE, Sighting};
+use crate::app::memory;
 
 /// Knows when to look at the configuration.
 #[derive(Debug)]
@@ -76,7 +77,11 @@ impl Keeper {
             if forget {
                 lookout.forget();
             }
-            lookout.look(pause)
+            let sighting = lookout.look(pause);
+            if !matches!(sighting.look, Look::Unchanged) {
+                memory::give_back();
+            }
+            sighting
         });
         let sighting = looked.await.ok();
         if sighting.is_none() {

@@ -6,6 +6,7 @@ use super::Look;
 use crate::{
     app::{
         assemble::{Assembled, base_url},
+        memory,
         origin::Origin,
         replay::Today,
         revisions::Revisions,
@@ -184,7 +185,10 @@ impl Live {
         self.leave_if(|bound| !wanted.contains(&bound.wanted));
         self.tell_loaded(&graph, Some(&before));
         self.after_reload.reloaded(Today::served(graph, row));
-        tokio::task::spawn_blocking(move || drop(before));
+        tokio::task::spawn_blocking(move || {
+            drop(before);
+            memory::give_back();
+        });
         Ok(())
     }
 

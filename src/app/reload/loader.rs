@@ -5,9 +5,10 @@ use std::{
 
 use crate::{
     app::{
+        Reading,
         assemble::{Assembled, assemble},
         git,
-        load::{Loaded, Reading, load},
+        load::{Loaded, load},
         regular, secrets,
     },
     diagnostic::Report,

@@ -5,10 +5,9 @@ use std::{
 
 use super::LAST_LINES;
 use crate::{
-    app::{access_log::AccessLog, reload::Live, worker::Workers},
-    event::Event,
+    app::{reload::Live, worker::Workers},
+    event::{Event, Observer},
     http::World,
-    observe::History,
 };
 
 /// How long the store may take to take what the history has yet to write.
@@ -19,8 +18,8 @@ pub(super) struct Draining {
     pub world: Arc<World>,
     pub live: Live,
     pub workers: Workers,
-    pub access_log: Option<AccessLog>,
-    pub history: History,
+    pub access_log: Option<Observer>,
+    pub history: Observer,
 }
 
 impl Draining {

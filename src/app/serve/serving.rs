@@ -14,12 +14,12 @@ use super::{
 };
 use crate::{
     app::{
-        access_log::AccessLog,
+        access_log,
         assemble::base_url,
         attach::{Door, runtime_directory},
         health,
         lent::Lent,
-        log,
+        log, memory,
         redactor::redactor,
         reload::{Keeper, Live, Look, bind_all},
         retention,
@@ -31,9 +31,9 @@ use crate::{
     attach::Pins,
     dashboard,
     engine::Means,
-    event::Bus,
+    event::{Bus, Observer},
     http::World,
-    observe::History,
+    observe::keep_history,
     store::Store,
 };
 
@@ -48,8 +48,8 @@ pub(super) struct Serving {
     screen: Option<Screen>,
     /// Open as long as there is something to be told.
     _door: Door,
-    access_log: Option<AccessLog>,
-    history: History,
+    access_log: Option<Observer>,
+    history: Observer,
     log: log::Log,
 }
 
@@ -82,9 +82,16 @@ impl Serving {
         let origin = assembled.origin().clone();
         let bus = Bus::default();
         let graph = assembled.counted_by(bus.flows()).compile(base_url);
+        memory::give_back();
         let mut world = World::new(Arc::new(graph), queue, bus.clone())
             .map_err(|error| format!("no random numbers: {error}"))?;
-        world.means = Means::with_starter(own_binary());
+        world.means = Means::noting(state.programs(), own_binary());
+        match world.means.end_leftovers().await {
+            0 => {}
+            count => notices.push(format!(
+                "programs that a killed server had left running were ended: {count}"
+            )),
+        }
         let world = Arc::new(world);
         let file = options.file.display().to_string();
         let pins = Pins::default();
@@ -233,15 +240,15 @@ fn keep_policies(world: &World, revisions: &Revisions) {
 }
 
 /// Starts to write lines.
-fn start_access_log(world: &Arc<World>) -> io::Result<AccessLog> {
+fn start_access_log(world: &Arc<World>) -> io::Result<Observer> {
     let served = Arc::clone(world);
-    AccessLog::start(&world.bus, move || Arc::clone(&served.graph.load().secrets))
+    access_log::start(&world.bus, move || Arc::clone(&served.graph.load().secrets))
 }
 
 /// Starts to keep what ends without ever having been queued.
-fn start_history(world: &Arc<World>, store: Store) -> io::Result<History> {
+fn start_history(world: &Arc<World>, store: Store) -> io::Result<Observer> {
     let served = Arc::clone(world);
-    History::start(
+    keep_history(
         &world.bus,
         store,
         move |record, bodies| redactor(&served.graph.load().secrets).record_within(record, bodies),

@@ -1,12 +1,12 @@
-use std::sync::Arc;
+use http::Method;
 
 use super::way::{End, Turn, Way, step};
 use crate::{
     app::{
         rehearsal::{self, Walked, is_obscure},
-        replay::{Today, old_request},
+        replay::{SECRET_PATH, Today, old_request, unreadable},
     },
-    graph::{Flow, Graph, Trigger},
+    graph::{Astray, Graph, Led, Trigger},
     model::ParseSource,
     observe::REDACTED,
     payload::Refused,
@@ -43,14 +43,14 @@ pub(super) fn compare(
     let was = old.titles().unwrap_or_else(|| end(record));
     let led = match lead(record, today) {
         Ok(led) => led,
-        Err(Astray::Elsewhere(now)) => {
+        Err(Lost::Elsewhere(now)) => {
             return Ok(Compared::Changed {
                 was,
                 now,
                 location: None,
             });
         }
-        Err(Astray::Unknown(why)) => return Ok(Compared::Unknown { was, why }),
+        Err(Lost::Unknown(why)) => return Ok(Compared::Unknown { was, why }),
     };
     let request = match old_request(record, true) {
         Ok(request) => request,
@@ -88,46 +88,35 @@ pub(super) fn compare(
     .compared())
 }
 
-/// Where a request leads.
-struct Led<'t> {
-    flow: &'t Arc<Flow>,
-    trigger: &'t Trigger,
-}
-
 /// Where a request does not come to its flow.
-enum Astray {
+enum Lost {
     /// It comes to nothing, or to another flow.
     Elsewhere(String),
     /// That cannot be known.
     Unknown(String),
 }
 
-fn lead<'t>(record: &Value, today: &'t Today) -> Result<Led<'t>, Astray> {
+fn lead<'t>(record: &'t Value, today: &'t Today) -> Result<Led<'t, 't>, Lost> {
     let request = &record["request"];
     let target = request["target"].as_str().unwrap_or_default();
     let path = target.split('?').next().unwrap_or_default();
     if path.contains(REDACTED) {
-        let why = "its path had a secret in it, which was not kept";
-        return Err(Astray::Unknown(why.to_owned()));
+        return Err(Lost::Unknown(SECRET_PATH.to_owned()));
     }
-    let graph = today.graph();
-    let Some((index, _)) = graph.routes.find(path) else {
-        let now = "refused 404: no flow has this path";
-        return Err(Astray::Elsewhere(now.to_owned()));
-    };
-    let flow = &graph.flows[*index];
-    let was = record["flow"].as_str().unwrap_or_default();
-    let is_other = *flow.name != *was && graph.flows.iter().any(|known| *known.name == *was);
     let method = request["method"].as_str().unwrap_or_default();
-    match &flow.trigger {
-        _ if is_other => Err(Astray::Elsewhere(format!("the flow {}", flow.name))),
-        Some(trigger) if trigger.methods.iter().any(|known| *known == method) => {
-            Ok(Led { flow, trigger })
+    let method =
+        Method::from_bytes(method.as_bytes()).map_err(|error| Lost::Unknown(unreadable(error)))?;
+    let graph = today.graph();
+    let led = graph.lead(&method, path);
+    let flow = led.as_ref().map_or_else(Astray::flow, |led| Some(led.flow));
+    let was = record["flow"].as_str().unwrap_or_default();
+    match flow.filter(|flow| *flow.name != *was) {
+        Some(other) if graph.flows.iter().any(|known| *known.name == *was) => {
+            Err(Lost::Elsewhere(format!("the flow {}", other.name)))
         }
-        _ => {
-            let now = "refused 405: this path does not take the method";
-            Err(Astray::Elsewhere(now.to_owned()))
-        }
+        _ => led.map_err(|astray| {
+            Lost::Elsewhere(format!("refused {}: {astray}", astray.status().as_u16()))
+        }),
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) fn check(fields: &mut Fields, names: &mut Names, report: &mut Report)
 
 /// What is known of the flow that is called; reports where it cannot be.
 fn find(flow: &str, span: Span, names: &Names, report: &mut Report) -> Option<Rc<Callee>> {
-    let callees = names.callees();
+    let callees = &names.around().callees;
     if !callees.names().any(|known| known == flow) {
         let diagnostic = Diagnostic::error(span, format!("there is no flow `{flow}`"));
         report.push(match nearest(flow, callees.names()) {

@@ -46,7 +46,7 @@ pub(super) fn take(walk: &mut Walk<'_>, id: StepId, branch: &Branch) -> Done {
         Err(message) => (None, Err(message)),
     };
     if goes.is_ok() {
-        walk.took(id, arm);
+        walk.told.took(id, arm);
     }
     Done {
         goes: goes.map_err(Fault::from),

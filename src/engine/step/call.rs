@@ -1,11 +1,10 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
-use smallvec::SmallVec;
-
 use super::{Done, Fault, Goes};
 use crate::{
     engine::{
         called::Called,
+        told::Told,
         walk::{Course, End, Walk},
     },
     graph::{Call, Step, StepId},
@@ -20,10 +19,7 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
     let variables = match given(walk, call) {
         Ok(variables) => variables,
         Err(why) => {
-            return Done {
-                goes: Err(format!("call {:?}: {why}", call.flow.name).into()),
-                detail: None,
-            };
+            return Done::failed(format!("call {:?}: {why}", call.flow.name));
         }
     };
     let course = Course {
@@ -40,22 +36,18 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         course: &course,
         variables,
         handled: None,
-        taken: SmallVec::new(),
-        steps: walk.steps.of_call(),
+        told: Told::new(walk.told.steps.of_call()),
         within: None,
-        place: format!("{}{id}/", walk.place),
+        place: walk.place.of_call(id),
         may_park: walk.may_park,
         answered: None,
         taking: None,
     };
     let (end, failed) = inner.through(call.flow.entry).await;
     let Walk {
-        variables,
-        steps,
-        taken,
-        ..
+        variables, told, ..
     } = inner;
-    walk.steps.took_room(&steps);
+    walk.told.steps.took_room(&told.steps);
     let outcome = match (&end, &failed) {
         // It is walked again.
         (End::Parked(_), _) => None,
@@ -68,7 +60,7 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         walk.course.has_called(Called {
             flow: Arc::clone(&call.flow),
             outcome,
-            taken,
+            taken: told.taken,
         });
     }
     let mut output = None;
@@ -90,7 +82,7 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         StepDetail::Call(Box::new(CallRecord {
             flow: Arc::clone(&call.flow.shape),
             variables,
-            steps: steps.into_records(),
+            steps: told.steps.into_records(),
             output,
         }))
     });

@@ -18,10 +18,7 @@ pub(super) async fn take(
     let length = match length(walk, template) {
         Ok(length) => length,
         Err(why) => {
-            return Done {
-                goes: Err(why.into()),
-                detail: None,
-            };
+            return Done::failed(why);
         }
     };
     let detail = walk.is_detailed().then_some(StepDetail::Delay(length));

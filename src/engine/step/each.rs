@@ -1,5 +1,4 @@
 use std::{
-    fmt::Write,
     pin::pin,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -8,7 +7,10 @@ use futures_util::{StreamExt, stream};
 
 use super::{Done, Fault, Goes};
 use crate::{
-    engine::walk::{End, Told, Walk},
+    engine::{
+        told::Told,
+        walk::{End, Walk},
+    },
     graph::{Each, Step, StepId},
     run::{Part, StepDetail, Value},
 };
@@ -24,19 +26,16 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, each: &Ea
     let items = match items(walk, each) {
         Ok(items) => items,
         Err(why) => {
-            return Done {
-                goes: Err(why.into()),
-                detail: None,
-            };
+            return Done::failed(why);
         }
     };
     let detail = walk.is_detailed().then_some(StepDetail::Each(items.len()));
     if !items.is_empty() {
-        walk.took(id, Some(0));
+        walk.told.took(id, Some(0));
     }
     let end = if each.concurrency > 1 {
         let (end, told) = beside_each_other(walk, id, each, items).await;
-        walk.join(told);
+        walk.told.add(told);
         end
     } else {
         one_after_the_other(walk, id, each, items).await
@@ -77,16 +76,14 @@ async fn one_after_the_other(
     each: &Each,
     items: Vec<Value>,
 ) -> Result<End, Fault> {
-    let outside = walk.place.len();
     let around = walk.within.clone();
     for (round, item) in items.into_iter().enumerate() {
         let_others_go_on(round).await;
         walk.within = walk.part(id, || part(round, &item));
         walk.variables[each.item as usize] = Some(item);
-        // writing to a String cannot fail
-        let _ = write!(walk.place, "{id}[{round}]/");
+        let outside = walk.place.enter(id, round);
         let end = walk.walk(each.entry).await;
-        walk.place.truncate(outside);
+        walk.place.leave(outside);
         walk.within.clone_from(&around);
         match end? {
             End::Through | End::Continued => {}
@@ -110,9 +107,9 @@ async fn beside_each_other(
         let is_over = &is_over;
         async move {
             let_others_go_on(round).await;
-            let place = format!("{}{id}[{round}]/", here.place);
+            let place = here.place.of_round(id, round);
             if is_over.load(Ordering::Relaxed) {
-                here.course.journal.pass_over(&place);
+                here.course.journal.pass_over(place.as_str());
                 return None;
             }
             let within = here.part(id, || part(round, &item));
@@ -122,13 +119,12 @@ async fn beside_each_other(
             if !matches!(end, Ok(End::Through | End::Continued)) {
                 is_over.store(true, Ordering::Relaxed);
             }
-            // Ten thousand rounds would hold on to as many copies.
-            fork.variables = Vec::new();
-            Some((end, fork.told()))
+            // Ten thousand rounds would hold on to as many copies of the variables.
+            Some((end, fork.told))
         }
     });
     let mut rounds = pin!(rounds.buffered(each.concurrency));
-    let mut all = here.nothing_told();
+    let mut all = here.told.of_fork();
     let mut ended = Ok(End::Through);
     while let Some(round) = rounds.next().await {
         let Some((end, told)) = round else { continue };

@@ -22,9 +22,6 @@ pub(super) fn take(walk: &Walk<'_>, step: &Step, template: &Template) -> Done {
                 detail: walk.is_detailed().then_some(StepDetail::Log(line)),
             }
         }
-        Err(error) => Done {
-            goes: Err(error.message.into()),
-            detail: None,
-        },
+        Err(error) => Done::failed(error.message),
     }
 }

@@ -16,7 +16,7 @@ mod render;
 mod respond;
 mod set;
 
-pub use exec::{become_program, end_leftover};
+pub use exec::become_program;
 pub(super) use mask::Mask;
 pub use respond::render_reply;
 
@@ -47,6 +47,16 @@ pub(super) struct Done {
     pub goes: Result<Goes, Fault>,
     /// `None` where the record is brief.
     pub detail: Option<StepDetail>,
+}
+
+impl Done {
+    /// A step that failed before there was anything to tell of it.
+    fn failed(why: String) -> Self {
+        Self {
+            goes: Err(why.into()),
+            detail: None,
+        }
+    }
 }
 
 /// Why a step failed.
@@ -159,8 +169,5 @@ fn ends(walk: &Walk<'_>, end: End) -> Done {
 fn panicked(walk: &Walk<'_>, id: StepId) -> Done {
     let shape = walk.course.flow.shape.steps.get(id as usize);
     let name = shape.map_or("the step".to_owned(), ToString::to_string);
-    Done {
-        goes: Err(format!("{name} panicked, which is a fault of the server's").into()),
-        detail: None,
-    }
+    Done::failed(format!("{name} panicked, which is a fault of the server's"))
 }

@@ -14,9 +14,6 @@ pub(super) fn take(walk: &Walk<'_>, template: &JsonTemplate) -> Done {
                 .then(|| StepDetail::Output(value.clone())),
             goes: Ok(Goes::Ends(End::Output(value))),
         },
-        Err(error) => Done {
-            goes: Err(error.message.into()),
-            detail: None,
-        },
+        Err(error) => Done::failed(error.message),
     }
 }

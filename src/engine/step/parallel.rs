@@ -3,14 +3,17 @@ use serde_json::json;
 
 use super::{Done, Fault, Goes};
 use crate::{
-    engine::walk::{End, Told, Walk},
+    engine::{
+        told::Told,
+        walk::{End, Walk},
+    },
     graph::{Parallel, Step, StepId},
     model::Wait,
     run::{Part, Value},
 };
 
-/// How a lane ended, and what it has to tell.
-type Ended = (usize, Result<End, Fault>, Told);
+/// How a lane ended, with which variables, and what it has to tell.
+type Ended = (usize, Result<End, Fault>, Vec<Option<Value>>, Told);
 
 /// Does several things beside each other.
 pub(super) async fn take(
@@ -28,15 +31,15 @@ pub(super) async fn take(
     };
     let before = walk.variables.clone();
     let mut goes = Ok(Goes::To(step.next));
-    for (lane, end, mut told) in ended {
-        walk.took(id, Some(lane as u32));
+    for (lane, end, variables, told) in ended {
+        walk.told.took(id, Some(lane as u32));
         // No two lanes set the same variable; the checker sees to that.
-        for (slot, value) in told.variables.drain(..).enumerate() {
+        for (slot, value) in variables.into_iter().enumerate() {
             if value != before[slot] {
                 walk.variables[slot] = value;
             }
         }
-        walk.join(told);
+        walk.told.add(told);
         match (end, &goes) {
             (Ok(End::Through), _) => {}
             (Err(_), _) if parallel.wait == Wait::Settled => {}
@@ -50,13 +53,9 @@ pub(super) async fn take(
 
 async fn run(walk: &Walk<'_>, id: StepId, parallel: &Parallel, lane: usize) -> Ended {
     let within = walk.part(id, || Part::Lane(lane as u32));
-    let mut fork = walk.fork(place(walk, id, lane), within);
+    let mut fork = walk.fork(walk.place.of_lane(id, lane), within);
     let end = fork.walk(parallel.lanes[lane]).await;
-    (lane, end, fork.told())
-}
-
-fn place(walk: &Walk<'_>, id: StepId, lane: usize) -> String {
-    format!("{}{id}.{lane}/", walk.place)
+    (lane, end, fork.variables, fork.told)
 }
 
 /// The first lane that ended well, or all of them where none did. Which one it was is kept: when
@@ -67,7 +66,7 @@ async fn first(walk: &Walk<'_>, id: StepId, parallel: &Parallel) -> Vec<Ended> {
     if let Some(first) = journal.recall(&key).as_ref().and_then(Value::as_u64) {
         let first = first as usize;
         for lane in (0..parallel.lanes.len()).filter(|lane| *lane != first) {
-            journal.pass_over(&place(walk, id, lane));
+            journal.pass_over(walk.place.of_lane(id, lane).as_str());
         }
         return vec![run(walk, id, parallel, first).await];
     }

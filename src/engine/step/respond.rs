@@ -18,10 +18,7 @@ pub(super) fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, respond: &Respo
     let reply = match render_reply(&respond.reply, &walk.scope()) {
         Ok(reply) => reply,
         Err(message) => {
-            return Done {
-                goes: Err(message.into()),
-                detail: None,
-            };
+            return Done::failed(message);
         }
     };
     let detail = walk

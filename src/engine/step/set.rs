@@ -27,9 +27,6 @@ pub(super) fn take(walk: &mut Walk<'_>, step: &Step, values: &[(u32, SetValue)])
                 detail,
             }
         }
-        Err::<_, crate::expr::RenderError>(error) => Done {
-            goes: Err(error.message.into()),
-            detail: None,
-        },
+        Err::<_, crate::expr::RenderError>(error) => Done::failed(error.message),
     }
 }

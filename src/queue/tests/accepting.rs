@@ -18,7 +18,7 @@ async fn a_run_is_on_disk_when_it_is_accepted() {
     let row = life.store.reader().unwrap().queued(1).unwrap().unwrap();
     assert_eq!(
         (row.id, row.flow, row.body),
-        (id, "deploy".to_owned(), b"\xffbody".to_vec())
+        (id, "deploy".into(), b"\xffbody".as_slice().into())
     );
 }
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use crate::store::{Fault, Reader, Store, reader::unreadable, table::replays::unlink};
+use crate::store::{Fault, Reader, Store, Telling, reader::unreadable, table::replays::unlink};
 
 /// A run that has ended.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -78,12 +78,12 @@ impl Store {
     /// Ends the run `seq`: it is in the history, and no more in the queue, or kept there as dead.
     /// `done` hears of it on the writer's thread, before anything is written later: a run that was
     /// the last of the queue leaves its `seq` to the next.
-    pub fn finish(
+    pub fn finish<R: Into<Telling> + 'static>(
         &self,
         seq: i64,
         row: Arc<HistoryRow>,
         is_dead: bool,
-        done: impl FnOnce(Result<(), Fault>) + Send + 'static,
+        done: impl FnOnce(Result<(), Fault>) -> R + Send + 'static,
     ) {
         self.submit(
             row.record.len(),

@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::{DedupeRow, State, dedupe, history};
-use crate::store::{Fault, Reader, Store, reader::unreadable};
+use crate::store::{Fault, Reader, Store, Telling, reader::unreadable};
 
 /// A run that was accepted.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -9,9 +12,9 @@ pub struct QueueRow {
     /// The run's id.
     pub id: String,
     /// Its flow.
-    pub flow: String,
+    pub flow: Arc<str>,
     /// The revision that accepted it.
-    pub revision: String,
+    pub revision: Arc<str>,
     /// How often it was begun, and neither ended nor was put back.
     pub interruptions: u32,
     /// When it was to go on, in milliseconds since 1970, where it was parked last.
@@ -27,7 +30,7 @@ pub struct QueueRow {
     /// The body as a value, as JSON, where it is needed.
     pub document: Option<String>,
     /// The request's body.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// The step it begins at, where it is the rest of another run.
     pub from_step: Option<u32>,
     /// The other run's id.
@@ -128,12 +131,12 @@ impl Store {
     /// are to end as cancelled whose place it takes, which `replaced` is asked for on the writer's
     /// thread. `done` hears of it there, in the order of acceptance, whether or not anybody still
     /// waits.
-    pub fn append(
+    pub fn append<R: Into<Telling> + 'static>(
         &self,
         row: QueueRow,
         dedupe: Option<DedupeRow>,
         replaced: impl FnOnce() -> Vec<String> + Send + 'static,
-        done: impl FnOnce(Result<Stored, Fault>) + Send + 'static,
+        done: impl FnOnce(Result<Stored, Fault>) -> R + Send + 'static,
     ) {
         let weight = usize::try_from(row.weight).unwrap_or(0);
         self.submit(
@@ -203,7 +206,10 @@ impl Store {
     }
 
     /// Takes over what other processes left. `done` hears of it as [`Store::append`]'s does.
-    pub fn adopt(&self, done: impl FnOnce(Result<Adopted, Fault>) + Send + 'static) {
+    pub fn adopt<R: Into<Telling> + 'static>(
+        &self,
+        done: impl FnOnce(Result<Adopted, Fault>) -> R + Send + 'static,
+    ) {
         self.submit(0, adopt, done);
     }
 }
@@ -266,7 +272,7 @@ impl Reader {
                         request: row.get(6)?,
                         variables: row.get(7)?,
                         document: row.get(8)?,
-                        body: row.get(9)?,
+                        body: row.get::<_, Vec<u8>>(9)?.into(),
                         from_step: row.get(10)?,
                         continues: row.get(11)?,
                         due_ms: row.get(12)?,
@@ -438,7 +444,7 @@ pub(in crate::store) fn insert(
         row.request,
         row.variables,
         row.document,
-        row.body,
+        &row.body[..],
         row.from_step,
         row.continues,
     ])

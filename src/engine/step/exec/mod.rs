@@ -4,7 +4,6 @@
 mod capture;
 mod group;
 mod invocation;
-mod leftover;
 mod ran;
 mod starter;
 
@@ -13,12 +12,14 @@ use std::{future::pending, os::unix::process::ExitStatusExt, process::ExitStatus
 use bytes::Bytes;
 use serde_json::json;
 
+pub use self::starter::become_program;
 use self::{capture::Capture, group::Group, invocation::Invocation, ran::Ran};
-pub use self::{leftover::end_leftover, starter::become_program};
 use super::mask::Mask;
 use crate::{
     engine::{
-        effect::{self, Act, Failure},
+        effect::{Act, Failure},
+        key::{PROCESS, beside},
+        leftover::{self, end_leftover},
         walk::Walk,
     },
     model::Exec,
@@ -58,7 +59,7 @@ impl Act for Exec {
 
     async fn attempt(&self, walk: &Walk<'_>, key: &str) -> Result<Value, Failure> {
         let journal = walk.course.journal;
-        let leftover_key = effect::beside(key, effect::PROCESS);
+        let leftover_key = beside(key, PROCESS);
         if let Some(before) = journal.recall(&leftover_key) {
             end_leftover(&before).await;
         }

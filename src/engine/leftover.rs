@@ -22,26 +22,27 @@ pub(super) fn told(id: Pid) -> Option<Value> {
 }
 
 /// Kills the process group that was told of, if its leader still runs, and waits until that is dead:
-/// until then it may still act.
-pub async fn end_leftover(told: &Value) {
+/// until then it may still act. Whether there was one.
+pub async fn end_leftover(told: &Value) -> bool {
     let id = told["pid"].as_i64().and_then(|id| i32::try_from(id).ok());
     // 0 and what is below stand for other groups than one of that id (kill(2)).
     let id = id.filter(|id| *id > 0);
     let Some((id, pid)) = id.and_then(|id| Some((id, Pid::from_raw(id)?))) else {
-        return;
+        return false;
     };
     let is_there = || leader(id).is_some_and(|started| told["started"].as_u64() == Some(started));
     if !is_there() {
-        return;
+        return false;
     }
     // It may have ended this very moment.
     let _ = kill_process_group(pid, Signal::KILL);
     for _ in 0..LOOKS {
         if !is_there() {
-            return;
+            break;
         }
         sleep(LOOK).await;
     }
+    true
 }
 
 /// When the leader of a process group started, in clock ticks since the system did; `None` where it
@@ -96,7 +97,7 @@ mod tests {
     async fn a_group_whose_leader_started_when_it_was_told_is_killed() {
         let (mut child, id) = sleeper();
         let process = told(id).unwrap();
-        end_leftover(&process).await;
+        assert!(end_leftover(&process).await);
         assert_eq!(told(id), None, "it is dead, and not reaped");
         assert_eq!(child.wait().unwrap().signal(), Some(9));
     }
@@ -106,13 +107,13 @@ mod tests {
         let (mut child, id) = sleeper();
         let mut before = told(id).unwrap();
         before["started"] = json!(before["started"].as_u64().unwrap() - 1);
-        end_leftover(&before).await;
+        assert!(!end_leftover(&before).await);
         for nonsense in [
             json!(null),
             json!({"pid": 0}),
             json!({"pid": -1, "started": 0}),
         ] {
-            end_leftover(&nonsense).await;
+            assert!(!end_leftover(&nonsense).await);
         }
         assert_eq!(child.try_wait().unwrap(), None);
         // In place of what `end_leftover` did not do.
