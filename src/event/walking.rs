@@ -30,7 +30,7 @@ struct Walk {
 }
 
 /// A step that was noted.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Noted {
     flow: Arc<FlowShape>,
     caller: Option<usize>,
@@ -126,9 +126,10 @@ impl Walking {
                 has_failed: false,
             },
         };
-        steps.push(noted.clone());
+        let progress = self.told(place, &noted);
+        steps.push(noted);
         drop(steps);
-        self.tell(place, &noted);
+        self.tell(progress);
         Some(place)
     }
 
@@ -140,14 +141,20 @@ impl Walking {
         };
         noted.passage.took = Some(took);
         noted.passage.has_failed = has_failed;
-        let noted = noted.clone();
+        let progress = self.told(place, noted);
         drop(steps);
-        self.tell(place, &noted);
+        self.tell(progress);
     }
 
-    fn tell(&self, place: usize, noted: &Noted) {
-        if self.walk.viewers.load(Ordering::Relaxed) > 0 {
-            let progress = self.walk.progress(place, noted);
+    /// What is told of a step, where anybody looks. Asked while the steps are held: whoever begins
+    /// to look meanwhile waits for them, and finds this one there.
+    fn told(&self, place: usize, noted: &Noted) -> Option<Progress> {
+        let is_looked_at = self.walk.viewers.load(Ordering::Relaxed) > 0;
+        is_looked_at.then(|| self.walk.progress(place, noted))
+    }
+
+    fn tell(&self, progress: Option<Progress>) {
+        if let Some(progress) = progress {
             self.bus.publish(Event::Progress(progress));
         }
     }
