@@ -12,6 +12,9 @@ use super::scan::Scan;
 use super::slip::{Slip, SlipKind};
 use super::token::{Kind, Meaning, Token};
 
+/// About how long the pieces are that `kdl` reads a file in, in bytes.
+const PIECE: usize = 64 * 1024;
+
 /// What is known about a file before `kdl` reads it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outline {
@@ -23,6 +26,8 @@ pub(super) struct Outline {
     /// The text as `kdl` may see it: as long as the original, with comments blank and slips
     /// repaired. None where a slip cannot be repaired.
     pub(super) readable: Option<String>,
+    /// Where one piece of it ends and the next begins: between two nodes at its top.
+    pub(super) cuts: Vec<usize>,
     pub(super) masked: Vec<Range<usize>>,
 }
 
@@ -163,6 +168,7 @@ impl Outliner<'_> {
             match token.kind {
                 Kind::Newline | Kind::Semicolon => {
                     let semicolon = token.kind == Kind::Semicolon;
+                    let end = range.end;
                     if semicolon && self.head.name.is_none() {
                         self.slip(SlipKind::StraySemicolon, range.clone());
                         self.blanks.push(range);
@@ -173,6 +179,7 @@ impl Outliner<'_> {
                         // What `/-` comments out may start some lines below it.
                         if self.head.name.is_some() || self.head.dashed.is_none() {
                             self.end_node();
+                            self.cut(end);
                         }
                     }
                     if semicolon {
@@ -207,6 +214,14 @@ impl Outliner<'_> {
         }
         self.end_node();
         self.unclosed();
+    }
+
+    /// A node has ended before a place, where a piece may.
+    fn cut(&mut self, at: usize) {
+        let last = self.out.cuts.last().copied().unwrap_or(0);
+        if self.stack.is_empty() && at - last >= PIECE {
+            self.out.cuts.push(at);
+        }
     }
 
     fn end_node(&mut self) {

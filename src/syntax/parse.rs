@@ -20,7 +20,8 @@ const STACK: usize = 16 * 1024 * 1024;
 /// How many slips of one file are told: whoever reads the first of a thousand knows what it is.
 const TOLD: usize = 50;
 
-/// Reads one file, the first one or an included one. What is wrong is reported; none where that leaves no nodes to go on with.
+/// Reads one file, the first one or an included one. What is wrong is reported; none where that
+/// leaves no nodes to go on with.
 pub(super) fn parse(source: SourceId, is_included: bool, report: &mut Report) -> Option<Vec<Node>> {
     let text = report.source(source).text.clone();
     let outline = outline(&text, scan(&text));
@@ -38,37 +39,46 @@ pub(super) fn parse(source: SourceId, is_included: bool, report: &mut Report) ->
         ));
     }
     let readable = outline.readable.as_ref()?;
-    let document = match isolated(readable) {
-        Ok(document) => document,
-        Err(error) => {
-            complain(&text, source, &outline, error.as_ref(), report);
-            return None;
-        }
-    };
-    if document.nodes().is_empty() && outline.slips.is_empty() {
-        Slip::new(SlipKind::Empty { is_included }, 0..0).report(source, report);
-        return None;
-    }
     let builder = Builder {
         source,
         text: &text,
         values: &outline.values,
         blocks: &outline.blocks,
+        start: 0,
     };
-    Some(builder.nodes(&document, report))
+    // What is amiss in a piece is told as of the whole.
+    let read = builder.read(readable, &outline.cuts);
+    let read = match read {
+        Err(_) if !outline.cuts.is_empty() => builder.read(readable, &[]),
+        read => read,
+    };
+    let (nodes, found) = match read {
+        Ok(read) => read,
+        Err(error) => {
+            complain(&text, source, &outline, error.as_ref(), report);
+            return None;
+        }
+    };
+    if nodes.is_empty() && outline.slips.is_empty() {
+        Slip::new(SlipKind::Empty { is_included }, 0..0).report(source, report);
+        return None;
+    }
+    for diagnostic in found {
+        report.push(diagnostic);
+    }
+    Some(nodes)
 }
 
-/// Lets `kdl` read on a stack of its own. An error of none means that it gave up altogether.
-fn isolated(readable: &str) -> Result<KdlDocument, Option<KdlError>> {
+/// Does something on a thread with a stack of its own. None where it gave up altogether.
+fn isolated<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     thread::scope(|scope| {
         thread::Builder::new()
             .name("kdl".to_owned())
             .stack_size(STACK)
-            .spawn_scoped(scope, || KdlDocument::parse_v2(readable))
-            .map_err(|_| None)?
+            .spawn_scoped(scope, work)
+            .ok()?
             .join()
-            .map_err(|_| None)?
-            .map_err(Some)
+            .ok()
     })
 }
 
@@ -139,27 +149,51 @@ fn plain(message: &str) -> String {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Builder<'s> {
     source: SourceId,
     text: &'s str,
     values: &'s [Token],
     blocks: &'s HashMap<usize, Range<usize>>,
+    /// Where the piece at hand starts.
+    start: usize,
 }
 
+/// The nodes of a text, and what is amiss with them.
+type Read = (Vec<Node>, Vec<Diagnostic>);
+
 impl Builder<'_> {
+    /// Lets `kdl` read a text piece by piece: what it makes of one is a hundred times its size. An
+    /// error of none means that it gave up altogether.
+    fn read(&self, readable: &str, cuts: &[usize]) -> Result<Read, Option<KdlError>> {
+        let read = isolated(|| {
+            let mut read = Read::default();
+            let ends = cuts.iter().copied().chain([readable.len()]);
+            let mut start = 0;
+            for end in ends {
+                let document = KdlDocument::parse_v2(&readable[start..end]).map_err(Some)?;
+                let builder = Self { start, ..*self };
+                read.0.extend(builder.nodes(&document, &mut read.1));
+                start = end;
+            }
+            Ok(read)
+        });
+        read.unwrap_or(Err(None))
+    }
+
     fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.source, range.start, range.end)
     }
 
-    fn nodes(&self, document: &KdlDocument, report: &mut Report) -> Vec<Node> {
+    fn nodes(&self, document: &KdlDocument, found: &mut Vec<Diagnostic>) -> Vec<Node> {
         document
             .nodes()
             .iter()
-            .map(|node| self.node(node, report))
+            .map(|node| self.node(node, found))
             .collect()
     }
 
-    fn node(&self, node: &KdlNode, report: &mut Report) -> Node {
+    fn node(&self, node: &KdlNode, found: &mut Vec<Diagnostic>) -> Node {
         let name = self.word(node.name());
         let annotation = node.ty().map(|ty| self.word(ty));
         let mut span = match &annotation {
@@ -181,7 +215,7 @@ impl Builder<'_> {
                 continue;
             };
             match properties.iter().find(|(word, _)| word.text == key.text) {
-                Some((first, _)) => report.push(
+                Some((first, _)) => found.push(
                     Diagnostic::error(
                         key.span,
                         format!("`{}` is set twice on `{}`", key.text, name.text),
@@ -192,7 +226,7 @@ impl Builder<'_> {
                 None => properties.push((key, scalar)),
             }
         }
-        let children = node.children().map(|children| self.nodes(children, report));
+        let children = node.children().map(|children| self.nodes(children, found));
         Node {
             block: self
                 .blocks
@@ -208,11 +242,8 @@ impl Builder<'_> {
     }
 
     fn word(&self, identifier: &KdlIdentifier) -> Word {
-        let range = clamp(
-            self.text,
-            identifier.span().offset(),
-            identifier.span().len(),
-        );
+        let span = identifier.span();
+        let range = clamp(self.text, self.start + span.offset(), span.len());
         let text = match self
             .value_at(range.start)
             .and_then(|token| token.meaning.as_ref())
@@ -243,7 +274,8 @@ impl Builder<'_> {
     }
 
     fn scalar(&self, entry: &KdlEntry) -> Scalar {
-        let whole = clamp(self.text, entry.span().offset(), entry.span().len());
+        let whole = entry.span();
+        let whole = clamp(self.text, self.start + whole.offset(), whole.len());
         let annotation = entry.ty().map(|ty| self.word(ty));
         let token = self
             .value_before(whole.end)

@@ -5,6 +5,7 @@ mod example;
 mod includes;
 mod leftovers;
 mod limits;
+mod long;
 mod places;
 mod secrets;
 mod slips;
