@@ -1,5 +1,8 @@
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
@@ -8,7 +11,7 @@ use crate::{
     event::Walking,
     graph::StepId,
     queue::Claim,
-    run::{Cancelled, Value},
+    run::{Cancelled, FlowShape, Value},
     store::CrashPoint,
 };
 
@@ -73,8 +76,14 @@ impl Journal for ClaimJournal<'_> {
         self.claim.has_waited(due)
     }
 
-    fn begins(&self, step: StepId, started: Duration) -> Option<usize> {
-        self.walking.begins(step, started)
+    fn begins(
+        &self,
+        flow: &Arc<FlowShape>,
+        caller: Option<usize>,
+        step: StepId,
+        started: Duration,
+    ) -> Option<usize> {
+        self.walking.begins(flow, caller, step, started)
     }
 
     fn ended(&self, place: usize, took: Duration, has_failed: bool) {

@@ -22,6 +22,8 @@ pub enum Action {
     Follow,
     /// Let the list stand still, or go on.
     Freeze,
+    /// To the inspector; there, to the run that repeats this one, or that it repeats.
+    Open,
     /// To the inspector.
     Inspect,
     /// To the list.

@@ -17,13 +17,15 @@ use rustix::{
     termios::isatty,
 };
 
-use super::{save, state::File};
+use super::{
+    save,
+    state::{File, LONGEST_EDITED},
+};
 
 /// Between two looks at what becomes of the editor.
 const LOOK: Duration = Duration::from_millis(20);
-/// The longest text that is taken back, in bytes: with all that JSON escapes in it, a server takes
-/// it in one line.
-const LONGEST: u64 = 128 << 10;
+/// The longest text that is taken back, in bytes.
+const LONGEST: u64 = LONGEST_EDITED as u64;
 
 /// Has a file edited, and gives what is in it then. `is_over` is asked again and again whether the
 /// editor should end; it is told to then.

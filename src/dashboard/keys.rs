@@ -196,7 +196,8 @@ pub const GROUPS: &[Group] = &[
         on(&[plain('G'), END], MOVING, Action::Last, "G End", "to the last; in the list, follow"),
     ] },
     Group { title: "Runs", bindings: &[
-        on(&[ENTER, RIGHT, plain('l')], &[Main], Action::Inspect, "Enter → l", "to the inspector").hint(2, "inspect"),
+        on(&[ENTER], &[Main], Action::Open, "Enter", "to the inspector; there, to its replay or its original").hint(2, "inspect"),
+        on(&[RIGHT, plain('l')], &[Main], Action::Inspect, "→ l", "to the inspector"),
         on(&[LEFT, plain('h')], &[Main], Action::List, "← h", "to the list"),
         on(&[ESC], &[Main], Action::Back, "Esc", "back to the list; there, clear the filter").hint(2, "back"),
         on(&[plain('/')], &[Main], Action::Filter, "/", "filter, by the words below; in the inspector, find").hint(3, "filter"),

@@ -7,6 +7,7 @@
 mod action;
 mod bars;
 mod compare;
+mod desk;
 mod editor;
 mod fold;
 mod indent;
@@ -37,18 +38,17 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
-use crate::observe::{Feed, Moment};
+use crate::observe::Feed;
+use desk::Desk;
 use terminal::{Heard, Screen};
 
 /// At most thirty frames a second.
 const FRAME: Duration = Duration::from_millis(33);
 /// How long an event waits at most while no key is pressed.
 const TURN: Duration = Duration::from_millis(50);
-/// How long a signal may be on its way that was meant for whoever had the terminal.
-const AFTERWARDS: Duration = Duration::from_secs(1);
 /// Events taken in before keys are heard again.
 const AT_ONCE: usize = 4_096;
 
@@ -109,12 +109,8 @@ pub fn run(options: Options) -> io::Result<Left> {
 }
 
 fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
-    let start = Instant::now();
-    let moment = || Moment {
-        wall: SystemTime::now(),
-        steady: start.elapsed(),
-    };
-    let mut state = State::new(options.file, moment())
+    let mut desk = Desk::new(&*options.feed, &options.stop, &options.lent);
+    let mut state = State::new(options.file, desk.now())
         .from(options.source, options.read_only)
         .in_tmux(options.in_tmux)
         .with_keys(options.keymap)
@@ -125,7 +121,6 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
     }
     let mut drawn = None::<Instant>;
     let mut dirty = true;
-    let mut lent_until = None::<Instant>;
     loop {
         if options.stop.load(Ordering::Relaxed) {
             return Ok(Left::Stopped);
@@ -133,11 +128,8 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
         if options.continued.swap(false, Ordering::Relaxed) {
             screen.resume()?;
         }
-        if lent_until.is_some_and(|until| until <= Instant::now()) {
-            lent_until = None;
-            options.lent.store(false, Ordering::Relaxed);
-        }
-        let now = moment();
+        desk.take_back();
+        let now = desk.now();
         for told in iter::from_fn(|| options.feed.try_next()).take(AT_ONCE) {
             state.hear(told, now);
             dirty = true;
@@ -146,10 +138,9 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
             // Whoever is not there is told when it comes.
             options.feed.ask(pins);
         }
-        if let Some(question) = state.next_question()
-            && !options.feed.ask(question)
-        {
-            state.unanswered();
+        let next = state.next_effect();
+        if let Some(left) = desk.carry_out(next, &mut state, screen)? {
+            return Ok(left);
         }
         dirty |= state.tick(now);
         dirty |= screen.is_stale()?;
@@ -172,34 +163,9 @@ fn drive(screen: &mut Screen, options: Options) -> io::Result<Left> {
                     let pointed = pointed(&event, |at| target(&state, screen.area(), at));
                     let actions = actions(&event, state.context(), state.keymap());
                     for action in actions.into_iter().chain(pointed) {
-                        let mut next = state.act(action);
-                        while let Some(effect) = next.take() {
-                            match effect {
-                                Effect::Leave(left) => return Ok(left),
-                                Effect::Copy(text) => screen.copy(&text)?,
-                                Effect::Save(file) => state.saved(&file, save::save(&file)),
-                                Effect::Mouse(taken) => screen.mouse(taken)?,
-                                Effect::Redraw => screen.forget()?,
-                                Effect::Ask(question) => {
-                                    if !options.feed.ask(question) {
-                                        state.unanswered();
-                                    }
-                                }
-                                Effect::Edit(file) => {
-                                    options.lent.store(true, Ordering::Relaxed);
-                                    let edited = screen.lend(|| {
-                                        editor::edit(&file, || {
-                                            // What is told meanwhile must not pile up.
-                                            while let Some(told) = options.feed.try_next() {
-                                                state.hear(told, moment());
-                                            }
-                                            options.stop.load(Ordering::Relaxed)
-                                        })
-                                    })?;
-                                    lent_until = Some(Instant::now() + AFTERWARDS);
-                                    next = state.edited(edited);
-                                }
-                            }
+                        let next = state.act(action);
+                        if let Some(left) = desk.carry_out(next, &mut state, screen)? {
+                            return Ok(left);
                         }
                     }
                 }

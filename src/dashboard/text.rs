@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::run::Extent;
-pub use crate::run::duration_text as duration;
+pub use crate::run::{duration_text as duration, timestamp_shown as timestamp};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How many columns a text takes.
@@ -90,13 +90,6 @@ pub fn minute(at: SystemTime) -> String {
     let all = timestamp(at);
     let seconds = all.rfind(':').unwrap_or(all.len());
     format!("{} UTC", &all[..seconds])
-}
-
-/// Date and time in UTC, to the millisecond.
-pub fn timestamp(at: SystemTime) -> String {
-    crate::run::timestamp(at)
-        .replace('T', " ")
-        .replace('Z', " UTC")
 }
 
 /// A number of bytes.

@@ -1,12 +1,13 @@
 use std::{
     future::Future,
     pin::Pin,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use crate::{
     graph::StepId,
-    run::{Cancelled, Value},
+    run::{Cancelled, FlowShape, Value},
 };
 
 /// Something a journal has yet to do.
@@ -37,9 +38,16 @@ pub trait Journal: Send + Sync {
         false
     }
 
-    /// Hears that a step of the run's own flow begins, so long after the start of the run: what it
-    /// is told of the step's end by, where it wants to hear of that.
-    fn begins(&self, _step: StepId, _started: Duration) -> Option<usize> {
+    /// Hears that a step of a flow begins, so long after the start of the run: what it is told of
+    /// the step's end by, where it wants to hear of that. `caller` is that of the `call` that the
+    /// step is inside of.
+    fn begins(
+        &self,
+        _flow: &Arc<FlowShape>,
+        _caller: Option<usize>,
+        _step: StepId,
+        _started: Duration,
+    ) -> Option<usize> {
         None
     }
 

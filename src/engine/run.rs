@@ -164,7 +164,7 @@ async fn walk(
         journal,
         deadline,
         has_begun: AtomicBool::new(false),
-        is_called: false,
+        caller: None,
         called: &called,
     };
     let mut walk = Walk {
@@ -176,6 +176,7 @@ async fn walk(
         place: Place::default(),
         may_park: journal.is_kept(),
         answered: None,
+        taking: None,
     };
     let entry = input
         .continues

@@ -30,8 +30,8 @@ pub(super) struct Course<'r> {
     pub deadline: Option<Instant>,
     /// Whether a step was taken: the first one always is.
     pub has_begun: AtomicBool,
-    /// Whether the flow was called: its steps are a part of the one that called it.
-    pub is_called: bool,
+    /// What the journal knows the `call` by that the flow was called with, where it was.
+    pub caller: Option<usize>,
     /// The flows that the run has called.
     pub called: &'r Mutex<Vec<Called>>,
 }
@@ -52,6 +52,8 @@ pub(super) struct Walk<'r> {
     pub may_park: bool,
     /// What it has answered and gone on from.
     pub answered: Option<Reply>,
+    /// What the journal knows the step by that is being taken.
+    pub taking: Option<usize>,
 }
 
 /// A step that has begun.
@@ -126,6 +128,7 @@ impl<'r> Walk<'r> {
             place: inside,
             may_park: false,
             answered: None,
+            taking: None,
         }
     }
 
@@ -176,7 +179,9 @@ impl<'r> Walk<'r> {
             };
             if let Some(Begun { at, began, place }) = record {
                 let took = began.elapsed();
-                if let Some(place) = place {
+                // One that the run is parked by goes on.
+                let is_parked = matches!(goes, Ok(Goes::Ends(End::Parked(_))));
+                if let Some(place) = place.filter(|_| !is_parked) {
                     self.course.journal.ended(place, took, goes.is_err());
                 }
                 if let Some(record) = self.told.steps.get_mut(at) {
@@ -218,10 +223,9 @@ impl<'r> Walk<'r> {
             error: None,
             detail: StepDetail::Nothing,
         });
-        let place = match course.is_called {
-            true => None,
-            false => course.journal.begins(id, started),
-        };
+        let shape = &course.flow.shape;
+        let place = course.journal.begins(shape, course.caller, id, started);
+        self.taking = place;
         Some(Begun { at, began, place })
     }
 

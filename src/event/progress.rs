@@ -1,14 +1,18 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use crate::run::RunId;
+use crate::run::{FlowShape, RunId};
 
 /// How far a step of a run is that is being walked, told to whoever looks at that run.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Progress {
     /// The run.
     pub run: RunId,
     /// The step's place among those of the run, in the order they began.
     pub place: usize,
+    /// The flow that it is a step of: the run's own, or one that is called.
+    pub flow: Arc<FlowShape>,
+    /// The place of the `call` that it is inside of, where it is.
+    pub caller: Option<usize>,
     /// The step's keyword.
     pub kind: &'static str,
     /// What is drawn beside the keyword.

@@ -24,10 +24,17 @@ pub(super) struct Walks(Mutex<HashMap<RunId, Arc<Walk>>>);
 #[derive(Debug)]
 struct Walk {
     run: RunId,
-    flow: Arc<FlowShape>,
     /// In the order they began.
-    steps: Mutex<Vec<Passage>>,
+    steps: Mutex<Vec<Noted>>,
     viewers: AtomicUsize,
+}
+
+/// A step that was noted.
+#[derive(Debug)]
+struct Noted {
+    flow: Arc<FlowShape>,
+    caller: Option<usize>,
+    passage: Passage,
 }
 
 /// A run that is being walked, until it is dropped.
@@ -61,15 +68,18 @@ impl Walks {
 }
 
 impl Walk {
-    fn steps(&self) -> MutexGuard<'_, Vec<Passage>> {
+    fn steps(&self) -> MutexGuard<'_, Vec<Noted>> {
         self.steps.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn progress(&self, place: usize, passage: Passage) -> Progress {
-        let shape = self.flow.step(passage.step);
+    fn progress(&self, place: usize, noted: &Noted) -> Progress {
+        let passage = noted.passage;
+        let shape = noted.flow.step(passage.step);
         Progress {
             run: self.run,
             place,
+            flow: Arc::clone(&noted.flow),
+            caller: noted.caller,
             kind: shape.map_or("step", |step| step.kind),
             title: shape.map_or_else(String::new, |step| step.title.clone()),
             passage,
@@ -81,7 +91,6 @@ impl Walking {
     pub(super) fn begin(bus: &Bus, walks: &Walks, started: Started) -> Self {
         let walk = Arc::new(Walk {
             run: started.id,
-            flow: Arc::clone(&started.flow),
             steps: Mutex::default(),
             viewers: AtomicUsize::new(0),
         });
@@ -93,42 +102,59 @@ impl Walking {
         }
     }
 
-    /// Notes that a step begins, so long after the start of the run: its place, while there is room
-    /// for more.
-    pub fn begins(&self, step: u32, started: Duration) -> Option<usize> {
+    /// Notes that a step of a flow begins, inside of the `call` at a place where it is called, and so
+    /// long after the start of the run: its place, while there is room for more.
+    pub fn begins(
+        &self,
+        flow: &Arc<FlowShape>,
+        caller: Option<usize>,
+        step: u32,
+        started: Duration,
+    ) -> Option<usize> {
         let mut steps = self.walk.steps();
         let place = steps.len();
         if place >= MOST {
             return None;
         }
-        let passage = Passage {
-            step,
-            started,
-            took: None,
-            has_failed: false,
+        let noted = Noted {
+            flow: Arc::clone(flow),
+            caller,
+            passage: Passage {
+                step,
+                started,
+                took: None,
+                has_failed: false,
+            },
         };
-        steps.push(passage);
+        let progress = self.told(place, &noted);
+        steps.push(noted);
         drop(steps);
-        self.tell(place, passage);
+        self.tell(progress);
         Some(place)
     }
 
     /// Notes that the step at a place has ended.
     pub fn ended(&self, place: usize, took: Duration, has_failed: bool) {
         let mut steps = self.walk.steps();
-        let Some(passage) = steps.get_mut(place) else {
+        let Some(noted) = steps.get_mut(place) else {
             return;
         };
-        passage.took = Some(took);
-        passage.has_failed = has_failed;
-        let passage = *passage;
+        noted.passage.took = Some(took);
+        noted.passage.has_failed = has_failed;
+        let progress = self.told(place, noted);
         drop(steps);
-        self.tell(place, passage);
+        self.tell(progress);
     }
 
-    fn tell(&self, place: usize, passage: Passage) {
-        if self.walk.viewers.load(Ordering::Relaxed) > 0 {
-            let progress = self.walk.progress(place, passage);
+    /// What is told of a step, where anybody looks. Asked while the steps are held: whoever begins
+    /// to look meanwhile waits for them, and finds this one there.
+    fn told(&self, place: usize, noted: &Noted) -> Option<Progress> {
+        let is_looked_at = self.walk.viewers.load(Ordering::Relaxed) > 0;
+        is_looked_at.then(|| self.walk.progress(place, noted))
+    }
+
+    fn tell(&self, progress: Option<Progress>) {
+        if let Some(progress) = progress {
             self.bus.publish(Event::Progress(progress));
         }
     }
@@ -157,7 +183,7 @@ impl View {
         let steps = self.0.steps();
         let steps = steps.iter().enumerate();
         steps
-            .map(|(place, passage)| self.0.progress(place, *passage))
+            .map(|(place, noted)| self.0.progress(place, noted))
             .collect()
     }
 }
@@ -173,7 +199,7 @@ mod tests {
     use std::time::UNIX_EPOCH;
 
     use super::*;
-    use crate::event::Subscription;
+    use crate::{event::Subscription, run::StepShape};
 
     fn run() -> RunId {
         RunId::from_u128(7)
@@ -185,6 +211,10 @@ mod tests {
             flow: Arc::default(),
             at: UNIX_EPOCH,
         }
+    }
+
+    fn begins(walking: &Walking, step: u32, started: Duration) -> Option<usize> {
+        walking.begins(&Arc::default(), None, step, started)
     }
 
     /// The steps that are told: their places, whether they are over, whether they failed.
@@ -209,23 +239,55 @@ mod tests {
         let second = Duration::from_secs(1);
         assert!(bus.view(run()).is_none());
         let walking = bus.walk(started());
-        let first = walking.begins(0, Duration::ZERO).unwrap();
+        let first = begins(&walking, 0, Duration::ZERO).unwrap();
         walking.ended(first, second, false);
-        let next = walking.begins(3, second).unwrap();
+        let next = begins(&walking, 3, second).unwrap();
         assert_eq!(told(&subscription), []);
 
         let view = bus.view(run()).unwrap();
         let steps: Vec<_> = view.steps().iter().map(short).collect();
         assert_eq!(steps, [(0, true, false), (1, false, false)]);
         walking.ended(next, second, true);
-        walking.begins(4, second);
+        begins(&walking, 4, second);
         assert_eq!(told(&subscription), [(1, true, true), (2, false, false)]);
 
         drop(view);
-        walking.begins(5, second);
+        begins(&walking, 5, second);
         assert_eq!(told(&subscription), []);
         drop(walking);
         assert!(bus.view(run()).is_none());
+    }
+
+    #[test]
+    fn a_step_of_a_flow_that_is_called_is_told_as_that_flows_inside_of_the_call() {
+        let shape = |name: &str, kind| {
+            let step = StepShape {
+                kind,
+                title: name.to_owned(),
+                arms: Vec::new(),
+                on_error: Vec::new(),
+            };
+            Arc::new(FlowShape {
+                steps: vec![step],
+                ..FlowShape::named(name)
+            })
+        };
+        let bus = Bus::default();
+        let walking = bus.walk(started());
+        let call = walking.begins(&shape("deploy", "call"), None, 0, Duration::ZERO);
+        walking.begins(&shape("notify", "log"), call, 0, Duration::ZERO);
+        let told: Vec<_> = bus.view(run()).unwrap().steps();
+        let told: Vec<_> = told
+            .iter()
+            .map(|step| (&*step.flow.name, step.kind, &*step.title, step.caller))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("deploy", "call", "deploy", None),
+                ("notify", "log", "notify", Some(0))
+            ]
+        );
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod sketch;
 mod timeline;
 mod told;
 mod tried;
+mod waits;
 mod wanted;
 
 pub use crate::run::REDACTED;
@@ -56,4 +57,5 @@ pub use runs::{FAILURES, FAILURES_BYTES, PINNED, RECENT, RECENT_BYTES, Runs};
 pub use shapes::Shapes;
 pub use told::{Feed, Told};
 pub use tried::Tried;
+pub use waits::{NAMED, Pause, Waits};
 pub use wanted::Wanted;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::run::{
     REDACTED, Reply, Request, RunRecord, TELLING, Value, Veil, credentials, from_url,
-    is_secret_header, is_secret_parameter, secret_headers,
+    is_secret_header, is_secret_parameter, json_bytes, secret_headers,
 };
 
 /// Takes secrets out of records before they are kept.
@@ -18,7 +18,7 @@ use crate::run::{
 /// | --- | --- |
 /// | headers of credentials, and those whose name says token, secret, signature or API key; of what an `http` step was answered, too | the value is redacted |
 /// | query parameters with such names, and `key`, `sig` and `password` | the value is redacted |
-/// | the value of a named secret, anywhere, as it is, escaped as in JSON, a URL or HTML, or within base 64 | it is redacted where it stands |
+/// | the value of a named secret, anywhere, as it is, escaped as in JSON, a URL or HTML, or within base 64 | it is redacted where it stands; bytes that are no text are as a whole |
 /// | what was redacted in a header or a parameter, elsewhere in the record | it is redacted there too |
 ///
 /// What stands in its place is up to the [`Marks`].
@@ -26,8 +26,8 @@ use crate::run::{
 pub struct Redactor {
     marks: Marks,
     veil: Veil,
-    /// The secrets in base 16, for bytes that are no text.
-    digits: Vec<String>,
+    /// The secrets that are no text.
+    bytes: Vec<Box<[u8]>>,
 }
 
 /// What was taken out of a record in one place.
@@ -55,13 +55,15 @@ impl Redactor {
         let mut redactor = Self {
             marks,
             veil: Veil::new(REDACTED),
-            digits: Vec::new(),
+            bytes: Vec::new(),
         };
         for secret in secrets {
             let text = String::from_utf8_lossy(secret);
             redactor.know(&Taken::new(text, &redactor.marks));
             redactor.veil.hide_encoded(secret);
-            redactor.digits.push(base16(secret));
+            if std::str::from_utf8(secret).is_err() {
+                redactor.bytes.push(secret.into());
+            }
         }
         redactor
     }
@@ -148,6 +150,12 @@ impl Redactor {
             let taken = whole.iter().find(|taken| taken.text == *text)?;
             Some(&*taken.mark)
         };
+        // Of bytes that are no text nothing can be told without what is in them.
+        let bytes = value.get("base16").and_then(|_| json_bytes(value).ok());
+        if bytes.is_some_and(|bytes| self.is_in(&bytes)) {
+            *value = REDACTED.into();
+            return;
+        }
         match value {
             Value::String(text) => match taken_whole(text) {
                 Some(mark) => *text = mark.to_owned(),
@@ -166,12 +174,6 @@ impl Redactor {
                 }
             }
             Value::Object(members) => {
-                if let Some(Value::String(digits)) = members.get_mut("base16")
-                    && self.digits.iter().any(|secret| digits.contains(&**secret))
-                {
-                    *value = REDACTED.into();
-                    return;
-                }
                 if names == Names::Theirs {
                     let old = std::mem::take(members);
                     members.extend(old.into_iter().map(|(mut name, value)| {
@@ -201,14 +203,28 @@ impl Redactor {
     }
 
     fn text(&self, text: &mut String) {
-        const LONGEST_CHARACTER: usize = 4;
-        if text.len() + LONGEST_CHARACTER <= TEXT {
-            return self.whole_text(text);
-        }
-        // The cut may have gone through one.
-        if let Cow::Owned(told) = self.veil.over_start(text) {
+        if let Cow::Owned(told) = self.over(text, text.len()) {
             *text = told;
         }
+    }
+
+    /// A text without the secrets, that many bytes of which are kept.
+    fn over<'t>(&self, text: &'t str, kept: usize) -> Cow<'t, str> {
+        const LONGEST_CHARACTER: usize = 4;
+        match kept + LONGEST_CHARACTER <= TEXT {
+            true => self.veil.over(text),
+            // The cut may have gone through one.
+            false => self.veil.over_start(text),
+        }
+    }
+
+    /// Whether a secret is in bytes that are no text, or the beginning of one at their end, where
+    /// they may have been cut.
+    fn is_in(&self, bytes: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(bytes);
+        let is_whole = |secret: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
+        matches!(self.over(&text, bytes.len()), Cow::Owned(_))
+            || self.bytes.iter().any(|secret| is_whole(secret))
     }
 }
 
@@ -319,16 +335,10 @@ pub(super) fn redacted_query(query: &str, marks: &Marks, taken: &mut Vec<Taken>)
     parameters.join("&")
 }
 
-fn base16(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::new(), |out, byte| out + &format!("{byte:02x}"))
-}
-
 impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redactor")
-            .field("secrets", &self.digits.len())
+            .field("veil", &self.veil)
             .finish_non_exhaustive()
     }
 }
@@ -338,6 +348,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::run::bytes_json;
 
     fn redacted(secrets: &[&str], mut record: Value) -> Value {
         let secrets = secrets.iter().map(|secret| secret.as_bytes());
@@ -484,6 +495,30 @@ mod tests {
         let mut after = record("/a", ("a", "b"));
         after["request"]["body"] = text.replace("hunter", REDACTED).into();
         assert_eq!(redacted(&["hunter2hunter2"], before), after);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_redacted_where_a_secret_is_in_them_or_cut_at_their_end() {
+        let told = |bytes: &[u8]| {
+            let mut before = record("/a?token=long+enough", ("a", "b"));
+            before["request"]["body"] = bytes_json(bytes);
+            redacted(&["hunter2hunter2"], before)["request"]["body"].clone()
+        };
+        let cut = |end: &[u8]| [&vec![0xff; TEXT - end.len()], end].concat();
+        for bytes in [
+            b"\xffhunter2hunter2".to_vec(),
+            b"\xff\xfehunter2hunter2\xff".to_vec(),
+            // What a header or a parameter held.
+            b"\xfflong enough".to_vec(),
+            b"\xffaHVudGVyMmh1bnRlcjI".to_vec(),
+            cut(b"hunt"),
+            cut(b"hunter2hunter"),
+        ] {
+            assert_eq!(told(&bytes), REDACTED, "{bytes:?}");
+        }
+        for bytes in [b"\xffhunter2".to_vec(), cut(b"hun"), cut(b"hunter!")] {
+            assert_eq!(told(&bytes), bytes_json(&bytes));
+        }
     }
 
     #[test]

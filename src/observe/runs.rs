@@ -6,7 +6,7 @@ use std::{
 use super::{Entry, Filter, Moment, Stage};
 use crate::{
     event::{Accepted, Parked, Progress, Started},
-    run::{RunId, RunRecord},
+    run::{ReplayOf, RunId, RunRecord},
 };
 
 /// How many runs are kept.
@@ -85,6 +85,22 @@ impl Runs {
         let of_it = self.recent.entries.iter();
         of_it.filter(move |entry| {
             matches!(entry.stage, Stage::Running | Stage::Parked(_)) && entry.flow == flow
+        })
+    }
+
+    /// How many durable runs are being walked.
+    pub fn at_work(&self) -> usize {
+        let entries = self.recent.entries.iter();
+        let running = entries.filter(|entry| entry.stage == Stage::Running);
+        running.count()
+    }
+
+    /// The runs that repeat that one, the oldest first, and how they do.
+    pub fn replays(&self, run: RunId) -> impl Iterator<Item = (&Arc<Entry>, ReplayOf)> {
+        let entries = self.recent.entries.iter();
+        entries.filter_map(move |entry| {
+            let of = entry.record.as_ref()?.replay_of?;
+            (of.run == run && entry.stage != Stage::Dry).then_some((entry, of))
         })
     }
 

@@ -140,13 +140,27 @@ impl Queue {
         let (teller, hearing) = store::hearing();
         let shared = Arc::clone(&self.shared);
         let row = codec::row(&entry, weight);
-        self.shared.store.append(row, dedupe, move |stored| {
-            let appended = shared.stored(entry, weight, policy, stored);
-            // Whoever hears it may drop the queue, and finds the directory free then.
-            drop(shared);
-            // Nobody may wait any more; the run is in its line all the same.
-            teller.later(appended)
-        });
+        let replaces = policy.overlap == Overlap::Replace;
+        if replaces {
+            self.shared.schedule().writes(&entry.flow, entry.id);
+        }
+        // A write that is dropped untried must not hold on to the store that it is for.
+        let (flow, known) = (Arc::clone(&entry.flow), Arc::downgrade(&self.shared));
+        let replaced = move || {
+            let known = known.upgrade().filter(|_| replaces);
+            let runs = known.map(|known| known.schedule().replaced(&flow));
+            let runs = runs.unwrap_or_default();
+            runs.iter().map(ToString::to_string).collect()
+        };
+        self.shared
+            .store
+            .append(row, dedupe, replaced, move |stored| {
+                let appended = shared.stored(entry, weight, policy, stored);
+                // Whoever hears it may drop the queue, and finds the directory free then.
+                drop(shared);
+                // Nobody may wait any more; the run is in its line all the same.
+                teller.later(appended)
+            });
         let appended = hearing.heard().await;
         let appended = appended.expect("the store tells what became of a write");
         if let Ok(Appended::Queued) = appended {
@@ -382,12 +396,14 @@ impl Shared {
     ) -> Result<Appended, Refused> {
         self.change(|schedule| {
             schedule.unreserve(&entry.flow, weight);
+            let replaces = policy.overlap == Overlap::Replace;
+            if replaces {
+                schedule.wrote(&entry.flow, entry.id);
+            }
             let why = match stored {
                 Ok(Stored::As(seq)) => {
-                    if policy.overlap == Overlap::Replace {
-                        // Written behind this run and before anything that becomes of it.
-                        let replaced = schedule.replace(&entry.flow, entry.id);
-                        self.store.cancel(replaced, entry.id.to_string());
+                    if replaces {
+                        schedule.replace(&entry.flow, entry.id);
                     }
                     schedule.add(seq, weight, entry);
                     return Ok(Appended::Queued);

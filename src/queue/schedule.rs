@@ -45,6 +45,8 @@ struct Lane {
     policy: Policy,
     /// In the order of acceptance.
     waiting: VecDeque<Waiting>,
+    /// Those that are being written to take the place of others.
+    writing: Vec<RunId>,
     reserved: usize,
     running: usize,
     parked: usize,
@@ -248,14 +250,37 @@ impl Schedule {
         }
     }
 
-    /// Cancels all runs of a flow, whose place that run takes, and tells which.
-    pub fn replace(&mut self, flow: &Arc<str>, by: RunId) -> Vec<i64> {
+    /// Notes that a run is being written that is to take the place of the others of its flow.
+    pub fn writes(&mut self, flow: &Arc<str>, run: RunId) {
+        self.lane(flow).writing.push(run);
+    }
+
+    /// Notes that it is not being written any more.
+    pub fn wrote(&mut self, flow: &Arc<str>, run: RunId) {
+        self.lane(flow).writing.retain(|other| *other != run);
+    }
+
+    /// The runs of a flow whose place the next one takes that is written. Those that are being
+    /// written are among them: what is behind it is not there yet, and what was before it is.
+    pub fn replaced(&self, flow: &Arc<str>) -> Vec<RunId> {
+        let running = self.running.values();
+        let running = running.filter(|running| running.flow == *flow);
+        let parked = self.parked.values().filter(|(of, _)| of == flow);
+        let mut runs: Vec<_> = running.map(|running| running.id).collect();
+        runs.extend(parked.map(|(_, run)| run.id));
+        if let Some(lane) = self.lanes.get(flow) {
+            runs.extend(lane.waiting.iter().map(|run| run.id));
+            runs.extend(&lane.writing);
+        }
+        runs
+    }
+
+    /// Cancels all runs of a flow, whose place that run takes.
+    pub fn replace(&mut self, flow: &Arc<str>, by: RunId) {
         let why = Cancelled::Replaced(by);
-        let mut replaced = Vec::new();
-        for (seq, running) in &self.running {
+        for running in self.running.values() {
             if running.flow == *flow {
                 running.cancellation.cancel(why);
-                replaced.push(*seq);
             }
         }
         let waiting = mem::take(&mut self.lane(flow).waiting);
@@ -274,10 +299,8 @@ impl Schedule {
             .collect();
         for run in waiting.into_iter().chain(parked) {
             self.weight -= run.weight as usize;
-            replaced.push(run.seq);
             self.end(Arc::clone(flow), run, why);
         }
-        replaced
     }
 
     /// Cancels those of these runs that are here.

@@ -47,7 +47,7 @@ pub use shortened::shortened;
 pub use spent::Spent;
 pub use time::{
     LONGEST_DURATION, duration_text, from_millis, micros, millis, millis_not_before,
-    parse_duration, parse_timestamp, timestamp,
+    parse_duration, parse_timestamp, timestamp, timestamp_shown,
 };
 pub use value::value_bytes;
 pub use veil::{SHORTEST_ENCODED, Veil};

@@ -7,6 +7,11 @@ pub fn timestamp(at: SystemTime) -> String {
     humantime::format_rfc3339_millis(at.clamp(UNIX_EPOCH, latest)).to_string()
 }
 
+/// The same for people: `2026-11-24 03:04:05.678 UTC`.
+pub fn timestamp_shown(at: SystemTime) -> String {
+    timestamp(at).replace('T', " ").replace('Z', " UTC")
+}
+
 /// The time that [`timestamp`] wrote like this; `None` where it is none.
 pub fn parse_timestamp(text: &str) -> Option<SystemTime> {
     humantime::parse_rfc3339(text).ok()

@@ -55,7 +55,7 @@ fn append(
     dedupe: Option<DedupeRow>,
 ) -> oneshot::Receiver<Result<Stored, Fault>> {
     let (tell, told) = oneshot::channel();
-    store.append(row, dedupe, |stored| tell.send(stored).unwrap());
+    store.append(row, dedupe, Vec::new, |stored| tell.send(stored).unwrap());
     told
 }
 

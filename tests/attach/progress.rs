@@ -100,6 +100,46 @@ fn who_looks_at_a_run_is_told_its_steps_up_to_now_and_then_as_they_happen_and_no
 }
 
 #[test]
+fn the_steps_of_a_flow_that_is_called_are_told_as_they_happen_inside_of_the_call() {
+    let server = Server::start(
+        r#"
+server { listen "127.0.0.1:0"; }
+flow "deploy" { webhook "/deploy"; call "notify"; }
+flow "notify" {
+    input "to" default="ops"
+    set kind="slow"
+    log "told"
+    delay "1h"
+}
+"#,
+    );
+    let mut viewer = Viewer::live(&server);
+    server.post("/deploy", "{}");
+    let run = viewer.until("started").pop().unwrap()["id"].clone();
+    view(&mut viewer, &run);
+    let mut told = Vec::new();
+    while !told.iter().any(|line: &Value| line["kind"] == "delay") {
+        told.push(viewer.next_news().unwrap());
+    }
+    // Those that end meanwhile are told once more.
+    told.retain(|line| line["type"] == "step");
+    told.dedup_by_key(|line| line["place"].clone());
+    let steps: Vec<_> = told
+        .iter()
+        .map(|line| json!([line["place"], line["flow"], line["kind"], line["caller"]]))
+        .collect();
+    assert_eq!(
+        json!(steps),
+        json!([
+            [0, "deploy", "call", null],
+            [1, "notify", "set", 0],
+            [2, "notify", "log", 0],
+            [3, "notify", "delay", 0],
+        ])
+    );
+}
+
+#[test]
 fn runs_that_wait_or_are_on_their_way_are_part_of_what_is_told_first() {
     let server = serve();
     let mut before = Viewer::live(&server);

@@ -135,13 +135,19 @@ fn what_no_clipboard_takes_is_saved_and_the_footer_says_where() {
 fn what_is_made_of_a_body_that_was_cut_says_so() {
     let mut record = paid(1, 250);
     record.cut.request = Extent::Beginning(Some(3_000_031));
-    let mut screen = screen(record);
+    let mut screen = screen(record.clone());
     screen.press("a");
     let text = screen.text();
     assert!(
         text.contains("copy its body, as it was sent · cut: 35 bytes of 2.9 MiB\n"),
         "{text}"
     );
+    // Where there is little room, first of all what it is that says so.
+    let mut narrow = Screen::new(40, 20);
+    narrow.hear([loaded(), finished(record.clone())]);
+    narrow.press("a");
+    let text = narrow.text();
+    assert!(text.contains("copy its body, as i… · cut: 3"), "{text}");
     screen.press("<esc>");
     copied(&mut screen, "b");
     assert_eq!(

@@ -66,12 +66,12 @@ fn the_rest_of_a_body_is_asked_for_part_by_part_and_is_then_like_any_other() {
     assert_eq!(footer(&screen), "… and more, which was asked for");
     screen.tell(Told::Body(at(BodyOf::Request, 0), part("[1, ", 6, true)));
     assert_eq!(
-        screen.state.next_question(),
-        Some(Question::Body(at(BodyOf::Request, 4)))
+        screen.state.next_effect(),
+        Some(Effect::Ask(Question::Body(at(BodyOf::Request, 4))))
     );
-    assert_eq!(screen.state.next_question(), None);
+    assert_eq!(screen.state.next_effect(), None);
     screen.tell(Told::Body(at(BodyOf::Request, 4), part("2]", 6, true)));
-    assert_eq!(screen.state.next_question(), None);
+    assert_eq!(screen.state.next_effect(), None);
     let text = screen.text();
     assert!(text.contains("JSON, 6 bytes"), "{text}");
     assert_eq!(end(&screen), "]");
@@ -109,7 +109,7 @@ fn of_a_body_without_end_no_more_is_asked_for_than_anybody_reads() {
     let text = "x".repeat(1 << 20);
     let kept = text.len() + 1;
     screen.tell(Told::Body(at(BodyOf::Request, 0), part(&text, kept, true)));
-    assert_eq!(screen.state.next_question(), None);
+    assert_eq!(screen.state.next_effect(), None);
     screen.press("G");
     assert_eq!(end(&screen), "… and more, too long to be shown here");
 }

@@ -64,11 +64,11 @@ fn in_the_flows_those_of_the_selected_one_are_asked_for() {
     assert!(text.contains("flow=deploy is:dead"), "{text}");
     assert_eq!(
         footer(&screen),
-        "the latest 200 of 1.3k dead runs that are kept"
+        "the latest 200 of 1.3k dead runs of `deploy` that are kept"
     );
     told(&mut screen, 0, 0, []);
     assert_eq!(ids(&screen), Vec::<RunId>::new());
-    assert_eq!(footer(&screen), "no dead run is kept");
+    assert_eq!(footer(&screen), "no dead run of `deploy` is kept");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hookyard::{
     dashboard::{Context, Effect, File, Source},
-    observe::{Question, Told, Tried},
+    observe::{BodyAt, BodyOf, BodyPart, Question, Told, Tried},
     run::{Extent, ReplayOf},
 };
 
@@ -126,15 +126,78 @@ fn a_mistake_is_told_and_opened_again_and_an_empty_file_begins_anew() {
 }
 
 #[test]
+fn the_rest_of_a_body_that_was_cut_is_loaded_before_it_is_edited() {
+    let at = |offset| BodyAt {
+        run: id(1),
+        of: BodyOf::Request,
+        offset,
+    };
+    let part = |text: &str, is_whole| {
+        Ok(BodyPart {
+            bytes: text.to_owned().into(),
+            kept: 14,
+            had: Some(14),
+            is_whole,
+        })
+    };
+    let cut = || {
+        let mut record = paid(1, 250);
+        record.request.body = "{\"amount\":".into();
+        record.cut.request = Extent::Beginning(Some(14));
+        screen(record)
+    };
+    let asks = |offset| Some(Effect::Ask(Question::Body(at(offset))));
+    let loading = "the rest of its body is on its way, and is edited once it is here";
+
+    let mut screen = cut();
+    assert_eq!(screen.press("E"), asks(0));
+    assert_eq!(footer(&screen), loading);
+    assert_eq!(screen.press("E"), None);
+    assert_eq!(footer(&screen), loading);
+    screen.tell(Told::Body(at(0), part("{\"amount\":", true)));
+    assert_eq!(screen.state.next_effect(), asks(10));
+    screen.tell(Told::Body(at(10), part("250}", true)));
+    let text = opened(screen.state.next_effect());
+    assert!(text.ends_with("\n{\"amount\":250}\n"), "{text}");
+    screen.draw();
+    assert_ne!(footer(&screen), loading);
+
+    // What the history does not have either.
+    let mut screen = cut();
+    screen.press("E");
+    screen.tell(Told::Body(at(0), part("{\"amount\":250}", false)));
+    assert_eq!(screen.state.next_effect(), None);
+    assert_eq!(
+        footer(&screen),
+        "not all of its body is to be had, so it cannot be edited"
+    );
+
+    // Nobody who has moved on is given an editor, and nobody who types.
+    let mut screen = cut();
+    screen.press("E");
+    screen.hear([crate::fixtures::finished(paid(2, 5))]);
+    screen.tell(Told::Body(at(0), part("{\"amount\":250}", true)));
+    assert_eq!(screen.state.next_effect(), None);
+    let mut screen = cut();
+    screen.press("E?");
+    screen.tell(Told::Body(at(0), part("{\"amount\":250}", true)));
+    assert_eq!(screen.state.next_effect(), None);
+    assert_eq!(
+        footer(&screen),
+        "all of its body is here: E edits the request"
+    );
+}
+
+#[test]
 fn what_cannot_be_edited_says_why() {
-    let mut part = paid(1, 250);
-    part.cut.request = Extent::Beginning(None);
+    let mut long = paid(1, 250);
+    long.cut.request = Extent::Beginning(Some(200_000));
     let mut bytes = paid(1, 250);
     bytes.request.body = b"\xff".to_vec().into();
     for (record, says) in [
         (
-            part,
-            "not all of its body is known here, so it cannot be edited",
+            long,
+            "its body is longer than 128 KiB, so it cannot be edited",
         ),
         (bytes, "its request is no text, so it cannot be edited"),
         (

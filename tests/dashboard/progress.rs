@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use hookyard::{
     event::{Event, Passage, Progress, Started},
     observe::Told,
-    run::RunId,
+    run::{FlowShape, RunId, StepShape},
 };
 
 use crate::{
@@ -23,10 +23,24 @@ fn started(number: u64) -> Event {
 
 /// A step of the run 5 that began so many seconds after it, and took so many if it is over.
 fn step(place: usize, step: u32, started: u64, took: Option<u64>) -> Event {
-    let shape = &deploy().steps[step as usize];
+    step_of(&deploy(), None, place, step, started, took)
+}
+
+/// The same, of a flow that is called, inside of the call at a place.
+fn step_of(
+    flow: &Arc<FlowShape>,
+    caller: Option<usize>,
+    place: usize,
+    step: u32,
+    started: u64,
+    took: Option<u64>,
+) -> Event {
+    let shape = &flow.steps[step as usize];
     Event::Progress(Progress {
         run: id(5),
         place,
+        flow: Arc::clone(flow),
+        caller,
         kind: shape.kind,
         title: shape.title.clone(),
         passage: Passage {
@@ -90,6 +104,59 @@ fn the_steps_of_a_run_are_shown_as_they_happen_and_those_under_way_grow_with_the
     let text = screen.text();
     assert!(text.contains("✓ succeeded"), "{text}");
     assert!(!text.contains("running"), "{text}");
+}
+
+#[test]
+fn the_steps_of_flows_that_are_called_stand_below_their_calls_though_these_go_beside_each_other() {
+    let call = |title: &str| StepShape {
+        kind: "call",
+        title: title.to_owned(),
+        arms: Vec::new(),
+        on_error: Vec::new(),
+    };
+    let both = Arc::new(FlowShape {
+        steps: vec![call("first"), call("second")],
+        body: vec![0, 1],
+        ..FlowShape::named("both")
+    });
+    let deploy = deploy();
+    let inside = |caller, place, step| step_of(&deploy, Some(caller), place, step, 1, None);
+    let mut screen = Screen::new(80, 40);
+    screen.seconds = 8;
+    screen.hear([
+        loaded(),
+        Event::Started(Started {
+            id: id(5),
+            flow: Arc::clone(&both),
+            at: start(),
+        }),
+        step_of(&both, None, 0, 0, 0, None),
+        step_of(&both, None, 2, 1, 0, None),
+        inside(0, 3, 0),
+        inside(2, 4, 0),
+        inside(2, 5, 2),
+        inside(0, 6, 1),
+        // Its call was lost on the way.
+        inside(7, 8, 2),
+    ]);
+    let steps = steps(&screen);
+    let told = |line: &String| -> String {
+        let line = &line["» 8.00s   ".len()..];
+        line.split(" · running").next().unwrap().to_owned()
+    };
+    let steps: Vec<String> = steps.iter().map(told).collect();
+    assert_eq!(
+        steps,
+        [
+            " call first",
+            "   branch main?",
+            "     log deploying",
+            " call second",
+            "   branch main?",
+            "     stop ",
+            "   stop ",
+        ]
+    );
 }
 
 #[test]

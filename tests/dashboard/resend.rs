@@ -221,6 +221,48 @@ fn the_answer_leads_to_the_new_run_which_is_selected_once_it_is_heard_of() {
 }
 
 #[test]
+fn a_run_names_its_replays_with_how_they_ended_and_enter_goes_there_and_back() {
+    let mut screen = screen(paid(1, 250));
+    let replay = |number, is_edited| {
+        let mut record = paid(number, 5);
+        record.replay_of = Some(ReplayOf {
+            run: id(1),
+            is_edited,
+        });
+        finished(record)
+    };
+    // `screen` follows the newest run until another one is selected.
+    screen.hear([finished(paid(2, 5))]);
+    screen.press("k");
+    assert!(!screen.text().contains("replayed as"), "{}", screen.text());
+    screen.press("<enter>");
+    assert!(!footer(&screen).contains("replay"), "{}", footer(&screen));
+    screen.hear([replay(3, false), replay(4, true)]);
+    let [third, fourth] = [3, 4].map(|number| id(number).short());
+    let line = format!("  replayed as ✓ {fourth} (edited), ✓ {third}\n");
+    assert!(screen.text().contains(&line), "{}", screen.text());
+    assert!(
+        footer(&screen).contains("Enter replay"),
+        "{}",
+        footer(&screen)
+    );
+    screen.press("<enter>");
+    assert_eq!(screen.state.selected().unwrap().id, id(4));
+    assert!(
+        footer(&screen).contains("Enter original"),
+        "{}",
+        footer(&screen)
+    );
+    screen.press("<enter>");
+    assert_eq!(screen.state.selected().unwrap().id, id(1));
+    // Of many, the last are named.
+    screen.hear((5..8).map(|number| replay(number, false)));
+    let [sixth, seventh] = [6, 7].map(|number| id(number).short());
+    let line = format!("  replayed as ✓ {seventh}, ✓ {sixth}, 3 before\n");
+    assert!(screen.text().contains(&line), "{}", screen.text());
+}
+
+#[test]
 fn who_moves_on_is_not_taken_to_the_new_run() {
     let mut screen = screen(paid(1, 250));
     screen.tell(Told::Begun {

@@ -44,6 +44,78 @@ fn live(revision: &str, seconds: u64) -> Event {
     )
 }
 
+/// The first two lines, where the server listens there.
+fn listening(addresses: &[&str], is_busy: bool) -> [String; 2] {
+    let mut screen = Screen::new(80, 24);
+    if is_busy {
+        busy(&mut screen);
+    }
+    let Event::Loaded(loaded) = loaded() else {
+        unreachable!()
+    };
+    let listening = addresses.iter().map(|&address| address.to_owned());
+    screen.hear([Event::Loaded(
+        Loaded {
+            listening: listening.collect(),
+            ..(*loaded).clone()
+        }
+        .into(),
+    )]);
+    let text = screen.text();
+    let mut lines = text.lines().map(|line| line.trim_end().to_owned());
+    [lines.next().unwrap(), lines.next().unwrap()]
+}
+
+#[test]
+fn the_names_of_screens_and_the_revision_give_way_to_where_the_server_listens() {
+    let socket = "unix:/run/hookyard/http.sock";
+    let numbers = "▁▁▁▁▁▁▁▁▁▁▁▁▁▃█  110/s  failed 5.1%  refused 5.1%  waiting 1  parked 2 …";
+    for (addresses, is_busy, shown) in [
+        (
+            &["127.0.0.1:13000"][..],
+            false,
+            [
+                "LIVE ● serving  flows.kdl  rev 3f2a91c …       [1 Live] 2 Flows 3 Config 4 Stats",
+                "▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0.0/s  127.0.0.1:13000",
+            ],
+        ),
+        (
+            &["127.0.0.1:13000"],
+            true,
+            [
+                "LIVE ● serving  flows.kdl  rev 3f2a91c  127.0.0.1:13000  7s old   [1 Live] 2 3 4",
+                numbers,
+            ],
+        ),
+        (
+            &[socket],
+            true,
+            [
+                "LIVE ● serving  flows.kdl  unix:/run/hookyard/http.sock …         [1 Live] 2 3 4",
+                numbers,
+            ],
+        ),
+        (
+            &[socket, "127.0.0.1:13000"],
+            true,
+            [
+                "LIVE ● serving  flows.kdl  unix:/run/hookyard/http.sock +1 …      [1 Live] 2 3 4",
+                numbers,
+            ],
+        ),
+        (
+            &["unix:/run/hookyard/a-very-long-name-of-a-socket/http.sock"],
+            true,
+            [
+                "LIVE ● serving  flows.kdl  rev 3f2a91c …       [1 Live] 2 Flows 3 Config 4 Stats",
+                numbers,
+            ],
+        ),
+    ] {
+        assert_eq!(listening(addresses, is_busy), shown);
+    }
+}
+
 #[test]
 fn screens_are_turned_round_and_chosen_by_their_keys() {
     let mut screen = Screen::new(120, 40);

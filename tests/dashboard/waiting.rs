@@ -2,10 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use hookyard::event::{Event, Parked, Started, TallySnapshot};
+use hookyard::event::{Accepted, Event, Parked, Passage, Progress, Started, TallySnapshot};
 
 use crate::{
-    fixtures::{accepted, deploy, finished, id, loaded, paid, start, tally},
+    fixtures::{accepted, deploy, finished, id, loaded, paid, payment, start, tally},
     screen::Screen,
 };
 
@@ -23,6 +23,16 @@ fn started(number: u64) -> Event {
         id: id(number),
         flow: deploy(),
         at: start(),
+    })
+}
+
+/// A run that waits, of a flow without `concurrency`.
+fn paying(number: u64) -> Event {
+    Event::Accepted(Accepted {
+        id: id(number),
+        flow: payment(),
+        at: start(),
+        answered: None,
     })
 }
 
@@ -61,6 +71,48 @@ fn a_run_that_is_parked_says_until_when_and_that_it_keeps_its_place() {
          Accepted at 2025-11-24 03:12:49.000 UTC.\n\
          Parked until 2025-11-24 03:22:44.000 UTC: a `delay`, or the pause before its next try.\n\
          It keeps its place in the `concurrency` of its flow meanwhile."
+    );
+}
+
+#[test]
+fn the_step_that_a_run_is_parked_by_is_named_where_it_was_told_of() {
+    let deploy = deploy();
+    let step = |kind: &'static str, title: &str| {
+        Event::Progress(Progress {
+            run: id(5),
+            place: 0,
+            flow: Arc::clone(&deploy),
+            caller: None,
+            kind,
+            title: title.to_owned(),
+            passage: Passage {
+                step: 0,
+                started: Duration::ZERO,
+                took: None,
+                has_failed: false,
+            },
+        })
+    };
+    for (step, by) in [
+        (step("delay", "10m"), "a `delay`"),
+        (
+            step("exec", "./deploy.sh"),
+            "the pause before the next try of `exec ./deploy.sh`",
+        ),
+    ] {
+        let told = told([accepted(5), started(5), step, parked(5)]);
+        let line = format!("Parked until 2025-11-24 03:22:44.000 UTC: {by}.");
+        assert!(told.lines().any(|told| told == line), "{told}");
+        assert!(told.ends_with(" · parked"), "{told}");
+    }
+}
+
+#[test]
+fn a_run_whose_turn_has_not_come_says_how_many_are_being_done() {
+    let told = told([accepted(5), started(5), paying(6), waiting(3)]);
+    assert_eq!(
+        told.lines().last().unwrap(),
+        "Its turn has not come: of all flows 1 run is being done, and 3 waiting."
     );
 }
 

@@ -12,6 +12,7 @@ mod ends;
 mod erased;
 mod full;
 mod gate;
+mod hanging;
 mod home;
 mod kills;
 mod revisions;

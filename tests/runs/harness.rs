@@ -140,7 +140,7 @@ fn stable_word(word: &str) -> String {
         8 if is_hex && core.contains(char::is_alphanumeric) => "SHORT",
         12 if is_hex => "REVISION",
         10 if is_of("-") && core.contains('-') => "DATE",
-        8 if is_of(":") => "TIME",
+        8 | 12 if is_of(":.") && core.contains(':') => "TIME",
         24 if is_of("-T:.Z") => "TIMESTAMP",
         _ if is_length => "TOOK",
         _ if core.starts_with("127.0.0.1") => "PEER",

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -120,6 +122,7 @@ fn a_run_that_has_not_ended_is_shown_as_far_as_it_is() {
 run ID
   flow wait
   status parked
+  waits Parked until DATE TIME UTC: a `delay`. It keeps its place in the `concurrency` of its flow meanwhile.
   received TIMESTAMP
   due TIMESTAMP
   revision REVISION
@@ -140,6 +143,39 @@ response
 
   ok
 "
+    );
+}
+
+#[test]
+fn a_run_that_waits_says_what_for() {
+    let server = serve_text(
+        r#"
+flow "wait" concurrency=1 { webhook "/wait"; delay "3d"; }
+"#,
+    );
+    let waits = |directory: &Path, args: &[&str]| {
+        let id = listed(directory, args)[0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let record = printed(directory, &["runs", "show", &id, "--json"]);
+        let record: Value = serde_json::from_str(&record).unwrap();
+        stable(record["waits"].as_str().unwrap()).trim().to_owned()
+    };
+    let directory = server.directory();
+    server.post("/wait", "");
+    wait_for_statuses(directory, &["wait parked"]);
+    server.post("/wait", "");
+    wait_for_statuses(directory, &["wait waiting", "wait parked"]);
+    let waiting = ["--outcome", "waiting"];
+    assert_eq!(
+        waits(directory, &waiting),
+        "Its flow takes 1 run at a time (`concurrency`): #SHORT is parked until DATE TIME UTC."
+    );
+    let directory = server.stop("TERM");
+    assert_eq!(
+        waits(directory.path(), &waiting),
+        "No server is running: it goes on once one is started."
     );
 }
 

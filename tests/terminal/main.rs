@@ -11,6 +11,7 @@ mod editing;
 mod leaving;
 mod logs;
 mod mouse;
+mod panics;
 mod preferences;
 mod secrets;
 mod strangers;

@@ -123,6 +123,16 @@ impl Terminal {
         args: &[&str],
         prepare: impl FnOnce(&mut CommandBuilder),
     ) -> Self {
+        Self::of(env!("CARGO_BIN_EXE_hookyard"), directory, args, prepare)
+    }
+
+    /// Another program with these arguments.
+    pub fn of(
+        program: &str,
+        directory: impl Into<Arc<tempfile::TempDir>>,
+        args: &[&str],
+        prepare: impl FnOnce(&mut CommandBuilder),
+    ) -> Self {
         let directory = directory.into();
         let pty = native_pty_system().openpty(pty_size(120, 40)).unwrap();
         let slave = File::options()
@@ -132,7 +142,7 @@ impl Terminal {
             .unwrap();
         let before = tcgetattr(&slave).unwrap();
         let mut command = CommandBuilder::new("/bin/sh");
-        command.args(["-c", SHELL, env!("CARGO_BIN_EXE_hookyard")]);
+        command.args(["-c", SHELL, program]);
         command.args(args);
         command.cwd(directory.path());
         command.env("TERM", "xterm-256color");
@@ -147,7 +157,7 @@ impl Terminal {
         }
         prepare(&mut command);
         let shell = pty.slave.spawn_command(command).unwrap();
-        let pid = child_of(shell.process_id().unwrap());
+        let pid = child_of(shell.process_id().unwrap(), program);
         let seen = Arc::<Seen>::default();
         let out = pty.master.try_clone_reader().unwrap();
         let reader = {
@@ -396,7 +406,16 @@ pub fn until(what: &str, mut is_it: impl FnMut() -> bool) {
     }
 }
 
-fn child_of(shell: u32) -> u32 {
+/// The program that the shell runs, once it is that.
+fn child_of(shell: u32, program: &str) -> u32 {
+    // The system knows as much of a name.
+    let name: String = Path::new(program)
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .chars()
+        .take(15)
+        .collect();
     let deadline = Instant::now() + PATIENCE;
     loop {
         let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children"));
@@ -407,7 +426,7 @@ fn child_of(shell: u32) -> u32 {
             .map(str::to_owned);
         if let Some(child) = child
             && std::fs::read_to_string(format!("/proc/{child}/comm"))
-                .is_ok_and(|name| name.trim() == "hookyard")
+                .is_ok_and(|comm| comm.trim() == name)
         {
             return child.parse().unwrap();
         }

@@ -1,11 +1,11 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
 
 use super::parts::text;
 use crate::{
     event::{Passage, Progress},
-    run::{RunId, Value, known_word, micros},
+    run::{FlowShape, RunId, Value, known_word, micros},
 };
 
 pub(super) fn progress_json(progress: &Progress) -> Value {
@@ -18,6 +18,8 @@ pub(super) fn progress_json(progress: &Progress) -> Value {
     json!({
         "id": progress.run.to_string(),
         "place": progress.place,
+        "flow": &*progress.flow.name,
+        "caller": progress.caller,
         "step": step,
         "kind": progress.kind,
         "title": progress.title,
@@ -27,11 +29,19 @@ pub(super) fn progress_json(progress: &Progress) -> Value {
     })
 }
 
-pub(super) fn read_progress(line: &Value) -> Option<Progress> {
+/// Reads it; `flow` gives the shape of a flow by its name.
+pub(super) fn read_progress(
+    line: &Value,
+    flow: impl FnOnce(&str) -> Arc<FlowShape>,
+) -> Option<Progress> {
     let micros = |name: &str| line[name].as_u64().map(Duration::from_micros);
     Some(Progress {
         run: RunId::parse(line["id"].as_str()?)?,
         place: usize::try_from(line["place"].as_u64()?).ok()?,
+        flow: flow(line["flow"].as_str().unwrap_or_default()),
+        caller: line["caller"]
+            .as_u64()
+            .and_then(|place| usize::try_from(place).ok()),
         kind: known_word(line["kind"].as_str().unwrap_or_default()),
         title: text(&line["title"]),
         passage: Passage {
@@ -47,6 +57,10 @@ pub(super) fn read_progress(line: &Value) -> Option<Progress> {
 mod tests {
     use super::*;
 
+    fn read(line: &Value) -> Option<Progress> {
+        read_progress(line, |name| Arc::new(FlowShape::named(name)))
+    }
+
     #[test]
     fn a_step_comes_back_as_it_was_told() {
         let second = Duration::from_secs(1);
@@ -54,6 +68,8 @@ mod tests {
             let progress = Progress {
                 run: RunId::from_u128(7),
                 place: 3,
+                flow: Arc::new(FlowShape::named("deploy")),
+                caller: Some(2),
                 kind: "exec",
                 title: "./deploy.sh".to_owned(),
                 passage: Passage {
@@ -63,8 +79,8 @@ mod tests {
                     has_failed,
                 },
             };
-            assert_eq!(read_progress(&progress_json(&progress)), Some(progress));
+            assert_eq!(read(&progress_json(&progress)), Some(progress));
         }
-        assert_eq!(read_progress(&json!({ "id": "x" })), None);
+        assert_eq!(read(&json!({ "id": "x" })), None);
     }
 }

@@ -63,7 +63,9 @@ impl Reader {
                 Told::Event(Event::Parked(Parked { id, flow, at, due }))
             }
             Some("step") => {
-                let progress = read_progress(&line).ok_or("a step has no place in its run")?;
+                let flow = |name: &str| self.flow(name);
+                let progress =
+                    read_progress(&line, flow).ok_or("a step has no place in its run")?;
                 Told::Event(Event::Progress(progress))
             }
             Some("run") => self.run(&line)?,
@@ -112,13 +114,15 @@ impl Reader {
         Ok(Arc::new(record))
     }
 
-    fn accepted(&self, line: &Value) -> Result<Accepted, String> {
-        let name = text_of(line, "flow");
+    fn flow(&self, name: &str) -> Arc<FlowShape> {
         let flow = self.shapes.current(name);
-        let flow = flow.unwrap_or_else(|| Arc::new(FlowShape::named(name)));
+        flow.unwrap_or_else(|| Arc::new(FlowShape::named(name)))
+    }
+
+    fn accepted(&self, line: &Value) -> Result<Accepted, String> {
         Ok(Accepted {
             id: RunId::parse(text_of(line, "id")).ok_or("a run that has not ended has no id")?,
-            flow,
+            flow: self.flow(text_of(line, "flow")),
             at: time(&line["at"]),
             answered: read_answered(line),
         })

@@ -7,6 +7,7 @@ mod row;
 mod show;
 mod status;
 mod story;
+mod waits;
 
 use clap::Subcommand;
 

@@ -1,8 +1,8 @@
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
 use serde_json::json;
 
-use super::{status::Status, story};
+use super::{status::Status, story, waits::waits};
 use crate::{
     app,
     cli::{
@@ -75,7 +75,7 @@ impl Show {
         let entry = Entry::from_row(row)?;
         let flow = app::kept_flow(&past.reader, &self.place.file, &entry.revision, &entry.flow);
         let shape = flow.as_ref().map_or_else(
-            || std::sync::Arc::new(FlowShape::named(entry.flow.clone())),
+            || Arc::new(FlowShape::named(entry.flow.clone())),
             |flow| flow.shape.clone(),
         );
         let secrets = flow.iter().flat_map(|flow| flow.secrets.iter());
@@ -84,7 +84,7 @@ impl Show {
             id: entry.id,
             continues: entry.continues.map(|rest| rest.run),
             replay_of: entry.replay_of,
-            flow: Some(shape),
+            flow: Some(Arc::clone(&shape)),
             revision: entry.revision,
             request: entry.request,
             duration: std::time::Duration::ZERO,
@@ -112,6 +112,7 @@ impl Show {
             engine::is_effect(key) && serde_json::from_str(kept).is_ok_and(is_over)
         });
         record["done"] = json!(done.count());
+        record["waits"] = waits(past, stands, &shape, &effects)?.into();
         Ok(record)
     }
 }

@@ -55,6 +55,7 @@ impl Story {
             ),
             ("replayed as", replayed_as(&record["replayed_as"])),
             ("status", record["status"].as_str().map(str::to_owned)),
+            ("waits", record["waits"].as_str().map(str::to_owned)),
             (
                 "error",
                 record["error"]["message"].as_str().map(str::to_owned),

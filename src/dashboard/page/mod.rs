@@ -1,6 +1,7 @@
 //! What is said, apart from where and how it is drawn: pages of lines, each a few texts in a
 //! tone. A page is the one door that text from outside comes through, and makes it neutral.
 
+mod around;
 mod compare;
 mod config;
 mod diagnostics;
@@ -22,6 +23,7 @@ mod waterfall;
 mod why;
 mod words;
 
+pub use around::Around;
 pub use compare::comparison;
 pub use config::config;
 pub use diagnostics::diagnostics;
@@ -34,7 +36,6 @@ pub use served::served;
 pub use span::Span;
 pub use stats::stats;
 pub use tab::{Tab, inspector};
-pub use waits::Waits;
 pub use words::{sign, status};
 
 use crate::{

@@ -1,8 +1,10 @@
+use std::{collections::BTreeMap, time::Duration};
+
 use super::{Page, Tone, waterfall::Waterfall, words};
 use crate::{
     dashboard::text,
     event::Progress,
-    observe::{Entry, Moment, lane, round, unkept_steps},
+    observe::{Entry, Moment, Stage, lane, round, unkept_steps},
     run::{FlowShape, Outcome, Part, RunRecord, StepDetail, StepRecord, Within},
 };
 
@@ -32,25 +34,79 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord, columns:
 
 /// The steps of a run on its way, as far as it is now.
 pub(super) fn write_so_far(page: &mut Page, entry: &Entry, columns: usize, now: Moment) {
-    let depths = entry.shape.as_deref().map(depths).unwrap_or_default();
-    let so_far = now.since(entry.at);
-    let mut waterfall = Waterfall::default();
-    for Progress {
-        kind,
-        title,
-        passage,
-        ..
-    } in &entry.steps
-    {
-        let depth = depths.get(passage.step as usize).copied().unwrap_or(0);
+    let is_told = |place: &usize| {
+        let places = entry.steps.binary_search_by_key(place, |step| step.place);
+        places.is_ok()
+    };
+    let mut so_far = SoFar {
+        inside: BTreeMap::new(),
+        elapsed: now.since(entry.at),
+        is_parked: matches!(entry.stage, Stage::Parked(_)),
+        waterfall: Waterfall::default(),
+    };
+    for step in &entry.steps {
+        // What is inside of a call that was lost on the way is told all the same.
+        let caller = step.caller.filter(is_told);
+        so_far.inside.entry(caller).or_default().push(step);
+    }
+    so_far.write(page, entry.shape.as_deref(), None, 0);
+    so_far.waterfall.draw(page, columns);
+}
+
+/// The steps of a run on its way. Those that run beside each other began in any order: each call
+/// has its own below it.
+struct SoFar<'e> {
+    /// By the place of the call that they are inside of.
+    inside: BTreeMap<Option<usize>, Vec<&'e Progress>>,
+    elapsed: Duration,
+    is_parked: bool,
+    waterfall: Waterfall,
+}
+
+impl<'e> SoFar<'e> {
+    /// Writes the steps of a flow, and of those that it called, so far indented.
+    fn write(
+        &mut self,
+        page: &mut Page,
+        shape: Option<&FlowShape>,
+        caller: Option<usize>,
+        outside: usize,
+    ) {
+        let depths = shape.map(depths).unwrap_or_default();
+        for step in self.inside.remove(&caller).unwrap_or_default() {
+            let id = step.passage.step as usize;
+            let depth = match step.caller == caller {
+                true => depths.get(id).copied().unwrap_or(0),
+                false => 1,
+            };
+            self.step(page, step, outside + depth);
+            let called = self.inside.get(&Some(step.place));
+            if let Some(first) = called.and_then(|steps| steps.first().copied()) {
+                let (shape, caller) = (Some(&*first.flow), Some(step.place));
+                self.write(page, shape, caller, outside + depth + 1);
+            }
+        }
+    }
+
+    fn step(&mut self, page: &mut Page, step: &'e Progress, depth: usize) {
+        let Progress {
+            kind,
+            title,
+            passage,
+            ..
+        } = step;
         let indent = 2 * depth.min(DEEPEST);
         let is_over = passage.took.is_some();
         let took = passage.took;
-        let took = took.unwrap_or_else(|| so_far.saturating_sub(passage.started));
-        waterfall.note(page, passage.started, took, None);
+        let took = took.unwrap_or_else(|| self.elapsed.saturating_sub(passage.started));
+        self.waterfall.note(page, passage.started, took, None);
         let line = page.line();
+        let (sign, stands) = match self.is_parked {
+            true => ("‖", " · parked"),
+            false => ("»", " · running"),
+        };
         match (is_over, passage.has_failed) {
-            (false, _) => line.put(Tone::Accent, "»"),
+            (false, _) => line.put(Tone::Accent, sign),
             (true, true) => line.put(Tone::Bad, "✗"),
             (true, false) => line.put(Tone::Good, "✓"),
         };
@@ -62,10 +118,9 @@ pub(super) fn write_so_far(page: &mut Page, entry: &Entry, columns: usize, now: 
             .put(Tone::Plain, title)
             .hang(2 + TOOK + indent + 2);
         if !is_over {
-            line.put(Tone::Accent, " · running");
+            line.put(Tone::Accent, stands);
         }
     }
-    waterfall.draw(page, columns);
 }
 
 /// Steps that ran, of the run itself or of a flow that it called, so far indented.

@@ -1,4 +1,4 @@
-use super::{Bodies, Page, Waits, flow, message, raw, steps, variables, why, words};
+use super::{Around, Bodies, Page, flow, message, raw, steps, variables, waits, why, words};
 use crate::observe::{Entry, Moment, Stage};
 
 /// A tab of the inspector.
@@ -57,24 +57,24 @@ impl Tab {
 pub fn inspector(
     tab: Tab,
     entry: &Entry,
-    waits: &Waits,
+    around: &Around,
     columns: usize,
     bodies: Bodies<'_>,
     now: Moment,
 ) -> Page {
     let mut page = Page::default();
-    words::summary(&mut page, entry, columns);
+    words::summary(&mut page, entry, around, columns);
     match (tab, &entry.record) {
         // Of a run that waits, its way through the flow is open, but the flow is known.
         (Tab::Flow, record) => flow::write(&mut page, entry, record.as_deref()),
         (Tab::Steps, None) if !entry.steps.is_empty() => {
             if let Stage::Parked(due) = entry.stage {
-                waits.write_parked(&mut page, due);
+                waits::write_parked(&mut page, &around.waits, due);
                 page.blank();
             }
             steps::write_so_far(&mut page, entry, columns, now);
         }
-        (_, None) => words::no_record(&mut page, entry, waits),
+        (_, None) => words::no_record(&mut page, entry, &around.waits),
         (Tab::Steps, Some(record)) => steps::write(&mut page, entry, record, columns),
         (Tab::Variables, Some(record)) => variables::write(&mut page, entry, record, columns),
         (Tab::Request, Some(record)) => message::write_request(&mut page, record, bodies),

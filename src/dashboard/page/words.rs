@@ -2,10 +2,10 @@
 
 use crate::{
     dashboard::{
-        page::{Page, Tone, Waits},
+        page::{Around, Page, Tone, waits},
         text::{self, fit},
     },
-    observe::{Entry, Stage},
+    observe::{Entry, Stage, Waits},
     run::{Outcome, RunRecord, Spent, StepRecord, Value},
 };
 
@@ -56,7 +56,7 @@ pub fn status(status: u16) -> Tone {
 }
 
 /// What heads every tab: how it ended, and why it did not succeed.
-pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
+pub fn summary(page: &mut Page, entry: &Entry, around: &Around, columns: usize) {
     let (tone, sign) = sign(entry.stage);
     let line = page.line();
     line.put(tone, sign).put(Tone::Plain, " ");
@@ -89,6 +89,7 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
         page.line()
             .put(Tone::Dim, &format!("  {what} {}", of.run.short()));
     }
+    replayed_as(page, around);
     if let Some(record) = record {
         times(page, record);
     }
@@ -99,6 +100,28 @@ pub fn summary(page: &mut Page, entry: &Entry, columns: usize) {
             .hang(2);
     }
     page.blank();
+}
+
+/// Which runs repeat it, and how these ended.
+fn replayed_as(page: &mut Page, around: &Around) {
+    if around.replays.is_empty() {
+        return;
+    }
+    let line = page.line();
+    line.put(Tone::Dim, "  replayed as").hang(4);
+    for (index, replay) in around.replays.iter().enumerate() {
+        let (tone, sign) = sign(replay.stage);
+        let gap = if index == 0 { " " } else { ", " };
+        line.put(Tone::Dim, gap)
+            .put(tone, sign)
+            .put(Tone::Dim, &format!(" {}", replay.run.short()));
+        if replay.is_edited {
+            line.put(Tone::Dim, " (edited)");
+        }
+    }
+    if around.earlier > 0 {
+        line.put(Tone::Dim, &format!(", {} before", around.earlier));
+    }
 }
 
 /// What the time of a run went to, where one number does not tell it.
@@ -139,8 +162,8 @@ pub fn no_record(page: &mut Page, entry: &Entry, waits: &Waits) {
             let told = "It is on its way: Steps shows how far, and its end shows the rest.";
             page.line().put(Tone::Dim, told);
         }
-        Stage::Parked(due) => waits.write_parked(page, due),
-        _ => waits.write_turn(page),
+        Stage::Parked(due) => waits::write_parked(page, waits, due),
+        _ => waits::write_turn(page, waits),
     }
 }
 

@@ -145,6 +145,7 @@ impl State {
                 self.list.thaw();
                 self.list.follow();
             }
+            Action::Open => self.open(),
             Action::Inspect => match self.screen {
                 Screen::Flows => self.flows.focus = Focus::Inspector,
                 _ => self.inspect(),

@@ -4,11 +4,19 @@ use std::sync::Arc;
 
 use super::{Asking, Effect, File, Message, Overlay, Sheet, State, acts::file_name};
 use crate::{
-    dashboard::action::Action,
+    dashboard::{action::Action, keys::Context},
     draft::{editable, is_blank, read_edited},
-    observe::{Edited, Question, Tried},
+    observe::{BodyOf, Edited, Question, Tried},
     run::{Extent, RunId, RunRecord},
 };
+
+/// The longest request that can be edited, in bytes: with all that JSON escapes in it, a server
+/// takes it in one line.
+pub const LONGEST_EDITED: usize = 128 << 10;
+
+const TOO_LONG: &str = "its body is longer than 128 KiB, so it cannot be edited";
+
+const LOADING: &str = "the rest of its body is on its way, and is edited once it is here";
 
 /// What the viewer has made of the request of a run so far.
 #[derive(Clone, Debug)]
@@ -29,6 +37,9 @@ impl State {
         let tried = self.tried().map(|tried| tried.run);
         let edited = self.edit.as_ref().map(|edit| edit.run);
         if tried.is_none() || tried != edited {
+            if let Some(asked) = self.load_to_edit() {
+                return Some(asked);
+            }
             self.begin_edit()?;
         }
         let edit = self.edit.as_ref()?;
@@ -40,6 +51,38 @@ impl State {
         }))
     }
 
+    /// Asks for the rest of the body that is to be edited, where more of it may be had.
+    fn load_to_edit(&mut self) -> Option<Effect> {
+        let record = self.in_view()?.record.clone()?;
+        let Extent::Beginning(length) = record.cut.request else {
+            return None;
+        };
+        let is_too_long = length.is_some_and(|length| length > LONGEST_EDITED);
+        if is_too_long || self.is_edited(record.id) || self.link.why_only_seen().is_some() {
+            return None;
+        }
+        let asked = self.load(BodyOf::Request);
+        if self.is_loading() {
+            self.edits_loaded = Some(record.id);
+            self.say(LOADING.to_owned());
+        }
+        asked
+    }
+
+    /// Goes on to edit the request of a run whose body is here, as far as it is to be had.
+    pub(super) fn edit_loaded(&mut self) {
+        self.message.take_if(|said| said.is(LOADING));
+        let is_busy = self.context() != Context::Main;
+        match self.keymap.key(Action::EditRequest).filter(|_| is_busy) {
+            Some(key) => self.say(format!("all of its body is here: {key} edits the request")),
+            None => {
+                if self.begin_edit().is_some() {
+                    self.to_do = self.edit_request();
+                }
+            }
+        }
+    }
+
     fn begin_edit(&mut self) -> Option<()> {
         let record = self.served()?;
         if self.is_edited(record.id) {
@@ -48,9 +91,12 @@ impl State {
         let text = editable(&record.request);
         let why_not = match (self.link.why_only_seen(), record.cut.request, text) {
             (Some(why), ..) => why,
+            (_, Extent::Beginning(Some(length)), _) if length > LONGEST_EDITED => TOO_LONG,
+            (_, Extent::Beginning(_), _) if self.is_loading() => LOADING,
             (_, Extent::Beginning(_), _) => {
-                "not all of its body is known here, so it cannot be edited"
+                "not all of its body is to be had, so it cannot be edited"
             }
+            (_, _, Some(text)) if text.len() > LONGEST_EDITED => TOO_LONG,
             (_, _, None) => "its request is no text, so it cannot be edited",
             (_, _, Some(text)) => {
                 let made_of = record.replay_of.filter(|_| self.is_dry());

@@ -3,7 +3,7 @@
 use super::{Overlay, Room, Screen, State};
 use crate::dashboard::{
     keys::acts,
-    page::{self, Page, Waits},
+    page::{self, Around, Page},
 };
 
 impl State {
@@ -16,11 +16,11 @@ impl State {
         self.fuller
             .take_if(|fuller| in_view.as_ref().is_none_or(|entry| !fuller.is_of(entry)));
         let end = self.end_of_body();
-        let waits = in_view.as_deref().map_or_else(Waits::default, |entry| {
-            Waits::of(entry, &self.list.runs, self.rates.latest())
+        let around = in_view.as_deref().map_or_else(Around::default, |entry| {
+            Around::of(entry, &self.list.runs, self.rates.latest())
         });
         self.inspector
-            .fit(in_view.as_deref(), waits, room.inspector, &end, self.now);
+            .fit(in_view.as_deref(), around, room.inspector, &end, self.now);
         if self.screen == Screen::Flows {
             self.flows
                 .fit(self.loaded.as_deref(), room.list, room.inspector);

@@ -153,6 +153,16 @@ impl State {
             self.say(why.to_owned());
             return None;
         }
+        let asked = self.load(of);
+        if asked.is_none() {
+            let end = self.end_of_body();
+            self.say(end);
+        }
+        asked
+    }
+
+    /// Asks for the rest of a body of the selected run, unless that was done.
+    pub(super) fn load(&mut self, of: BodyOf) -> Option<Effect> {
         let selected = Arc::clone(self.list.selected()?);
         let kept = self.fuller.take().filter(|fuller| fuller.is_of(&selected));
         let mut fuller = kept.unwrap_or_else(|| Fuller::new(&selected));
@@ -162,12 +172,15 @@ impl State {
             *rest = Rest::Asked { so_far: Vec::new() };
         }
         self.fuller = Some(fuller);
-        if is_new {
-            return self.ask(Fuller::question(record.id, of));
-        }
-        let end = self.end_of_body();
-        self.say(end);
-        None
+        is_new.then(|| self.ask(Fuller::question(selected.id, of)))?
+    }
+
+    /// Whether the rest of the request's body of the selected run is on its way.
+    pub(super) fn is_loading(&self) -> bool {
+        let fuller = self.fuller.as_ref();
+        let fuller =
+            fuller.filter(|fuller| self.selected().is_some_and(|entry| fuller.is_of(entry)));
+        fuller.is_some_and(|fuller| matches!(fuller.request, Rest::Asked { .. }))
     }
 
     /// How a body ends that is shown and is not whole.
@@ -205,7 +218,8 @@ impl State {
         if let Some(fuller) = &mut self.fuller
             && fuller.entry.id == at.run
         {
-            self.to_ask = fuller.take(at, part).or(self.to_ask.take());
+            let next = fuller.take(at, part).map(Effect::Ask);
+            self.to_do = next.or(self.to_do.take());
         }
         let resend = self.resend_of.take_if(|record| record.id == at.run);
         if let Some(record) = resend {
@@ -215,16 +229,25 @@ impl State {
                 Err(why) => self.say_not_again(record.id, why),
             }
         }
+        if at.of == BodyOf::Request && !self.is_loading() {
+            let loaded = self.edits_loaded.take_if(|run| *run == at.run);
+            // Whoever has moved on wants to edit it no more.
+            let selected = self.selected().map(|entry| entry.id);
+            if loaded.is_some() && loaded == selected {
+                self.edit_loaded();
+            }
+        }
     }
 
-    /// What is to be asked that no key has asked for.
-    pub fn next_question(&mut self) -> Option<Question> {
-        self.to_ask.take()
+    /// What is to be done that no key has asked for.
+    pub fn next_effect(&mut self) -> Option<Effect> {
+        self.to_do.take()
     }
 
     /// Nothing that was asked is answered any more.
     pub(super) fn give_up(&mut self) {
-        self.to_ask = None;
+        self.to_do = None;
+        self.edits_loaded = None;
         self.resend_of = None;
         self.sends_tried = false;
         if let Some(fuller) = &mut self.fuller {

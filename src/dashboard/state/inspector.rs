@@ -1,6 +1,6 @@
 use super::{find::Find, overlay::Scroll};
 use crate::{
-    dashboard::page::{Bodies, Page, Tab, Tone, Waits, inspector},
+    dashboard::page::{Around, Bodies, Page, Tab, Tone, inspector},
     observe::{Entry, Moment, Stage},
 };
 
@@ -29,7 +29,7 @@ struct Of {
     /// How a body ends that is not whole, and how much of both bodies is there.
     end: String,
     bodies: usize,
-    waits: Waits,
+    around: Around,
 }
 
 impl Inspector {
@@ -63,7 +63,7 @@ impl Inspector {
     pub(super) fn fit(
         &mut self,
         entry: Option<&Entry>,
-        waits: Waits,
+        around: Around,
         (columns, rows): (usize, usize),
         end: &str,
         now: Moment,
@@ -83,7 +83,7 @@ impl Inspector {
                 let reply = record.reply.as_ref().map_or(0, |reply| reply.body.len());
                 record.request.body.len() + reply
             }),
-            waits,
+            around,
         });
         if of != self.of {
             let seq = |of: &Option<Of>| of.as_ref().map(|of| of.seq);
@@ -97,7 +97,7 @@ impl Inspector {
                         unfolded: of.unfolded,
                         end,
                     };
-                    inspector(of.tab, entry, &of.waits, columns, bodies, now)
+                    inspector(of.tab, entry, &of.around, columns, bodies, now)
                 });
             if let Some(find) = &self.find {
                 page.mark(&find.text);

@@ -38,6 +38,7 @@ mod walk;
 
 pub use asking::Asking;
 pub use complaint::Complaint;
+pub use edit::LONGEST_EDITED;
 pub use effect::Effect;
 pub use file::File;
 pub use find::Find;
@@ -63,7 +64,7 @@ use std::{sync::Arc, time::Duration};
 use super::{keymap::Keymap, keys::Context};
 use crate::{
     event::{Loaded, Rejected, Rerouted},
-    observe::{Entry, Moment, Question, Rates, Reloads},
+    observe::{Entry, Moment, Rates, Reloads},
     run::{RunId, RunRecord},
 };
 
@@ -119,8 +120,12 @@ pub struct State {
     resend_of: Option<Arc<RunRecord>>,
     /// Whether a request that is being tried is to be sent then, if the viewer says yes.
     sends_tried: bool,
-    /// What an answer has left to ask.
-    to_ask: Option<Question>,
+    /// The flow whose dead runs were asked for last, where it was one.
+    dead_of: Option<String>,
+    /// The run whose request is to be edited once all of its body is here.
+    edits_loaded: Option<RunId>,
+    /// What an answer has left to do.
+    to_do: Option<Effect>,
 }
 
 impl State {
@@ -159,7 +164,9 @@ impl State {
             fuller: None,
             resend_of: None,
             sends_tried: false,
-            to_ask: None,
+            dead_of: None,
+            edits_loaded: None,
+            to_do: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where the viewer stands, and how they get about.
 
 use super::{Focus, Inspector, Overlay, Screen, Scroll, State};
-use crate::observe::Filter;
+use crate::{observe::Filter, run::RunId};
 
 impl State {
     pub(super) fn back(&mut self) {
@@ -35,6 +35,29 @@ impl State {
         if self.list.pin() {
             self.focus = Focus::Inspector;
         }
+    }
+
+    /// To the inspector; from there, to what is repeated.
+    pub(super) fn open(&mut self) {
+        if self.focus == Focus::List {
+            return self.inspect();
+        }
+        if let Some((_, run)) = self.related() {
+            self.list.go_to(run);
+        }
+    }
+
+    /// The run that repeats the selected one, else the one that it repeats, where it is in the list,
+    /// and what it is.
+    pub fn related(&self) -> Option<(&'static str, RunId)> {
+        let selected = self.list.selected()?;
+        let runs = &self.list.runs;
+        let replay = runs.replays(selected.id).last();
+        let replay = replay.map(|(replay, _)| ("replay", replay.id));
+        replay.or_else(|| {
+            let of = selected.record.as_ref()?.replay_of?.run;
+            runs.seq(of).map(|_| ("original", of))
+        })
     }
 
     pub(super) fn turn(&mut self, change: impl FnOnce(&mut Inspector)) {

@@ -160,6 +160,7 @@ impl Typed<'_> {
 fn hints(row: &mut Row, state: &State, columns: usize) {
     let context = state.context();
     let inspecting = state.focus == Focus::Inspector;
+    let related = state.related();
     let empty = state.list.runs.is_empty();
     let mut hints: Vec<(u8, String, &str)> = GROUPS
         .iter()
@@ -174,7 +175,7 @@ fn hints(row: &mut Row, state: &State, columns: usize) {
             | Action::CopyCurl => true,
             _ if empty && context == Context::Main => false,
             Action::NextTab => inspecting,
-            Action::Inspect => !inspecting,
+            Action::Open => !inspecting || related.is_some(),
             Action::Back => context != Context::Main || inspecting,
             _ => true,
         })
@@ -182,8 +183,12 @@ fn hints(row: &mut Row, state: &State, columns: usize) {
             let shown = state.keymap.shown(binding);
             let key = first(&shown)?.to_owned();
             let (rank, hint) = binding.hint?;
-            let is_find = inspecting && binding.action == Action::Filter;
-            Some((rank, key, if is_find { "find" } else { hint }))
+            let hint = match (binding.action, related) {
+                (Action::Filter, _) if inspecting => "find",
+                (Action::Open, Some((what, _))) if inspecting => what,
+                _ => hint,
+            };
+            Some((rank, key, hint))
         })
         .collect();
     hints.sort_by_key(|(rank, ..)| *rank);

@@ -1,8 +1,6 @@
-use std::ops::Range;
-
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::paint;
+use super::{paint, server::Server};
 use crate::{
     dashboard::{
         bars,
@@ -14,10 +12,8 @@ use crate::{
     observe::Rates,
 };
 
-/// Between what stands at the left and what stands at the right.
-const GAP: usize = 3;
 /// Behind what is not all of it.
-const CUT: &str = " …";
+pub(super) const CUT: &str = " …";
 
 pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer) {
     let columns = usize::from(area.width);
@@ -39,7 +35,7 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
             let mut row = Row::new();
             paint::say(&mut row, Tone::Accent, &sparkline(state, columns));
             let mut parts = numbers(state);
-            parts.extend(server.left_out);
+            parts.extend(server.below);
             append(&mut row, parts, columns, 0);
             paint::row(&row, 1, area, theme, buffer);
         }
@@ -69,7 +65,7 @@ fn standing(state: &State) -> (Tone, &'static str, String) {
 }
 
 // The badge first: it says how much of the rest holds now.
-fn say_standing(row: &mut Row, state: &State, columns: usize) {
+pub(super) fn say_standing(row: &mut Row, state: &State, columns: usize) {
     let badge_tone = match state.link.lost() {
         Some(_) => Tone::Bad,
         None => Tone::Accent,
@@ -92,143 +88,8 @@ pub(super) fn screen(state: &State, area: Rect, (column, row): (u16, u16)) -> Op
     found.map(|(screen, _)| screen)
 }
 
-/// What there is to say of the server.
-struct Server {
-    row: Row,
-    /// Where the names of screens stand in it.
-    names: Vec<(Screen, Range<usize>)>,
-    /// Where it listens, where there was no room for that.
-    left_out: Option<Row>,
-}
-
-impl Server {
-    fn new(state: &State, columns: usize) -> Self {
-        let mut row = Row::new();
-        say_standing(&mut row, state, columns);
-        let mut parts = vec![part(Tone::Strong, &state.file)];
-        if let Some(loaded) = &state.loaded {
-            parts.push(part(Tone::Plain, &format!("rev {}", loaded.revision)));
-        }
-        let width = |parts: &[Row]| {
-            parts
-                .iter()
-                .map(|part| 2 + paint::width(part))
-                .sum::<usize>()
-        };
-        // What is served stands beside the names of all screens, or beside their numbers; where
-        // there is no room for that, which of them it is goes before what is served.
-        let all = paint::width(&row) + width(&parts) + GAP;
-        let file = paint::width(&row) + width(&parts[..1]) + text::width(CUT) + GAP;
-        let forms = [
-            (all, screens(state.screen, Others::Named)),
-            (all, screens(state.screen, Others::Numbered)),
-            (file, screens(state.screen, Others::Hinted)),
-        ];
-        let mut forms = forms.into_iter();
-        let fits = forms.find(|(beside, form)| beside + paint::width(&form.row) <= columns);
-        let Names {
-            row: mut right,
-            places,
-        } = fits.map_or_else(
-            || match state.screen {
-                Screen::Live => Names::default(),
-                screen => Names::default().and(Tone::Accent, screen, &shown(screen)),
-            },
-            |(_, form)| form,
-        );
-        let room = columns.saturating_sub(match paint::width(&right) {
-            0 => 0,
-            width => GAP + width,
-        });
-        let mut left_out = None;
-        if let Some(loaded) = &state.loaded {
-            let listening = part(Tone::Dim, &loaded.listening.join("  "));
-            let age = text::age(state.now.since(loaded.at));
-            let age = part(Tone::Dim, &format!("{age} old"));
-            let used = paint::width(&row) + width(&parts);
-            if used + 2 + paint::width(&listening) <= room {
-                parts.push(listening);
-            } else {
-                left_out = Some(listening);
-            }
-            parts.push(age);
-        }
-        append(&mut row, parts, room, text::width(CUT));
-        let gap = columns.saturating_sub(paint::width(&row) + paint::width(&right));
-        let mut names = Vec::new();
-        if gap > 0 {
-            paint::say(&mut row, Tone::Plain, &" ".repeat(gap));
-            let from = paint::width(&row);
-            let moved = |place: Range<usize>| place.start + from..place.end + from;
-            names.extend(places.into_iter().map(|(of, place)| (of, moved(place))));
-            row.append(&mut right);
-        }
-        Self {
-            row,
-            names,
-            left_out,
-        }
-    }
-}
-
-/// Names of screens, and where each stands in the row.
-#[derive(Default)]
-struct Names {
-    row: Row,
-    places: Vec<(Screen, Range<usize>)>,
-}
-
-impl Names {
-    fn and(mut self, tone: Tone, screen: Screen, name: &str) -> Self {
-        if !self.row.is_empty() {
-            paint::say(&mut self.row, Tone::Plain, " ");
-        }
-        let start = paint::width(&self.row);
-        paint::say(&mut self.row, tone, name);
-        let place = start..paint::width(&self.row);
-        self.places.push((screen, place));
-        self
-    }
-}
-
-/// How the screens are shown that are not in sight.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Others {
-    Named,
-    Numbered,
-    /// That there are others.
-    Hinted,
-}
-
-// All screens, that one in brackets.
-fn screens(current: Screen, others: Others) -> Names {
-    let mut names = Names::default();
-    for screen in Screen::ALL {
-        if screen == current {
-            names = names.and(Tone::Accent, screen, &shown(screen));
-            continue;
-        }
-        names = match others {
-            Others::Named => {
-                let name = format!("{} {}", screen.number(), screen.title());
-                names.and(Tone::Dim, screen, &name)
-            }
-            Others::Numbered => names.and(Tone::Dim, screen, &screen.number().to_string()),
-            Others::Hinted => names,
-        };
-    }
-    if others == Others::Hinted {
-        paint::say(&mut names.row, Tone::Dim, CUT);
-    }
-    names
-}
-
-fn shown(screen: Screen) -> String {
-    format!("[{} {}]", screen.number(), screen.title())
-}
-
 // The last minute; where there is little room, a bar is of several seconds.
-fn sparkline(state: &State, columns: usize) -> String {
+pub(super) fn sparkline(state: &State, columns: usize) -> String {
     let seconds = match columns {
         150.. => 1,
         110.. => 2,
@@ -240,7 +101,7 @@ fn sparkline(state: &State, columns: usize) -> String {
 }
 
 // The most important first: what there is no room for is left out.
-fn numbers(state: &State) -> Vec<Row> {
+pub(super) fn numbers(state: &State) -> Vec<Row> {
     let mut all = Vec::new();
     let mut say = |tone, name: &str, value: &str| {
         let mut row = Row::new();
@@ -291,7 +152,7 @@ fn numbers(state: &State) -> Vec<Row> {
     all
 }
 
-fn part(tone: Tone, text: &str) -> Row {
+pub(super) fn part(tone: Tone, text: &str) -> Row {
     let mut row = Row::new();
     paint::say(&mut row, tone, text);
     row
@@ -299,7 +160,7 @@ fn part(tone: Tone, text: &str) -> Row {
 
 // As many as there is room for, and a sign where that is not all, which may take `spare` columns
 // more.
-fn append(row: &mut Row, parts: Vec<Row>, columns: usize, spare: usize) {
+pub(super) fn append(row: &mut Row, parts: Vec<Row>, columns: usize, spare: usize) {
     let last = parts.len().saturating_sub(1);
     let signed = (columns + spare).saturating_sub(text::width(CUT));
     for (index, mut part) in parts.into_iter().enumerate() {

@@ -3,7 +3,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{layout, paint};
 use crate::{
     dashboard::{
-        page::{Row, Tone, sign, status},
+        page::{Page, Row, Tone, sign, status},
         state::{Focus, State},
         text::{self, pad, pad_left, width},
         theme::Theme,
@@ -41,13 +41,13 @@ pub(super) fn draw(state: &State, area: Rect, theme: Theme, buffer: &mut Buffer)
         }
     }
     if in_sight.is_empty() {
-        let mut row = Row::new();
-        paint::say(
-            &mut row,
-            Tone::Dim,
-            "  no run gets through the filter; Esc clears it",
-        );
-        paint::row(&row, 0, rows, theme, buffer);
+        let mut page = Page::default();
+        let told = "  no run gets through the filter; Esc clears it";
+        page.line().put(Tone::Dim, told).hang(2);
+        let told = page.rows(usize::from(rows.width));
+        for (down, row) in told.iter().enumerate() {
+            paint::row(row, down, rows, theme, buffer);
+        }
     }
     let selected = list.selected_index();
     for (down, entry) in in_sight.iter().enumerate() {

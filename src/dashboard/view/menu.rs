@@ -11,6 +11,8 @@ use crate::dashboard::{
 
 /// How wide the keys are.
 const KEYS: usize = 4;
+/// How much of what a key does is told before what there is to know of that.
+const HELP: usize = 20;
 
 /// What can be done with the selected run, each with its key.
 pub(super) fn draw(state: &State, cursor: usize, main: Rect, theme: Theme, buffer: &mut Buffer) {
@@ -36,9 +38,11 @@ pub(super) fn draw(state: &State, cursor: usize, main: Rect, theme: Theme, buffe
         let room = columns.saturating_sub(paint::width(&row));
         let caveat = state.caveat(binding.action);
         let caveat = caveat.map_or_else(String::new, |caveat| format!(" · {caveat}"));
+        let least = text::width(binding.help).min(HELP);
+        let caveat = text::fit(&caveat, room.saturating_sub(least));
         let help = room.saturating_sub(text::width(&caveat));
         paint::say(&mut row, Tone::Plain, &text::fit(binding.help, help));
-        paint::say(&mut row, Tone::Warn, &text::fit(&caveat, room));
+        paint::say(&mut row, Tone::Warn, &caveat);
         if is_selected {
             paint::row_in(&row, theme.selected(true), down, text, buffer);
         } else {

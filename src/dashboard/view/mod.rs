@@ -35,11 +35,13 @@ mod inspector;
 mod layout;
 mod list;
 mod menu;
+mod names;
 mod overlay;
 mod paint;
 mod palette;
 mod picker;
 mod screen;
+mod server;
 mod target;
 mod urls;
 

@@ -5,7 +5,7 @@ use crate::dashboard::{
     keymap::Keymap,
     page::{Row, Tone},
     state::{Palette, State},
-    text::pad,
+    text::{fit, pad},
     theme::Theme,
 };
 
@@ -13,6 +13,8 @@ use crate::dashboard::{
 const KEYS: usize = 10;
 /// How wide the names are, by which a key can be given to them.
 const NAMES: usize = 18;
+/// From how many columns on they have room beside what the keys do.
+const NAMED: usize = 60;
 
 pub(super) fn draw(
     state: &State,
@@ -41,6 +43,7 @@ pub(super) fn draw(
         let row = vec![(Tone::Dim, "  no key does that".to_owned())];
         paint::row(&row, 1, text, theme, buffer);
     }
+    let columns = usize::from(text.width);
     let room = usize::from(text.height).saturating_sub(1).max(1);
     let top = (palette.cursor() + 1).saturating_sub(room);
     for (index, binding) in found.iter().enumerate().skip(top).take(room) {
@@ -49,9 +52,13 @@ pub(super) fn draw(
         paint::say(&mut row, Tone::Plain, if is_selected { "▸ " } else { "  " });
         let keys = state.keymap().shown(binding);
         paint::say(&mut row, Tone::Strong, &pad(&keys, KEYS));
-        let name = pad(&Keymap::name(binding.action), NAMES);
-        paint::say(&mut row, Tone::Dim, &format!(" {name} "));
-        paint::say(&mut row, Tone::Plain, binding.help);
+        paint::say(&mut row, Tone::Plain, " ");
+        if columns >= NAMED {
+            let name = pad(&Keymap::name(binding.action), NAMES);
+            paint::say(&mut row, Tone::Dim, &format!("{name} "));
+        }
+        let room = columns.saturating_sub(paint::width(&row));
+        paint::say(&mut row, Tone::Plain, &fit(binding.help, room));
         let down = 1 + index - top;
         if is_selected {
             paint::row_in(&row, theme.selected(true), down, text, buffer);

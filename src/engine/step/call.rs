@@ -29,7 +29,7 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         journal: walk.course.journal,
         deadline: walk.course.deadline,
         has_begun: AtomicBool::new(true),
-        is_called: true,
+        caller: walk.taking,
         called: walk.course.called,
     };
     let mut inner = Walk {
@@ -41,6 +41,7 @@ pub(super) async fn take(walk: &mut Walk<'_>, id: StepId, step: &Step, call: &Ca
         place: walk.place.of_call(id),
         may_park: walk.may_park,
         answered: None,
+        taking: None,
     };
     let (end, failed) = inner.through(call.flow.entry).await;
     let Walk {

@@ -47,7 +47,7 @@ pub struct FieldShape {
 pub const FIELDS: &[FieldShape] = &[
     on(Field::Flow, "flow", "a name or a part of one", "flow:pay", "flows with that in their name"),
     on(Field::Status, "status", "404, 4xx or >=400", "status:4xx|500", "what was answered; >=400 compares"),
-    on(Field::Is, "is", "", "is:error", "error, failed, refused, succeeded, waiting, running, dead, cancelled, skipped, timed-out, dry"),
+    on(Field::Is, "is", "", "is:error", "error, failed, refused, succeeded, waiting, parked, running, dead, cancelled, skipped, timed-out, dry"),
     on(Field::Branch, "branch", "the title of an arm or a part of one", "branch:main", "a branch went that way"),
     named(Field::Variable, "var", "a value", "var.repo=acme/*", "a variable; < and > compare numbers"),
     named(Field::Header, "hdr", "a value", "hdr.x-event=push", "a header of the request"),

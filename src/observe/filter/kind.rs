@@ -8,6 +8,7 @@ pub(super) enum Kind {
     Refused,
     Succeeded,
     Queued,
+    Parked,
     Running,
     Dead,
     Cancelled,
@@ -17,12 +18,13 @@ pub(super) enum Kind {
 }
 
 /// What `is:` takes.
-pub(super) const KINDS: [(&str, Kind); 11] = [
+pub(super) const KINDS: [(&str, Kind); 12] = [
     ("error", Kind::Error),
     ("failed", Kind::Failed),
     ("refused", Kind::Refused),
     ("succeeded", Kind::Succeeded),
     ("waiting", Kind::Queued),
+    ("parked", Kind::Parked),
     ("running", Kind::Running),
     ("dead", Kind::Dead),
     ("cancelled", Kind::Cancelled),
@@ -51,19 +53,25 @@ impl Kind {
     pub(super) fn is_error(self) -> bool {
         !matches!(
             self,
-            Self::Succeeded | Self::Queued | Self::Running | Self::Skipped | Self::Dry
+            Self::Succeeded
+                | Self::Queued
+                | Self::Parked
+                | Self::Running
+                | Self::Skipped
+                | Self::Dry
         )
     }
 
     pub(super) fn holds(self, stage: Stage) -> bool {
         let outcome = match stage {
-            Stage::Queued | Stage::Parked(_) => return self == Self::Queued,
+            Stage::Queued => return self == Self::Queued,
+            Stage::Parked(_) => return self == Self::Parked,
             Stage::Running => return self == Self::Running,
             Stage::Dry => return self == Self::Dry,
             Stage::Ended(outcome) => outcome,
         };
         match self {
-            Self::Queued | Self::Running | Self::Dry => false,
+            Self::Queued | Self::Parked | Self::Running | Self::Dry => false,
             Self::Error => !outcome.is_success(),
             Self::Failed => matches!(outcome, Outcome::Failed | Outcome::TimedOut),
             Self::Refused => outcome == Outcome::Refused,

@@ -11,7 +11,7 @@ fn error(text: &str) -> (&str, String) {
 
 #[test]
 fn what_is_no_filter_names_the_word_and_what_is_taken() {
-    const IS: &str = "is: takes error, failed, refused, succeeded, waiting, running, dead, cancelled, skipped, timed-out, dry";
+    const IS: &str = "is: takes error, failed, refused, succeeded, waiting, parked, running, dead, cancelled, skipped, timed-out, dry";
     const NUMBER: &str = "< and > take a number, like var.amount>=99.5";
     for (text, word, says) in [
         ("flow:a is:faild b", "is:faild", IS),

@@ -6,6 +6,7 @@ use std::{
 
 use super::*;
 use crate::event::Standing;
+use crate::store::{IndexRow, State};
 
 #[tokio::test]
 async fn it_is_known_of_each_flow_how_its_runs_stand() {
@@ -229,6 +230,53 @@ async fn a_run_that_replaces_others_cancels_them_and_goes_when_they_have_ended()
     claims.sort_by(|one, other| one.0.cmp(&other.0));
     let expected = [("a 0", why), ("a 1", why), ("a 2", None), ("b 0", None)];
     assert_eq!(claims, expected.map(|(name, is)| (name.to_owned(), is)));
+}
+
+#[tokio::test]
+async fn a_run_is_kept_in_one_write_with_the_end_of_those_whose_place_it_takes() {
+    let (_home, life) = born(ROOMY);
+    let replaces = policy(Some(1), Overlap::Replace);
+    life.fill("a", 0..1).await;
+    life.fill("b", 0..1).await;
+    let commits = life.store.probe().commits();
+    let next = entry("a", 1);
+    let by = next.id.to_string();
+    life.append_with(next, replaces, None).await.unwrap();
+    assert_eq!(life.store.probe().commits(), commits + 1);
+    let standing = || {
+        let mut standing = Vec::new();
+        let reader = life.store.reader().unwrap();
+        let each = |row: IndexRow| standing.push((row.state, row.cancelled_by));
+        reader.index(each).unwrap();
+        standing
+    };
+    let waits = (State::Pending, None);
+    let ends = |by: &String| (State::Cancelled, Some(by.clone()));
+    assert_eq!(standing(), [ends(&by), waits.clone(), waits.clone()]);
+
+    // As many as are written together.
+    let [second, third, fourth] = [2, 3, 4].map(|number| entry("a", number));
+    let [by_second, by_third, by_fourth] =
+        [&second, &third, &fourth].map(|entry| entry.id.to_string());
+    let (second, third, fourth) = tokio::join!(
+        life.append_with(second, replaces, None),
+        life.append_with(third, replaces, None),
+        life.append_with(fourth, replaces, None),
+    );
+    for appended in [second, third, fourth] {
+        assert_eq!(appended, Ok(Appended::Queued));
+    }
+    assert_eq!(
+        standing(),
+        [
+            ends(&by),
+            waits.clone(),
+            ends(&by_second),
+            ends(&by_third),
+            ends(&by_fourth),
+            waits
+        ]
+    );
 }
 
 #[tokio::test]

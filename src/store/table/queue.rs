@@ -127,12 +127,15 @@ pub struct QueueFilter {
 const INDEX: &str = "SELECT seq, id, flow, state, due_ms, wait_ms, weight, cancelled_by FROM queue";
 
 impl Store {
-    /// Keeps a run, where none was kept with its key. `done` hears of it on the writer's thread,
-    /// in the order of acceptance, whether or not anybody still waits.
+    /// Keeps a run, where none was kept with its key, and notes in the same transaction that those
+    /// are to end as cancelled whose place it takes, which `replaced` is asked for on the writer's
+    /// thread. `done` hears of it there, in the order of acceptance, whether or not anybody still
+    /// waits.
     pub fn append<R: Into<Telling> + 'static>(
         &self,
         row: QueueRow,
         dedupe: Option<DedupeRow>,
+        replaced: impl FnOnce() -> Vec<String> + Send + 'static,
         done: impl FnOnce(Result<Stored, Fault>) -> R + Send + 'static,
     ) {
         let weight = usize::try_from(row.weight).unwrap_or(0);
@@ -146,6 +149,7 @@ impl Store {
                     }
                     dedupe::note(file, &dedupe)?;
                 }
+                cancel(file, &replaced(), &row.id)?;
                 insert(file, &row, State::Pending).map(Stored::As)
             },
             done,
@@ -199,28 +203,6 @@ impl Store {
             Ok(())
         })
         .await
-    }
-
-    /// Notes that runs are to end as cancelled, and by which run, in case that they end in another
-    /// life. What was said first holds.
-    pub fn cancel(&self, runs: Vec<i64>, by: String) {
-        if runs.is_empty() {
-            return;
-        }
-        self.submit(
-            0,
-            move |file| {
-                let mut cancel = file.prepare_cached(
-                    "UPDATE queue SET state = 'cancelled', cancelled_by = ?2
-                    WHERE seq = ?1 AND state NOT IN ('cancelled', 'dead')",
-                )?;
-                for seq in runs {
-                    cancel.execute(params![seq, by])?;
-                }
-                Ok(())
-            },
-            |_| {},
-        );
     }
 
     /// Takes over what other processes left. `done` hears of it as [`Store::append`]'s does.
@@ -422,6 +404,22 @@ impl Reader {
             )
             .map_err(unreadable)
     }
+}
+
+/// Notes that runs are to end as cancelled, and by which run, in case that they end in another
+/// life. What was said first holds.
+fn cancel(file: &Connection, runs: &[String], by: &str) -> rusqlite::Result<()> {
+    if runs.is_empty() {
+        return Ok(());
+    }
+    let mut cancel = file.prepare_cached(
+        "UPDATE queue SET state = 'cancelled', cancelled_by = ?2
+        WHERE id = ?1 AND state NOT IN ('cancelled', 'dead')",
+    )?;
+    for id in runs {
+        cancel.execute(params![id, by])?;
+    }
+    Ok(())
 }
 
 /// Inserts a run, and gives its place in the order of acceptance.
