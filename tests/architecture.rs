@@ -78,7 +78,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("crossterm", &["dashboard"]),
-    ("futures_util", &["engine", "store"]),
+    ("futures_util", &["engine"]),
     ("glob", &["app"]),
     ("hickory_resolver", &["engine"]),
     ("hmac", &["app"]),

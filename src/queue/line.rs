@@ -12,7 +12,7 @@ use std::{
 };
 
 use serde_json::json;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 use super::{
     Appended, Claim, Dedupe, Entry, Finish, Refusal, Refused,
@@ -27,7 +27,7 @@ use crate::{
     event::Standing,
     run::{Cancelled, Outcome, Overlap, Policy, Reply, RunId, from_millis, millis},
     store::{
-        self, Adopted, CrashPoint, DedupeRow, Fault, HistoryRow, IndexRow, State, Store, Stored,
+        Adopted, CrashPoint, DedupeRow, Fault, HistoryRow, IndexRow, State, Store, Stored, Telling,
     },
 };
 
@@ -137,7 +137,7 @@ impl Queue {
                 };
             }
         }
-        let (teller, hearing) = store::hearing();
+        let (tell, told) = oneshot::channel();
         let shared = Arc::clone(&self.shared);
         let row = codec::row(&entry, weight);
         let replaces = policy.overlap == Overlap::Replace;
@@ -159,9 +159,9 @@ impl Queue {
                 // Whoever hears it may drop the queue, and finds the directory free then.
                 drop(shared);
                 // Nobody may wait any more; the run is in its line all the same.
-                teller.later(appended)
+                Telling::to(tell, appended)
             });
-        let appended = hearing.heard().await;
+        let appended = told.await;
         let appended = appended.expect("the store tells what became of a write");
         if let Ok(Appended::Queued) = appended {
             CrashPoint::Accepted.pass();
@@ -220,16 +220,14 @@ impl Queue {
             return Ok(());
         };
         if seen.has_word {
-            let (teller, hearing) = store::hearing();
+            let (tell, told) = oneshot::channel();
             let shared = Arc::clone(&self.shared);
             self.shared.store.adopt(move |adopted| {
                 let adopted = adopted.map(|adopted| shared.adopted(&adopted));
                 drop(shared);
-                teller.later(adopted)
+                Telling::to(tell, adopted)
             });
-            hearing
-                .heard()
-                .await
+            told.await
                 .expect("the store tells what became of a write")
                 .map_err(|fault| fault.to_string())?;
         }
@@ -361,7 +359,7 @@ impl Shared {
         settled: Arc<AtomicBool>,
     ) {
         loop {
-            let (teller, hearing) = store::hearing();
+            let (tell, told) = oneshot::channel();
             let (shared, settled) = (Arc::clone(self), Arc::clone(&settled));
             let ended = Arc::clone(&row);
             self.store
@@ -377,9 +375,9 @@ impl Shared {
                     }
                     drop(shared);
                     // Nobody may wait any more; the run has ended all the same.
-                    teller.later(outcome.is_ok())
+                    Telling::to(tell, outcome.is_ok())
                 });
-            if hearing.heard().await.unwrap_or(false) {
+            if told.await.unwrap_or(false) {
                 return;
             }
             tokio::time::sleep(RETRY).await;

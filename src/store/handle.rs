@@ -6,14 +6,14 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use super::{
     Fault, OpenError, Reader,
+    herald::{Herald, Telling},
     lock::Lock,
     probe::Probe,
     schema,
-    telling::{Telling, hearing},
     writer::{Task, Write, Writer},
 };
 
@@ -29,6 +29,7 @@ struct Shared {
     /// `None` only while it is dropped.
     writes: Option<mpsc::Sender<Box<dyn Write>>>,
     thread: Option<JoinHandle<()>>,
+    herald: Herald,
     ails: watch::Receiver<Option<Fault>>,
     #[cfg(test)]
     probe: Probe,
@@ -57,11 +58,13 @@ impl Store {
         #[cfg(test)]
         let seen = probe.clone();
         let (tell, ails) = watch::channel(None);
+        let herald = Herald::default();
         let writer = Writer {
             directory: directory.to_owned(),
             writes: received,
             file: Ok(file),
             ails: tell,
+            herald: herald.clone(),
             probe,
             _lock: lock,
         };
@@ -74,6 +77,7 @@ impl Store {
                 directory: directory.to_owned(),
                 writes: Some(writes),
                 thread: Some(thread),
+                herald,
                 ails,
                 #[cfg(test)]
                 probe: seen,
@@ -109,6 +113,7 @@ impl Store {
         apply: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
         done: impl FnOnce(Result<T, Fault>) -> R + Send + 'static,
     ) {
+        self.shared.herald.settle();
         if let Some(writes) = &self.shared.writes {
             // A write that nobody takes is dropped, and says so to whoever waits for it.
             let _ = writes.send(Box::new(Task::new(weight, apply, done)));
@@ -121,9 +126,9 @@ impl Store {
         weight: usize,
         apply: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Fault> {
-        let (teller, hearing) = hearing();
-        self.submit(weight, apply, |outcome| teller.later(outcome));
-        hearing.heard().await.unwrap_or_else(|| Err(Fault::ended()))
+        let (tell, told) = oneshot::channel();
+        self.submit(weight, apply, |outcome| Telling::to(tell, outcome));
+        told.await.unwrap_or_else(|_| Err(Fault::ended()))
     }
 }
 

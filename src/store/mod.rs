@@ -7,6 +7,7 @@
 mod crash;
 mod fault;
 mod handle;
+mod herald;
 mod lock;
 mod open_error;
 mod probe;
@@ -14,13 +15,13 @@ mod reader;
 mod schema;
 mod space;
 mod table;
-mod telling;
 mod visitor;
 mod writer;
 
 pub use crash::CrashPoint;
 pub use fault::Fault;
 pub use handle::Store;
+pub use herald::Telling;
 pub use open_error::OpenError;
 pub use reader::Reader;
 pub use space::Space;
@@ -28,7 +29,6 @@ pub use table::{
     Adopted, BY_HAND, DedupeRow, HistoryFilter, HistoryRow, HistorySize, HistorySummary, IndexRow,
     Parked, QueueFilter, QueueRow, QueueSummary, Removable, RevisionRow, State, Stored,
 };
-pub use telling::{Hearing, Teller, Telling, hearing};
 pub use visitor::Visitor;
 
 #[cfg(test)]

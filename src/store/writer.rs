@@ -9,10 +9,10 @@ use tokio::sync::watch;
 
 use super::{
     Fault,
+    herald::{Herald, Telling},
     lock::Lock,
     probe::Probe,
     schema,
-    telling::{Others, Telling},
 };
 
 /// The most writes of one transaction.
@@ -86,7 +86,7 @@ where
 impl<T, A, R: Into<Telling>, D: FnOnce(Result<T, Fault>) -> R> Drop for Task<T, A, R, D> {
     fn drop(&mut self) {
         if let Some(done) = self.done.take() {
-            Others::from_iter([done(Err(Fault::ended())).into()]).tell();
+            drop(done(Err(Fault::ended())).into());
         }
     }
 }
@@ -99,6 +99,7 @@ pub(super) struct Writer {
     pub file: Result<Connection, Fault>,
     /// What nothing can be written for, where it is so.
     pub ails: watch::Sender<Option<Fault>>,
+    pub herald: Herald,
     pub probe: Probe,
     /// Let go of when the thread ends, and so when nothing is written any more.
     pub _lock: Lock,
@@ -148,8 +149,8 @@ impl Writer {
         }
         self.tell(outcome.as_ref().err());
         let writes = group.writes.into_iter();
-        let waiting: Others = writes.map(|write| write.done(outcome.clone())).collect();
-        waiting.tell();
+        let tellings = writes.map(|write| write.done(outcome.clone())).collect();
+        self.herald.tell(tellings);
         if was_closed {
             self.reopen();
         }
