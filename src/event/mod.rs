@@ -28,7 +28,7 @@ pub use progress::{Passage, Progress};
 pub use reason::Reason;
 pub use rerouted::{Doubt, Reroute, Rerouted};
 pub use tally::{LATENCY_BUCKETS, Tally, TallySnapshot, bucket_ceiling};
-pub use walking::{View, Walking};
+pub use walking::{MOST_TOLD, View, Walking};
 pub use windows::{Passed, Windows};
 
 use std::{sync::Arc, time::SystemTime};

@@ -10,8 +10,8 @@ use std::{
 use super::{Bus, Event, Passage, Progress, Started};
 use crate::run::{FlowShape, RunId};
 
-/// How many steps of a run are noted: loops take as many as they like.
-const MOST: usize = 1_000;
+/// How many steps of a run are told while it is on its way: loops take as many as they like.
+pub const MOST_TOLD: usize = 1_000;
 
 /// The durable runs that are being walked.
 ///
@@ -113,7 +113,7 @@ impl Walking {
     ) -> Option<usize> {
         let mut steps = self.walk.steps();
         let place = steps.len();
-        if place >= MOST {
+        if place >= MOST_TOLD {
             return None;
         }
         let noted = Noted {

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use hookyard::{
-    event::{Event, Passage, Progress, Started},
+    event::{Event, MOST_TOLD, Passage, Progress, Started},
     observe::Told,
     run::{FlowShape, RunId, StepShape},
 };
@@ -104,6 +104,19 @@ fn the_steps_of_a_run_are_shown_as_they_happen_and_those_under_way_grow_with_the
     let text = screen.text();
     assert!(text.contains("✓ succeeded"), "{text}");
     assert!(!text.contains("running"), "{text}");
+}
+
+#[test]
+fn where_no_more_steps_are_told_a_line_below_them_says_so() {
+    const SAYS: &str = "It may have come further: no more steps are told before it ends.";
+    let mut screen = Screen::new(80, 2_100);
+    screen.hear([loaded(), started(5)]);
+    screen.hear((1..MOST_TOLD).map(|place| step(place, 1, 0, Some(0))));
+    let text = screen.text();
+    assert!(!text.contains(SAYS), "{text}");
+    screen.hear([step(MOST_TOLD, 1, 0, Some(0))]);
+    let text = screen.text();
+    assert!(text.contains(SAYS), "{text}");
 }
 
 #[test]

@@ -203,7 +203,7 @@ impl Serving {
                         | dashboard::Left::Stopped
                         | dashboard::Left::Detached => return,
                         dashboard::Left::TerminalGone => {
-                            tracing::warn!("the terminal is gone; serving goes on without a dashboard");
+                            tracing::warn!("the dashboard or its terminal is gone; serving goes on without");
                             match start_access_log(&self.world) {
                                 Ok(access_log) => self.access_log = Some(access_log),
                                 Err(error) => tracing::error!(%error, "no thread for the log"),

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, time::Duration};
 use super::{Page, Tone, waterfall::Waterfall, words};
 use crate::{
     dashboard::text,
-    event::Progress,
+    event::{MOST_TOLD, Progress},
     observe::{Entry, Moment, Stage, lane, round, unkept_steps},
     run::{FlowShape, Outcome, Part, RunRecord, StepDetail, StepRecord, Within},
 };
@@ -51,6 +51,12 @@ pub(super) fn write_so_far(page: &mut Page, entry: &Entry, columns: usize, now: 
     }
     so_far.write(page, entry.shape.as_deref(), None, 0);
     so_far.waterfall.draw(page, columns);
+    if entry.steps.len() >= MOST_TOLD {
+        page.line().put(
+            Tone::Dim,
+            "It may have come further: no more steps are told before it ends.",
+        );
+    }
 }
 
 /// The steps of a run on its way. Those that run beside each other began in any order: each call
