@@ -18,7 +18,7 @@ const LOOK: Duration = Duration::from_millis(5);
 pub(super) fn told(id: Pid) -> Option<Value> {
     let id = id.as_raw_pid();
     let started = leader(id)?;
-    Some(json!({ "pid": id, "started": started }))
+    Some(json!({ "boot": boot(), "pid": id, "started": started }))
 }
 
 /// Kills the process group that was told of, if its leader still runs, and waits until that is dead:
@@ -30,6 +30,9 @@ pub async fn end_leftover(told: &Value) -> bool {
     let Some((id, pid)) = id.and_then(|id| Some((id, Pid::from_raw(id)?))) else {
         return false;
     };
+    if told["boot"] != json!(boot()) {
+        return false;
+    }
     let is_there = || leader(id).is_some_and(|started| told["started"].as_u64() == Some(started));
     if !is_there() {
         return false;
@@ -43,6 +46,12 @@ pub async fn end_leftover(told: &Value) -> bool {
         sleep(LOOK).await;
     }
     true
+}
+
+/// Which start of the system this is: after another, ids and clock ticks begin anew.
+fn boot() -> Option<String> {
+    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(id.trim_end().to_owned())
 }
 
 /// When the leader of a process group started, in clock ticks since the system did; `None` where it
@@ -106,8 +115,11 @@ mod tests {
     async fn a_later_process_with_the_same_id_is_left_alone() {
         let (mut child, id) = sleeper();
         let mut before = told(id).unwrap();
+        let mut of_another_boot = before.clone();
         before["started"] = json!(before["started"].as_u64().unwrap() - 1);
         assert!(!end_leftover(&before).await);
+        of_another_boot["boot"] = json!("6c1f0f0e-2c3b-4f57-9d0f-3a1d7c9b8e55");
+        assert!(!end_leftover(&of_another_boot).await);
         for nonsense in [
             json!(null),
             json!({"pid": 0}),

@@ -122,7 +122,9 @@ async fn a_process_that_outlived_the_server_is_killed_before_its_step_is_taken_a
         .process_group(0)
         .spawn()
         .unwrap();
-    let process = json!({ "pid": leftover.id(), "started": started(leftover.id()) });
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    let (pid, started) = (leftover.id(), started(leftover.id()));
+    let process = json!({ "boot": boot.trim_end(), "pid": pid, "started": started });
     let journal = Kept {
         before: BTreeMap::from([("0#process".to_owned(), process)]),
         ..Kept::default()
