@@ -115,6 +115,7 @@ impl Store {
     ) {
         self.shared.herald.settle();
         if let Some(writes) = &self.shared.writes {
+            let done = |outcome| done(outcome).into();
             // A write that nobody takes is dropped, and says so to whoever waits for it.
             let _ = writes.send(Box::new(Task::new(weight, apply, done)));
         }

@@ -33,19 +33,20 @@ pub(super) trait Write: Send {
     /// SQLite's; the whole transaction is rolled back.
     fn apply(&mut self, transaction: &Connection) -> rusqlite::Result<()>;
 
-    /// Hears what became of it, and says whom to tell. Called once, after the commit and so after its fsync.
+    /// Hears what became of it, and says whom to tell. Called once, after the commit and so after
+    /// its fsync.
     fn done(self: Box<Self>, outcome: Result<(), Fault>) -> Telling;
 }
 
 /// A write in two closures: what it does, and who hears of it, whatever becomes of the writer.
-pub(super) struct Task<T, A, R: Into<Telling>, D: FnOnce(Result<T, Fault>) -> R> {
+pub(super) struct Task<T, A, D: FnOnce(Result<T, Fault>) -> Telling> {
     weight: usize,
     apply: Option<A>,
     value: Option<T>,
     done: Option<D>,
 }
 
-impl<T, A, R: Into<Telling>, D: FnOnce(Result<T, Fault>) -> R> Task<T, A, R, D> {
+impl<T, A, D: FnOnce(Result<T, Fault>) -> Telling> Task<T, A, D> {
     pub fn new(weight: usize, apply: A, done: D) -> Self {
         Self {
             weight,
@@ -56,12 +57,11 @@ impl<T, A, R: Into<Telling>, D: FnOnce(Result<T, Fault>) -> R> Task<T, A, R, D> 
     }
 }
 
-impl<T, A, R, D> Write for Task<T, A, R, D>
+impl<T, A, D> Write for Task<T, A, D>
 where
     T: Send,
     A: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
-    R: Into<Telling>,
-    D: FnOnce(Result<T, Fault>) -> R + Send,
+    D: FnOnce(Result<T, Fault>) -> Telling + Send,
 {
     fn weight(&self) -> usize {
         self.weight
@@ -77,16 +77,16 @@ where
     fn done(mut self: Box<Self>, outcome: Result<(), Fault>) -> Telling {
         let value = self.value.take();
         match self.done.take() {
-            Some(done) => done(outcome.and_then(|()| value.ok_or_else(Fault::ended))).into(),
+            Some(done) => done(outcome.and_then(|()| value.ok_or_else(Fault::ended))),
             None => ().into(),
         }
     }
 }
 
-impl<T, A, R: Into<Telling>, D: FnOnce(Result<T, Fault>) -> R> Drop for Task<T, A, R, D> {
+impl<T, A, D: FnOnce(Result<T, Fault>) -> Telling> Drop for Task<T, A, D> {
     fn drop(&mut self) {
         if let Some(done) = self.done.take() {
-            drop(done(Err(Fault::ended())).into());
+            drop(done(Err(Fault::ended())));
         }
     }
 }
