@@ -1,6 +1,6 @@
 //! Processes that outlived the server that started them.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::json;
@@ -49,9 +49,10 @@ pub async fn end_leftover(told: &Value) -> bool {
 }
 
 /// Which start of the system this is: after another, ids and clock ticks begin anew.
-fn boot() -> Option<String> {
-    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
-    Some(id.trim_end().to_owned())
+fn boot() -> Option<&'static str> {
+    static BOOT: LazyLock<Option<String>> =
+        LazyLock::new(|| std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok());
+    BOOT.as_deref().map(str::trim_end)
 }
 
 /// When the leader of a process group started, in clock ticks since the system did; `None` where it

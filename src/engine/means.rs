@@ -19,7 +19,7 @@ impl Means {
     /// the programs are is noted in a directory for the next server, too.
     pub fn noting(directory: PathBuf, starter: Option<PathBuf>) -> Self {
         Self {
-            programs: Programs::noted(Notes::new(directory)),
+            programs: Programs::noted(Notes::of(directory)),
             starter,
             ..Self::default()
         }

@@ -1,4 +1,7 @@
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use futures_util::future;
 use rustix::process::Pid;
@@ -7,33 +10,36 @@ use super::leftover::{end_leftover, told};
 
 /// Who the programs are that run now, in a directory which the next server looks into where this
 /// one is killed. It is not synced: what ends the system ends its programs, too. Nor does a step fail
-/// where nothing can be noted.
-#[derive(Debug)]
-pub(super) struct Notes(PathBuf);
+/// where nothing can be noted. Without a directory nothing is.
+#[derive(Debug, Default)]
+pub(super) struct Notes(Option<PathBuf>);
 
 impl Notes {
     /// Those in a directory, which is made when there is something to note.
-    pub fn new(directory: PathBuf) -> Self {
-        Self(directory)
+    pub fn of(directory: PathBuf) -> Self {
+        Self(Some(directory))
     }
 
     /// Notes a program that leads a process group.
     pub fn add(&self, group: Pid) {
+        let Some(directory) = &self.0 else { return };
         let Some(told) = told(group) else { return };
-        let written = || fs::write(self.place(group), told.to_string());
+        let written = || fs::write(place(directory, group), told.to_string());
         if written().is_err() {
-            let _ = fs::create_dir(&self.0).and_then(|()| written());
+            let _ = fs::create_dir(directory).and_then(|()| written());
         }
     }
 
     /// Forgets a program.
     pub fn remove(&self, group: Pid) {
-        let _ = fs::remove_file(self.place(group));
+        if let Some(directory) = &self.0 {
+            let _ = fs::remove_file(place(directory, group));
+        }
     }
 
     /// Kills what is left of the programs that were noted, and forgets all; how many there were left.
     pub async fn end_all(&self) -> usize {
-        let Ok(noted) = fs::read_dir(&self.0) else {
+        let Some(Ok(noted)) = self.0.as_ref().map(fs::read_dir) else {
             return 0;
         };
         let ending = noted.flatten().map(|note| async move {
@@ -46,8 +52,8 @@ impl Notes {
         let ended = future::join_all(ending).await;
         ended.into_iter().filter(|was_there| *was_there).count()
     }
+}
 
-    fn place(&self, group: Pid) -> PathBuf {
-        self.0.join(group.as_raw_pid().to_string())
-    }
+fn place(directory: &Path, group: Pid) -> PathBuf {
+    directory.join(group.as_raw_pid().to_string())
 }

@@ -13,7 +13,7 @@ use super::notes::Notes;
 pub(super) struct Programs {
     running: Mutex<Running>,
     /// Where they are noted for the next server.
-    notes: Option<Notes>,
+    notes: Notes,
 }
 
 #[derive(Debug, Default)]
@@ -28,16 +28,13 @@ impl Programs {
     pub fn noted(notes: Notes) -> Self {
         Self {
             running: Mutex::default(),
-            notes: Some(notes),
+            notes,
         }
     }
 
     /// Kills what is left of those that were noted by a server which was killed; how many there were.
     pub async fn end_leftovers(&self) -> usize {
-        match &self.notes {
-            Some(notes) => notes.end_all().await,
-            None => 0,
-        }
+        self.notes.end_all().await
     }
 
     /// Starts a program and remembers its process group. `None` once closed.
@@ -56,18 +53,14 @@ impl Programs {
         let (started, group) = spawn()?;
         running.groups.insert(group);
         drop(running);
-        if let Some(notes) = &self.notes {
-            notes.add(group);
-        }
+        self.notes.add(group);
         Ok(Some((started, group)))
     }
 
     /// Forgets a group, before its leader is reaped.
     pub fn forget(&self, group: Pid) {
         self.running().groups.remove(&group);
-        if let Some(notes) = &self.notes {
-            notes.remove(group);
-        }
+        self.notes.remove(group);
     }
 
     /// Kills all, and starts no more.
@@ -77,9 +70,7 @@ impl Programs {
         for group in running.groups.drain() {
             // It may have ended this very moment.
             let _ = kill_process_group(group, Signal::KILL);
-            if let Some(notes) = &self.notes {
-                notes.remove(group);
-            }
+            self.notes.remove(group);
         }
     }
 
