@@ -10,7 +10,7 @@ use super::{
     wire::{Kind, Line, Redact, Seen, event_body},
 };
 use crate::{
-    event::{Accepted, Bus, Event, Parked, Started, Subscription, TallySnapshot, View},
+    event::{Accepted, Bus, Event, Parked, Started, Subscription, TallySnapshot},
     run::RunId,
 };
 
@@ -316,9 +316,11 @@ impl Seat {
     /// Looks at a run from here on, or at none: what it has done is told, and then each step as
     /// it happens.
     pub fn look(&self, run: Option<RunId>) {
-        let view = run.and_then(|run| self.shared.bus.view(run));
-        let steps = view.as_ref().map(View::steps).unwrap_or_default();
+        // Nothing that happens from here on is told before what has happened.
+        let _inner = self.shared.inner();
+        let (view, steps) = run.and_then(|run| self.shared.bus.view(run)).unzip();
         self.viewer.look(view);
+        let steps = steps.into_iter().flatten();
         for progress in steps {
             let line = self.shared.line(&Event::Progress(progress), None);
             self.viewer.push(Arc::new(line));

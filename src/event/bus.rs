@@ -9,8 +9,8 @@ use std::{
 };
 
 use super::{
-    Event, FlowTallies, Started, Tally, TallySnapshot, View, Walking, closeness::Closeness,
-    walking::Walks,
+    Event, FlowTallies, Progress, Started, Tally, TallySnapshot, View, Walking,
+    closeness::Closeness, walking::Walks,
 };
 use crate::run::{Outcome, RunId, RunRecord};
 
@@ -268,8 +268,9 @@ impl Bus {
         Walking::begin(self, self.walks(), started)
     }
 
-    /// Looks at a run, where it is being walked.
-    pub fn view(&self, run: RunId) -> Option<View> {
+    /// Looks at a run, where it is being walked: the steps up to now, in the order they began.
+    /// What is told from here on comes behind them.
+    pub fn view(&self, run: RunId) -> Option<(View, Vec<Progress>)> {
         self.walks().view(run)
     }
 

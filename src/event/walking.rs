@@ -54,11 +54,16 @@ impl Walks {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks at a run, where it is being walked.
-    pub fn view(&self, run: RunId) -> Option<View> {
+    pub fn view(&self, run: RunId) -> Option<(View, Vec<Progress>)> {
         let walk = Arc::clone(self.lock().get(&run)?);
+        let steps = walk.steps();
         walk.viewers.fetch_add(1, Ordering::Relaxed);
-        Some(View(walk))
+        let numbered = steps.iter().enumerate();
+        let told = numbered
+            .map(|(place, noted)| walk.progress(place, noted))
+            .collect();
+        drop(steps);
+        Some((View(walk), told))
     }
 
     /// Whether a run is being walked.
@@ -177,15 +182,6 @@ impl View {
     pub fn run(&self) -> RunId {
         self.0.run
     }
-
-    /// The steps up to now, in the order they began.
-    pub fn steps(&self) -> Vec<Progress> {
-        let steps = self.0.steps();
-        let steps = steps.iter().enumerate();
-        steps
-            .map(|(place, noted)| self.0.progress(place, noted))
-            .collect()
-    }
 }
 
 impl Drop for View {
@@ -244,8 +240,8 @@ mod tests {
         let next = begins(&walking, 3, second).unwrap();
         assert_eq!(told(&subscription), []);
 
-        let view = bus.view(run()).unwrap();
-        let steps: Vec<_> = view.steps().iter().map(short).collect();
+        let (view, steps) = bus.view(run()).unwrap();
+        let steps: Vec<_> = steps.iter().map(short).collect();
         assert_eq!(steps, [(0, true, false), (1, false, false)]);
         walking.ended(next, second, true);
         begins(&walking, 4, second);
@@ -256,6 +252,30 @@ mod tests {
         assert_eq!(told(&subscription), []);
         drop(walking);
         assert!(bus.view(run()).is_none());
+    }
+
+    #[test]
+    fn who_begins_to_look_while_steps_begin_misses_none_and_is_told_none_twice() {
+        const STEPS: usize = MOST_TOLD;
+        let bus = Bus::default();
+        let (subscription, _) = bus.subscribe_closely(STEPS + 1);
+        let walking = bus.walk(started());
+        let (told_before, told_after) = std::thread::scope(|scope| {
+            let walker = scope.spawn(|| {
+                for step in 0..STEPS {
+                    begins(&walking, u32::try_from(step).unwrap(), Duration::ZERO);
+                }
+            });
+            let (view, steps) = bus.view(run()).unwrap();
+            walker.join().unwrap();
+            drop(view);
+            (steps, told(&subscription))
+        });
+        let before = told_before.iter().map(|step| step.place);
+        let places: Vec<_> = before
+            .chain(told_after.into_iter().map(|(place, ..)| place))
+            .collect();
+        assert_eq!(places, Vec::from_iter(0..STEPS));
     }
 
     #[test]
@@ -276,7 +296,7 @@ mod tests {
         let walking = bus.walk(started());
         let call = walking.begins(&shape("deploy", "call"), None, 0, Duration::ZERO);
         walking.begins(&shape("notify", "log"), call, 0, Duration::ZERO);
-        let told: Vec<_> = bus.view(run()).unwrap().steps();
+        let (_view, told) = bus.view(run()).unwrap();
         let told: Vec<_> = told
             .iter()
             .map(|step| (&*step.flow.name, step.kind, &*step.title, step.caller))
