@@ -139,11 +139,16 @@ async fn a_write_that_fails_undoes_its_group_and_tells_all_of_it() {
     append(&store, row("there"), None).await.unwrap().unwrap();
     let gate = gate(&store);
     let fine = append(&store, row("new"), None);
-    let twice = append(&store, row("there"), None);
+    let (tell, told) = oneshot::channel();
+    store.submit(
+        1,
+        |file| file.execute("INSERT INTO replays VALUES ('a', NULL)", []),
+        |outcome| tell.send(outcome).unwrap(),
+    );
     gate.send(()).unwrap();
-    let broken = Err(Fault::Broken("UNIQUE constraint failed: queue.id".into()));
-    assert_eq!(fine.await.unwrap(), broken);
-    assert_eq!(twice.await.unwrap(), broken);
+    let broken = Fault::Broken("NOT NULL constraint failed: replays.new".into());
+    assert_eq!(fine.await.unwrap(), Err(broken.clone()));
+    assert_eq!(told.await.unwrap(), Err(broken));
     assert_eq!(ids(&store.reader().unwrap()), ["there"]);
 }
 
@@ -683,6 +688,8 @@ fn an_older_file_is_brought_up_to_date_with_all_that_is_in_it() {
             "INSERT INTO history VALUES ('a', 'deploy', 'r1', 'failed', 1, 2, 3, NULL, 7, '{}');
              INSERT INTO history VALUES ('b', 'deploy', 'r1', 'timed out', 2, 2, 3, NULL, 40,
                 '{\"outcome\":\"timed out\",\"received\":\"x\",\"variables\":{\"outcome\":\"timed out\"}}');
+             INSERT INTO queue VALUES (7, '0199a1b2-c3d4-7000-8000-00000000000f', 'deploy', 'r1',
+                'parked', 60, 2, 9, 10, '{}', '[]', '1', x'00ff');
              PRAGMA user_version = 1;",
         )
         .unwrap();
@@ -701,4 +708,30 @@ fn an_older_file_is_brought_up_to_date_with_all_that_is_in_it() {
     assert_eq!(outcomes, ["timed-out", "failed"]);
     let record = r#"{"outcome":"timed-out","received":"x","variables":{"outcome":"timed out"}}"#;
     assert_eq!(reader.record("b"), Ok(Some(record.to_owned())));
+    let waiting = "0199a1b2-c3d4-7000-8000-00000000000f";
+    let stands = reader.stands(waiting).unwrap().unwrap();
+    assert_eq!((stands.seq, stands.state), (7, State::Parked));
+    let expected = QueueRow {
+        interruptions: 2,
+        due_ms: Some(60),
+        accepted_ms: 9,
+        document: Some("1".to_owned()),
+        ..row(waiting)
+    };
+    assert_eq!(reader.queued(7), Ok(Some(expected)));
+}
+
+#[tokio::test]
+async fn a_run_is_found_by_its_id_and_not_by_another_of_its_millisecond() {
+    let (_home, store) = home();
+    let of = |end: char| format!("0199a1b2-c3d4-7000-8000-00000000000{end}");
+    for id in [of('1'), of('2')] {
+        append(&store, row(&id), None).await.unwrap().unwrap();
+    }
+    let reader = store.reader().unwrap();
+    let seq = |id: &str| reader.stands(id).unwrap().map(|run| run.seq);
+    assert_eq!(
+        (seq(&of('1')), seq(&of('2')), seq(&of('3'))),
+        (Some(1), Some(2), None)
+    );
 }

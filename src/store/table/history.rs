@@ -191,7 +191,9 @@ impl Reader {
                 .prepare_cached(
                     "SELECT id, size FROM history
                     WHERE accepted_ms < ?1 AND finished_ms < ?1
-                        AND NOT EXISTS (SELECT 1 FROM queue WHERE queue.id = history.id)
+                        AND NOT EXISTS (
+                            SELECT 1 FROM queue WHERE queue.id = history.id AND state = 'dead'
+                        )
                     ORDER BY accepted_ms LIMIT ?2",
                 )?
                 .query_map(params![before_ms.unwrap_or(i64::MAX), most], |row| {

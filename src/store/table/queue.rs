@@ -356,7 +356,11 @@ impl Reader {
     /// The file cannot be read.
     pub fn stands(&self, id: &str) -> Result<Option<IndexRow>, String> {
         self.file
-            .query_row(&format!("{INDEX} WHERE id = ?1"), [id], index_row)
+            .query_row(
+                &format!("{INDEX} WHERE made_ms = ?1 AND id = ?2"),
+                params![made_ms(id), id],
+                index_row,
+            )
             .optional()
             .map_err(unreadable)
     }
@@ -413,11 +417,11 @@ fn cancel(file: &Connection, runs: &[String], by: &str) -> rusqlite::Result<()> 
         return Ok(());
     }
     let mut cancel = file.prepare_cached(
-        "UPDATE queue SET state = 'cancelled', cancelled_by = ?2
-        WHERE id = ?1 AND state NOT IN ('cancelled', 'dead')",
+        "UPDATE queue SET state = 'cancelled', cancelled_by = ?3
+        WHERE made_ms = ?1 AND id = ?2 AND state NOT IN ('cancelled', 'dead')",
     )?;
     for id in runs {
-        cancel.execute(params![id, by])?;
+        cancel.execute(params![made_ms(id), id, by])?;
     }
     Ok(())
 }
@@ -429,25 +433,36 @@ pub(in crate::store) fn insert(
     state: State,
 ) -> rusqlite::Result<i64> {
     file.prepare_cached(
-        "INSERT INTO queue (id, flow, revision, state, interruptions, accepted_ms, weight,
-            request, variables, document, body, from_step, continues)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        "INSERT INTO queue (id, made_ms, flow, revision, state, interruptions, accepted_ms, weight,
+            from_step, continues, request, variables, document, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?
     .insert(params![
         row.id,
+        made_ms(&row.id),
         row.flow,
         row.revision,
         state,
         row.interruptions,
         row.accepted_ms,
         row.weight,
+        row.from_step,
+        row.continues,
         row.request,
         row.variables,
         row.document,
         &row.body[..],
-        row.from_step,
-        row.continues,
     ])
+}
+
+/// The millisecond that the first twelve digits of a run's id say, which is a UUIDv7 (RFC 9562).
+fn made_ms(id: &str) -> i64 {
+    let mut digits = id.chars().filter(|digit| *digit != '-').take(12);
+    let made = digits.try_fold(0, |made, digit| {
+        Some(made << 4 | i64::from(digit.to_digit(16)?))
+    });
+    // What is no such id was written by hand.
+    made.unwrap_or(0)
 }
 
 /// Takes a dead run out of the queue, where it is there.
@@ -483,15 +498,11 @@ fn adopt(file: &Connection) -> rusqlite::Result<Adopted> {
     for row in &offered {
         accept.execute([row.seq])?;
     }
-    file.prepare_cached(
-        "UPDATE queue SET state = 'cancelled', cancelled_by = ?1
-        WHERE id IN (SELECT id FROM cancellations) AND state NOT IN ('cancelled', 'dead')",
-    )?
-    .execute([BY_HAND])?;
     let cancelled = file
         .prepare_cached("DELETE FROM cancellations RETURNING id")?
         .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    cancel(file, &cancelled, BY_HAND)?;
     Ok(Adopted { offered, cancelled })
 }
 
