@@ -175,14 +175,13 @@ pub(super) fn cut(text: &str) -> Cow<'_, str> {
 /// The arms taken, from the outermost in: `big order?=big > country?=otherwise`.
 pub(super) fn branch_path(record: &RunRecord) -> Option<String> {
     let flow = record.flow.as_ref()?;
-    let titles = record.taken.iter().filter_map(|taken| {
-        let step = flow.step(taken.step)?;
-        let arm = flow.arm(taken).map_or("no match", |arm| &*arm.title);
-        Some(if step.title.is_empty() {
+    let titles = flow.branches(&record.taken).map(|(branch, arm)| {
+        let arm = arm.map_or("no match", |arm| &*arm.title);
+        if branch.title.is_empty() {
             arm.to_owned()
         } else {
-            format!("{}={arm}", step.title)
-        })
+            format!("{}={arm}", branch.title)
+        }
     });
     let path = titles.collect::<Vec<_>>().join(" > ");
     (!path.is_empty()).then_some(path)

@@ -212,10 +212,10 @@ fn expectations(record: &RunRecord, shape: &FlowShape, capture: &Capture) -> Str
 /// The branches that have a name, and the arms that were taken, each pair once.
 fn branches<'s>(record: &RunRecord, shape: &'s FlowShape) -> Vec<(&'s str, &'s str)> {
     let mut branches = Vec::new();
-    for taken in &record.taken {
-        if let (Some(step), Some(arm)) = (shape.step(taken.step), shape.arm(taken)) {
-            let pair = (&*step.title, &*arm.title);
-            if !step.title.is_empty() && !branches.contains(&pair) {
+    for (branch, arm) in shape.branches(&record.taken) {
+        if let Some(arm) = arm {
+            let pair = (&*branch.title, &*arm.title);
+            if !branch.title.is_empty() && !branches.contains(&pair) {
                 branches.push(pair);
             }
         }

@@ -235,7 +235,7 @@ fn short(text: &str) -> String {
 }
 
 fn taken(shape: &FlowShape, taken: &[Taken]) -> String {
-    let arms = taken.iter().filter_map(|taken| shape.arm(taken));
+    let arms = shape.branches(taken).filter_map(|(_, arm)| arm);
     let titles: Vec<&str> = arms.map(|arm| arm.title.as_str()).collect();
     short(&titles.join(" › "))
 }

@@ -45,9 +45,11 @@ pub(super) fn record_json_within(record: &RunRecord, bodies: usize) -> Value {
         "request": request(&record.request, record.cut.request, bodies),
         "variables": variables(shape, &record.variables),
         "taken": record.taken.iter().map(|taken| {
+            let step = shape.and_then(|shape| shape.step(taken.step));
             json!({
                 "step": taken.step,
-                "branch": shape.and_then(|shape| shape.step(taken.step)).map(|step| &step.title),
+                "kind": step.map(|step| step.kind),
+                "branch": step.map(|step| &step.title),
                 "arm": shape.and_then(|shape| shape.arm(taken)).map(|arm| &arm.title),
             })
         }).collect::<Vec<_>>(),

@@ -39,7 +39,8 @@ pub(super) fn sketch(name: &str, told: &Value) -> FlowShape {
         let Some(place) = place(&mut shape, &taken["step"]) else {
             continue;
         };
-        place.kind = "branch";
+        // An earlier version did not say it.
+        place.kind = known_word(taken["kind"].as_str().unwrap_or("branch"));
         place.title = text(&taken["branch"]);
         // A brief record tells the arm by its title alone.
         if !title.is_empty() && !place.arms.iter().any(|arm| arm.title == title) {

@@ -50,6 +50,18 @@ impl FlowShape {
     pub fn arm(&self, taken: &Taken) -> Option<&ArmShape> {
         self.step(taken.step)?.arm(taken.arm?)
     }
+
+    /// The branches among what was taken, each with its arm, if one was taken: loops and lanes are
+    /// ways of every run.
+    pub fn branches(
+        &self,
+        taken: &[Taken],
+    ) -> impl Iterator<Item = (&StepShape, Option<&ArmShape>)> {
+        taken.iter().filter_map(|taken| {
+            let step = self.step(taken.step)?;
+            (step.kind == "branch").then(|| (step, self.arm(taken)))
+        })
+    }
 }
 
 /// One variable of a flow.

@@ -92,8 +92,8 @@ pub struct RunError {
     pub message: String,
 }
 
-/// One branch decision.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// One branch decision; a loop that had items, and a lane, are told of like one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Taken {
     /// The branch's step id.
     pub step: u32,

@@ -143,6 +143,38 @@ fn a_line_for_people_says_flow_branch_status_time_and_run() {
 }
 
 #[test]
+fn the_branches_of_a_line_are_the_branches_and_no_loops_or_lanes() {
+    let server = Server::start(
+        r#"
+server { listen "127.0.0.1:0"; }
+flow "sort" mode="sync" {
+    webhook "/sort" { parse { body "amounts" type="list" required=#true; }; }
+    each "{{ amounts }}" as="amount" {
+        branch "size" {
+            when "amount > 100" label="big" { log "big"; }
+            otherwise { log "small"; }
+        }
+    }
+    parallel { lane "one" { set one=1; }; lane "two" { set two=2; }; }
+    respond 200
+}
+"#,
+    );
+    server.post("/sort", r#"{"amounts": [250, 2]}"#);
+    let output = hookyard()
+        .args(["tail", "flows.kdl", "--state", "state", "--no-follow"])
+        .current_dir(server.directory())
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    let line = told.lines().find(|line| line.contains("/sort")).unwrap();
+    assert!(
+        line.contains(" flow=sort branch=\"size=big > size=otherwise\" outcome=succeeded "),
+        "{line}"
+    );
+}
+
+#[test]
 fn a_run_whose_answer_leaves_before_it_has_a_line_for_each() {
     const FLOWS: &str = r#"
 server { listen "127.0.0.1:0"; }

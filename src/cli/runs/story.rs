@@ -155,7 +155,9 @@ impl Story {
         let steps = record["steps"].as_array().map_or(&[][..], Vec::as_slice);
         if record["detailed"] == Value::Bool(false) {
             self.section("path (the steps were not recorded, too many runs came at once)");
-            for taken in taken {
+            let is_branch =
+                |taken: &&Value| taken["kind"].as_str().is_none_or(|kind| kind == "branch");
+            for taken in taken.filter(is_branch) {
                 self.line(
                     2,
                     &format!("{} → {}", arm(&taken["branch"]), arm(&taken["arm"])),

@@ -47,19 +47,10 @@ fn outcome(record: &RunRecord) -> Vec<String> {
 }
 
 fn path(record: &RunRecord) -> Vec<String> {
-    record
-        .taken
-        .iter()
-        .map(|taken| {
-            let shape = record.flow.as_deref();
-            let step = shape.and_then(|shape| shape.step(taken.step));
-            let arm = shape.and_then(|shape| shape.arm(taken));
-            format!(
-                "{} → {}",
-                step.map_or_else(String::new, ToString::to_string),
-                arm.map_or("no arm", |arm| &arm.title)
-            )
-        })
+    let shape = record.flow.iter();
+    let branches = shape.flat_map(|shape| shape.branches(&record.taken));
+    branches
+        .map(|(branch, arm)| format!("{branch} → {}", arm.map_or("no arm", |arm| &arm.title)))
         .collect()
 }
 

@@ -1,10 +1,10 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{Page, Span, Tone, served::beside, words};
 use crate::{
     event::{FlowCount, Passed},
     observe::Entry,
-    run::{FlowShape, Outcome, RunRecord},
+    run::{FlowShape, Outcome, RunRecord, Taken},
 };
 
 /// How deep the tree is drawn.
@@ -25,10 +25,10 @@ enum Way {
     Known {
         ran: HashSet<u32>,
         failed: HashSet<u32>,
-        taken: HashMap<u32, Option<u32>>,
+        taken: HashSet<Taken>,
     },
     /// The arms alone.
-    Brief(HashMap<u32, Option<u32>>),
+    Brief(HashSet<Taken>),
 }
 
 pub(super) fn write(page: &mut Page, entry: &Entry, record: Option<&RunRecord>) {
@@ -87,11 +87,8 @@ pub(super) fn title(page: &mut Page, shape: &FlowShape) {
 
 impl Way {
     fn of(record: &RunRecord) -> Self {
-        let taken = record
-            .taken
-            .iter()
-            .map(|taken| (taken.step, taken.arm))
-            .collect();
+        // A loop comes by more than once, and lanes are all taken.
+        let taken = record.taken.iter().copied().collect();
         if !record.detailed && record.outcome != Outcome::Refused {
             return Self::Brief(taken);
         }
@@ -198,7 +195,10 @@ impl Tree<'_> {
     fn is_taken(&self, step: u32, arm: u32) -> bool {
         match &self.way {
             Way::Open => false,
-            Way::Brief(taken) | Way::Known { taken, .. } => taken.get(&step) == Some(&Some(arm)),
+            Way::Brief(taken) | Way::Known { taken, .. } => {
+                let arm = Some(arm);
+                taken.contains(&Taken { step, arm })
+            }
         }
     }
 

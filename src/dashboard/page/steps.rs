@@ -264,12 +264,10 @@ fn part(shape: &FlowShape, within: &Within) -> String {
 }
 
 fn taken(page: &mut Page, shape: &FlowShape, record: &RunRecord) {
-    for taken in &record.taken {
-        let step = shape.step(taken.step);
-        let arm = shape.arm(taken);
+    for (branch, arm) in shape.branches(&record.taken) {
         page.line()
             .put(Tone::Strong, "branch ")
-            .put(Tone::Plain, step.map_or("", |step| &step.title))
+            .put(Tone::Plain, &branch.title)
             .put(Tone::Dim, " → ")
             .put(Tone::Lit, arm.map_or("no arm", |arm| &arm.title));
     }

@@ -21,13 +21,11 @@ pub(super) fn write(page: &mut Page, entry: &Entry, record: &RunRecord) {
     if !record.detailed {
         words::brief(page);
         page.blank();
-        for taken in &record.taken {
-            if let Some(step) = shape.step(taken.step) {
-                title(page, step, None);
-                for (index, arm) in step.arms.iter().enumerate() {
-                    let is_taken = taken.arm == Some(index as u32);
-                    self::arm(page, arm_text(arm), &arm.title, is_taken, None);
-                }
+        for (branch, taken) in shape.branches(&record.taken) {
+            title(page, branch, None);
+            for arm in &branch.arms {
+                let is_taken = taken.is_some_and(|taken| std::ptr::eq(taken, arm));
+                self::arm(page, arm_text(arm), &arm.title, is_taken, None);
             }
         }
         return;

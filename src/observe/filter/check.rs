@@ -81,10 +81,9 @@ impl Place {
             Self::Id => holds(&entry.id.to_string()),
             Self::Branch => record.is_some_and(|record| {
                 let shape = record.flow.as_deref();
-                record.taken.iter().any(|taken| {
-                    shape
-                        .and_then(|shape| shape.arm(taken))
-                        .is_some_and(|arm| holds(&arm.title))
+                shape.is_some_and(|shape| {
+                    let mut branches = shape.branches(&record.taken);
+                    branches.any(|(_, arm)| arm.is_some_and(|arm| holds(&arm.title)))
                 })
             }),
             Self::Variable(name) => record.is_some_and(|record| {
