@@ -225,7 +225,7 @@ fn a_rehearsal_tells_machines_why_a_step_is_not_the_same() {
                 },
                 { "step": "respond 422", "verdict": "changed", "why": "it was not done then" },
             ],
-            "taken": [{ "step": 0, "branch": "big?", "arm": "otherwise" }],
+            "taken": [{ "step": 0, "kind": "branch", "branch": "big?", "arm": "otherwise" }],
             "path": "changed",
             "end": "changed",
             "outcome": "succeeded",
