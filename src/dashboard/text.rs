@@ -140,6 +140,14 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// So many of all: `1 of 7` where all are so few that a percentage would say more than is known.
+pub fn share(count: u64, of: u64) -> String {
+    if of < 20 {
+        return format!("{count} of {of}");
+    }
+    percent(count as f64 / of as f64)
+}
+
 /// `1 run`, `2 runs`.
 pub fn plural(count: usize, one: &str) -> String {
     format!("{count} {one}{}", if count == 1 { "" } else { "s" })
@@ -170,6 +178,10 @@ mod tests {
         );
         assert_eq!(count(1_234), "1.2k");
         assert_eq!(percent(0.0001), "<0.1%");
+        assert_eq!(
+            [share(1, 1), share(1, 19), share(1, 20)],
+            ["1 of 1", "1 of 19", "5.0%"]
+        );
         assert_eq!(rate(0.25), "0.2/s");
         assert_eq!(rate(1_234.0), "1.2k/s");
         let at = UNIX_EPOCH + Duration::from_millis(1_763_953_964_123);

@@ -22,13 +22,15 @@ pub struct Rates {
     timeline: Timeline,
 }
 
-/// What became of the requests, each from 0 to 1.
-#[derive(Clone, Copy, PartialEq, Debug)]
+/// What became of the requests.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Shares {
-    /// Failed or timed out.
-    pub failed: f64,
-    /// Refused before they became a run.
-    pub refused: f64,
+    /// How many failed, timed out, were cancelled or are dead.
+    pub failed: u64,
+    /// How many were refused before they became a run.
+    pub refused: u64,
+    /// How many there were in all.
+    pub of: u64,
 }
 
 impl Rates {
@@ -133,14 +135,17 @@ impl Rates {
     /// What became of the requests of the last minute; nothing where there were none.
     pub fn shares(&self) -> Option<Shares> {
         let ended = self.last_minute()?;
-        Some(Shares {
-            failed: ended.share(&[
-                Outcome::Failed,
-                Outcome::TimedOut,
-                Outcome::Cancelled,
-                Outcome::Dead,
-            ])?,
-            refused: ended.share(&[Outcome::Refused])?,
+        let failures = [
+            Outcome::Failed,
+            Outcome::TimedOut,
+            Outcome::Cancelled,
+            Outcome::Dead,
+        ];
+        let of = ended.total();
+        (of > 0).then(|| Shares {
+            failed: failures.map(|outcome| ended.count(outcome)).iter().sum(),
+            refused: ended.count(Outcome::Refused),
+            of,
         })
     }
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use hookyard::{
     event::{Accepted, Event, Process, TallySnapshot},
-    observe::{Entry, FAILURES, FAILURES_BYTES, Filter, RECENT, RECENT_BYTES, Rates, Runs},
+    observe::{Entry, FAILURES, FAILURES_BYTES, Filter, RECENT, RECENT_BYTES, Rates, Runs, Shares},
     run::Outcome,
 };
 
@@ -112,9 +112,12 @@ fn rates_are_differences_over_a_minute() {
         rates.bars(12, 1, moment(11)),
         [0, 0, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20].map(Some)
     );
-    let shares = rates.shares().unwrap();
-    assert!((shares.failed - 0.05).abs() < 1e-9);
-    assert!((shares.refused - 0.05).abs() < 1e-9);
+    let shares = Shares {
+        failed: 10,
+        refused: 10,
+        of: 200,
+    };
+    assert_eq!(rates.shares(), Some(shares));
     // Requests 1,000 to 1,200 took 10.2 to 12.2 milliseconds.
     let times = rates.percentiles().unwrap();
     assert!(times.p50 >= Duration::from_micros(11_200), "{times:?}");

@@ -115,11 +115,12 @@ pub(super) fn numbers(state: &State) -> Vec<Row> {
     say(Tone::Strong, "", &text::rate(rate));
     let shares = state.rates.shares();
     let percentiles = state.rates.percentiles();
-    if let Some(shares) = shares.filter(|shares| shares.failed > 0.0) {
-        say(Tone::Bad, "failed", &text::percent(shares.failed));
+    if let Some(shares) = shares.filter(|shares| shares.failed > 0) {
+        say(Tone::Bad, "failed", &text::share(shares.failed, shares.of));
     }
-    if let Some(shares) = shares.filter(|shares| shares.refused > 0.0) {
-        say(Tone::Warn, "refused", &text::percent(shares.refused));
+    if let Some(shares) = shares.filter(|shares| shares.refused > 0) {
+        let refused = text::share(shares.refused, shares.of);
+        say(Tone::Warn, "refused", &refused);
     }
     if state.missed > 0 {
         say(Tone::Warn, "missed", &text::count(state.missed));
