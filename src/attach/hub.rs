@@ -320,8 +320,7 @@ impl Seat {
         let _inner = self.shared.inner();
         let (view, steps) = run.and_then(|run| self.shared.bus.view(run)).unzip();
         self.viewer.look(view);
-        let steps = steps.into_iter().flatten();
-        for progress in steps {
+        for progress in steps.into_iter().flatten() {
             let line = self.shared.line(&Event::Progress(progress), None);
             self.viewer.push(Arc::new(line));
         }

@@ -49,7 +49,7 @@ impl FlowTallies {
         let refused = get(Place::Refused);
         let mut numbers = HashMap::<(&str, Option<&str>), usize>::new();
         let arms = shape.steps.iter().map(|step| {
-            if step.kind != "branch" {
+            if !step.is_branch() {
                 return Vec::new();
             }
             let titles = step.arms.iter().map(|arm| Some(&*arm.title));

@@ -59,10 +59,9 @@ impl Ended {
     }
 
     /// Which share of them so, from 0 to 1; nothing where there were none at all.
-    pub fn share(&self, outcomes: &[Outcome]) -> Option<f64> {
+    pub fn share(&self, outcome: Outcome) -> Option<f64> {
         let total = self.total();
-        let count: u64 = outcomes.iter().map(|outcome| self.count(*outcome)).sum();
-        (total > 0).then(|| count as f64 / total as f64)
+        (total > 0).then(|| self.count(outcome) as f64 / total as f64)
     }
 
     /// How long the answers took; nothing where there were none.

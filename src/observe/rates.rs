@@ -135,15 +135,10 @@ impl Rates {
     /// What became of the requests of the last minute; nothing where there were none.
     pub fn shares(&self) -> Option<Shares> {
         let ended = self.last_minute()?;
-        let failures = [
-            Outcome::Failed,
-            Outcome::TimedOut,
-            Outcome::Cancelled,
-            Outcome::Dead,
-        ];
+        let failures = Outcome::FAILURES.map(|outcome| ended.count(outcome));
         let of = ended.total();
         (of > 0).then(|| Shares {
-            failed: failures.map(|outcome| ended.count(outcome)).iter().sum(),
+            failed: failures.iter().sum(),
             refused: ended.count(Outcome::Refused),
             of,
         })

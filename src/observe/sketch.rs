@@ -21,7 +21,7 @@ pub(super) fn sketch(name: &str, told: &Value) -> FlowShape {
         place.kind = known_word(step["kind"].as_str().unwrap_or_default());
         place.title = text(&step["title"]);
         let detail = &step["detail"];
-        if place.kind != "branch" {
+        if !place.is_branch() {
             continue;
         }
         for condition in members(&detail["conditions"]) {

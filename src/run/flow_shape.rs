@@ -59,7 +59,7 @@ impl FlowShape {
     ) -> impl Iterator<Item = (&StepShape, Option<&ArmShape>)> {
         taken.iter().filter_map(|taken| {
             let step = self.step(taken.step)?;
-            (step.kind == "branch").then(|| (step, self.arm(taken)))
+            step.is_branch().then(|| (step, self.arm(taken)))
         })
     }
 }
@@ -120,6 +120,11 @@ impl StepShape {
     /// Whether it acts on the world.
     pub fn acts(&self) -> bool {
         matches!(self.kind, "http" | "exec")
+    }
+
+    /// Whether its arms are a branch's, and not the ways of a loop or its lanes.
+    pub fn is_branch(&self) -> bool {
+        self.kind == "branch"
     }
 
     /// The arm with an index.

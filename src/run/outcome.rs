@@ -33,6 +33,9 @@ impl Outcome {
         Self::Skipped,
     ];
 
+    /// Those of runs that did not end as they were meant to.
+    pub const FAILURES: [Self; 4] = [Self::Failed, Self::TimedOut, Self::Cancelled, Self::Dead];
+
     /// The one that is displayed like this, or was by earlier versions; `None` where none is.
     pub fn parse(text: &str) -> Option<Self> {
         if text == "timed out" {

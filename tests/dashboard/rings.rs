@@ -130,7 +130,7 @@ fn rates_are_differences_over_a_minute() {
     let ended = rates.last_minute().unwrap();
     assert_eq!(ended.total(), 200);
     assert_eq!(ended.count(Outcome::Failed), 10);
-    assert_eq!(ended.share(&[Outcome::Succeeded]), Some(0.9));
+    assert_eq!(ended.share(Outcome::Succeeded), Some(0.9));
     assert!(times.p90 <= times.p95 && times.p99 <= times.max);
     // A minute later, nothing of that is left.
     for second in 12..=72 {

@@ -131,24 +131,19 @@ fn last(reader: &Reader) -> Vec<HistorySummary> {
         .history(&HistoryFilter::default(), RECENT)
         .unwrap_or_default();
     let known: HashSet<String> = last.iter().map(|run| run.id.clone()).collect();
-    let mut failures: Vec<HistorySummary> = [
-        Outcome::Failed,
-        Outcome::TimedOut,
-        Outcome::Cancelled,
-        Outcome::Dead,
-    ]
-    .into_iter()
-    .flat_map(|outcome| {
-        let filter = HistoryFilter {
-            outcome: Some(outcome.to_string()),
-            ..HistoryFilter::default()
-        };
-        // The newest may all be among those that are told anyway.
-        let most = RECENT + FAILURES as u32;
-        reader.history(&filter, most).unwrap_or_default()
-    })
-    .filter(|run| !known.contains(&run.id))
-    .collect();
+    let mut failures: Vec<HistorySummary> = Outcome::FAILURES
+        .into_iter()
+        .flat_map(|outcome| {
+            let filter = HistoryFilter {
+                outcome: Some(outcome.to_string()),
+                ..HistoryFilter::default()
+            };
+            // The newest may all be among those that are told anyway.
+            let most = RECENT + FAILURES as u32;
+            reader.history(&filter, most).unwrap_or_default()
+        })
+        .filter(|run| !known.contains(&run.id))
+        .collect();
     failures.sort_by(|one, other| (other.accepted_ms, &other.id).cmp(&(one.accepted_ms, &one.id)));
     failures.truncate(FAILURES);
     last.append(&mut failures);

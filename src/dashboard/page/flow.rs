@@ -134,7 +134,7 @@ impl Tree<'_> {
                 .put(tone, sign)
                 .put(tone, &format!(" {} {}", step.kind, step.title))
                 .hang(prefix.chars().count() + 2);
-            let is_branch = step.kind == "branch";
+            let is_branch = step.is_branch();
             let past = self.passed(*id, None).filter(|past| past.runs > 0);
             let arms = step.arms.len()
                 + usize::from(past.is_some())

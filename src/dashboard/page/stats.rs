@@ -124,7 +124,7 @@ fn outcomes(page: &mut Page, spans: &[Span<'_>], column: usize) {
         line.put(Tone::Plain, &outcome.to_string()).fill_to(NAME);
         for (_, ended) in spans {
             let count = ended.as_ref().map(|ended| ended.count(outcome));
-            let share = ended.as_ref().and_then(|ended| ended.share(&[outcome]));
+            let share = ended.as_ref().and_then(|ended| ended.share(outcome));
             let tone = match (outcome, count) {
                 (_, None | Some(0)) => Tone::Dim,
                 (Outcome::Refused, _) => Tone::Warn,

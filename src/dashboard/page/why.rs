@@ -60,7 +60,7 @@ fn flow(
     }
     let parents = parents(shape);
     for (id, step) in shape.steps.iter().enumerate() {
-        let is_missed = step.kind == "branch" && !steps.iter().any(|ran| ran.step as usize == id);
+        let is_missed = step.is_branch() && !steps.iter().any(|ran| ran.step as usize == id);
         if is_missed {
             title(page, step, called);
             page.line()

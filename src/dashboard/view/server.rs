@@ -90,13 +90,12 @@ impl Plan {
         let fits = |others, used: usize| {
             used + paint::width(&screens(state.screen, others).row) <= columns
         };
+        let numbers = numbers(state);
+        let numbers = numbers.iter().map(|part| 2 + paint::width(part));
+        let used_below = text::width(&sparkline(state, columns)) + numbers.sum::<usize>();
         for listening in listening(state) {
             let beside = 2 + paint::width(&listening);
-            let numbers = numbers(state)
-                .iter()
-                .map(|part| 2 + paint::width(part))
-                .sum::<usize>();
-            let below = text::width(&sparkline(state, columns)) + numbers + beside <= columns;
+            let below = used_below + beside <= columns;
             let plans = [
                 (Others::Named, true, true),
                 (Others::Named, true, false),
